@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The dependency direction is one way: Bytes <- Text, Markup <- Mail <- Mailboxes;
+// Bytes <- JSONText <- Rules; everything <- Import <- winnow. Mail knows no CRM word.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "winnow",
+  products: [
+    .library(name: "Mail", targets: ["Mail", "Mailboxes"]),
+    .library(name: "Rules", targets: ["Rules"]),
+    .executable(name: "winnow", targets: ["winnow"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(
+      name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CPlatform"),
+    .target(name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: strict),
+    .target(name: "Text", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
+    .target(name: "Markup", dependencies: ["Bytes", "CLibXML2"], swiftSettings: strict),
+    .target(name: "Mail", dependencies: ["Bytes", "Text", "Markup"], swiftSettings: strict),
+    .target(
+      name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
+      swiftSettings: strict),
+    .target(name: "JSONText", dependencies: ["Bytes"], swiftSettings: strict),
+    .target(
+      name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: strict),
+    .target(name: "Records", dependencies: ["Bytes", "JSONText"], swiftSettings: strict),
+    .target(
+      name: "Import",
+      dependencies: [
+        "Bytes", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules", "Records",
+        "CPlatform",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "winnow",
+      dependencies: [
+        "Import", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TextTests", dependencies: ["Bytes", "Text", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MarkupTests", dependencies: ["Bytes", "Markup", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MailTests", dependencies: ["Bytes", "Mail", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MailboxesTests", dependencies: ["Bytes", "Mailboxes", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "JSONTextTests", dependencies: ["Bytes", "JSONText", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RulesTests", dependencies: ["Bytes", "JSONText", "Rules", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RecordsTests", dependencies: ["Bytes", "Records", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImportTests", dependencies: ["Bytes", "Import", "TestSupport", "winnow"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,174 @@
+import Glibc
+
+/// A growable byte buffer that is reused from message to message.
+///
+/// A reference type so that it can be handed down without copies; owned by one thread at a time.
+/// Reading outside the filled part is total (see ``ByteView``). Views into it are valid until the
+/// next append.
+public final class ByteBuffer: @unchecked Sendable {
+  @usableFromInline var storage: UnsafeMutablePointer<UInt8>
+  @usableFromInline var capacity: Int
+  /// Number of bytes filled.
+  public private(set) var count: Int
+
+  /// An empty buffer with room for `capacity` bytes.
+  public init(capacity: Int = 256) {
+    let n = capacity < 16 ? 16 : capacity
+    storage = UnsafeMutablePointer<UInt8>.allocate(capacity: n)
+    self.capacity = n
+    count = 0
+  }
+
+  deinit { storage.deallocate() }
+
+  /// True when nothing is filled.
+  public var isEmpty: Bool { count == 0 }
+
+  /// A view over everything filled so far, valid until the next append.
+  public var view: ByteView { ByteView(base: UnsafePointer(storage), count: count) }
+
+  /// A view over part of what is filled, clamped, valid until the next append.
+  public func view(_ range: Range<Int>) -> ByteView {
+    view.slice(range.lowerBound, range.upperBound)
+  }
+
+  /// Forgets the contents and keeps the memory, unless it is above `limit` bytes.
+  public func removeAll(keepingUpTo limit: Int = 4 << 20) {
+    count = 0
+    if capacity > limit {
+      storage.deallocate()
+      capacity = 4096
+      storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    }
+  }
+
+  /// Cuts the contents to the first `n` bytes; does nothing when there are fewer.
+  public func truncate(to n: Int) {
+    if n >= 0, n < count { count = n }
+  }
+
+  /// Makes room for `n` more bytes and returns where they begin. Follow with ``advance(by:)``.
+  public func reserve(_ n: Int) -> UnsafeMutablePointer<UInt8> {
+    let needed = count &+ (n < 0 ? 0 : n)
+    if needed > capacity { grow(to: needed) }
+    return storage + count
+  }
+
+  /// Counts `n` bytes written into the space that ``reserve(_:)`` gave.
+  public func advance(by n: Int) {
+    count = min(count &+ (n < 0 ? 0 : n), capacity)
+  }
+
+  @inline(never)
+  private func grow(to needed: Int) {
+    var n = capacity &* 2
+    if n < needed { n = needed }
+    let bigger = UnsafeMutablePointer<UInt8>.allocate(capacity: n)
+    memcpy(bigger, storage, count)
+    storage.deallocate()
+    storage = bigger
+    capacity = n
+  }
+
+  /// Appends one byte.
+  public func append(_ byte: UInt8) {
+    if count == capacity { grow(to: count &+ 1) }
+    storage[count] = byte
+    count &+= 1
+  }
+
+  /// Appends a copy of the view's bytes. The view may not lie in this buffer.
+  public func append(_ v: ByteView) {
+    guard v.count > 0 else { return }
+    memcpy(reserve(v.count), v.base, v.count)
+    count &+= v.count
+  }
+
+  /// Appends a literal's UTF-8 bytes.
+  public func append(_ s: StaticString) { append(ByteView(s)) }
+
+  /// Appends a string's UTF-8 bytes.
+  public func append(string s: String) {
+    var copy = s
+    copy.withUTF8 { append(ByteView(UnsafeRawBufferPointer($0))) }
+  }
+
+  /// Appends the view's bytes with ASCII letters in lower case.
+  public func appendLowercased(_ v: ByteView) {
+    let p = reserve(v.count)
+    for i in 0..<v.count { p[i] = ASCII.lower(v.base[i]) }
+    count &+= v.count
+  }
+
+  /// Appends part of this buffer's own contents, clamped; safe although they overlap.
+  public func appendOwn(_ range: Range<Int>) {
+    let s = max(0, range.lowerBound)
+    let e = min(count, range.upperBound)
+    guard e > s else { return }
+    let p = reserve(e - s)
+    memcpy(p, storage + s, e - s)
+    count &+= e - s
+  }
+
+  /// Appends a number in decimal.
+  public func append(decimal n: Int) {
+    if n == 0 { return append(48) }
+    var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    withUnsafeMutableBytes(of: &digits) { d in
+      var i = 24
+      var m = n.magnitude
+      while m > 0 {
+        i -= 1
+        d[i] = UInt8(truncatingIfNeeded: 48 &+ m % 10)
+        m /= 10
+      }
+      if n < 0 {
+        i -= 1
+        d[i] = 45
+      }
+      append(ByteView(UnsafeRawBufferPointer(rebasing: d[i..<24])))
+    }
+  }
+
+  /// Appends a number in decimal, with leading zeros up to `width` digits (at most 20).
+  public func append(decimal n: Int, width: Int) {
+    var digits = 1
+    var m = n.magnitude
+    while m >= 10 {
+      m /= 10
+      digits += 1
+    }
+    var pad = min(width, 20) - digits
+    while pad > 0 {
+      append(48)
+      pad -= 1
+    }
+    append(decimal: n < 0 ? 0 : n)
+  }
+
+  /// Appends a Unicode scalar value in UTF-8; surrogates and values above U+10FFFF as U+FFFD.
+  public func append(scalar value: UInt32) {
+    var v = value
+    if v > 0x10FFFF || (v >= 0xD800 && v < 0xE000) { v = 0xFFFD }
+    if v < 0x80 {
+      append(UInt8(truncatingIfNeeded: v))
+    } else if v < 0x800 {
+      append(UInt8(truncatingIfNeeded: 0xC0 | v >> 6))
+      append(UInt8(truncatingIfNeeded: 0x80 | v & 63))
+    } else if v < 0x10000 {
+      append(UInt8(truncatingIfNeeded: 0xE0 | v >> 12))
+      append(UInt8(truncatingIfNeeded: 0x80 | v >> 6 & 63))
+      append(UInt8(truncatingIfNeeded: 0x80 | v & 63))
+    } else {
+      append(UInt8(truncatingIfNeeded: 0xF0 | v >> 18))
+      append(UInt8(truncatingIfNeeded: 0x80 | v >> 12 & 63))
+      append(UInt8(truncatingIfNeeded: 0x80 | v >> 6 & 63))
+      append(UInt8(truncatingIfNeeded: 0x80 | v & 63))
+    }
+  }
+
+  /// The contents read as UTF-8, invalid sequences replaced by U+FFFD.
+  public var string: String { view.string }
+  /// A copy of the contents.
+  public var array: [UInt8] { view.array }
+}

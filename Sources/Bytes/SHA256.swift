@@ -1,0 +1,89 @@
+import CLibCrypto
+
+/// A SHA-256 digest.
+public struct Digest: Hashable, Sendable {
+  /// The 32 bytes, as four words in memory order.
+  public let words: (UInt64, UInt64, UInt64, UInt64)
+
+  /// The digest from four words in memory order.
+  public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
+  /// Equality of all 32 bytes.
+  public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
+
+  /// Hashes the first 16 bytes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
+
+  /// Appends lower-case hexadecimal digits of the first `bytes` bytes (32 by default).
+  public func appendHex(to out: ByteBuffer, bytes: Int = 32) {
+    let n = max(0, min(bytes, 32))
+    let p = out.reserve(n * 2)
+    withUnsafeBytes(of: words) { w in
+      for i in 0..<n {
+        let b = w[i]
+        p[2 * i] = b >> 4 < 10 ? 48 + (b >> 4) : 87 + (b >> 4)
+        p[2 * i + 1] = b & 15 < 10 ? 48 + (b & 15) : 87 + (b & 15)
+      }
+    }
+    out.advance(by: n * 2)
+  }
+
+  /// Lower-case hexadecimal text of the first `bytes` bytes.
+  public func hex(bytes: Int = 32) -> String {
+    let b = ByteBuffer(capacity: 64)
+    appendHex(to: b, bytes: bytes)
+    return b.string
+  }
+}
+
+/// SHA-256 through libcrypto, with one context that is used again and again by one thread.
+public final class SHA256: @unchecked Sendable {
+  // EVP_MD_fetch costs a lock and a lookup: once for the process.
+  private static let algorithm: UInt = UInt(bitPattern: EVP_MD_fetch(nil, "SHA256", nil))
+
+  private let context: OpaquePointer?
+
+  /// A context ready for ``update(_:)``.
+  public init() {
+    context = EVP_MD_CTX_new()
+    reset()
+  }
+
+  deinit { EVP_MD_CTX_free(context) }
+
+  /// Begins anew.
+  public func reset() {
+    _ = EVP_DigestInit_ex2(context, OpaquePointer(bitPattern: Self.algorithm), nil)
+  }
+
+  /// Adds bytes.
+  public func update(_ v: ByteView) {
+    if v.count > 0 { _ = EVP_DigestUpdate(context, v.base, v.count) }
+  }
+
+  /// Adds one byte.
+  public func update(byte: UInt8) {
+    var b = byte
+    _ = EVP_DigestUpdate(context, &b, 1)
+  }
+
+  /// The digest of everything since the last reset; the context is reset for the next use.
+  public func finish() -> Digest {
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &words) {
+      _ = EVP_DigestFinal_ex(context, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+    }
+    reset()
+    return Digest(words: words)
+  }
+
+  /// The digest of one view.
+  public static func digest(_ v: ByteView) -> Digest {
+    let h = SHA256()
+    h.update(v)
+    return h.finish()
+  }
+}

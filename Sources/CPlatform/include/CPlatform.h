@@ -1,0 +1,22 @@
+#ifndef WINNOW_CPLATFORM_H
+#define WINNOW_CPLATFORM_H
+// The few libc calls that Swift's Glibc module hides or cannot express.
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// memmem(3): first occurrence of needle, or NULL.
+const uint8_t *cplatform_memmem(const uint8_t *haystack, size_t n, const uint8_t *needle, size_t m);
+/// memrchr(3): last occurrence of c, or NULL.
+const uint8_t *cplatform_memrchr(const uint8_t *haystack, uint8_t c, size_t n);
+/// renameat2(2) with RENAME_NOREPLACE; 0 or -1 with errno.
+int cplatform_rename_noreplace(const char *from, const char *to);
+/// renameat2(2) with RENAME_EXCHANGE; 0 or -1 with errno.
+int cplatform_rename_exchange(const char *a, const char *b);
+/// syncfs(2) on an open descriptor; 0 or -1 with errno.
+int cplatform_syncfs(int fd);
+/// open(2) with a mode argument (variadic in C).
+int cplatform_open(const char *path, int flags, mode_t mode);
+/// openat(2) with a mode argument (variadic in C).
+int cplatform_openat(int dirfd, const char *path, int flags, mode_t mode);
+#endif

@@ -1,0 +1,25 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const uint8_t *cplatform_memmem(const uint8_t *haystack, size_t n, const uint8_t *needle,
+                                size_t m) {
+  return memmem(haystack, n, needle, m);
+}
+const uint8_t *cplatform_memrchr(const uint8_t *haystack, uint8_t c, size_t n) {
+  return memrchr(haystack, c, n);
+}
+int cplatform_rename_noreplace(const char *from, const char *to) {
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+int cplatform_rename_exchange(const char *a, const char *b) {
+  return renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
+}
+int cplatform_syncfs(int fd) { return syncfs(fd); }
+int cplatform_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+int cplatform_openat(int dirfd, const char *path, int flags, mode_t mode) {
+  return openat(dirfd, path, flags, mode);
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Winnow: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "winnow")
+}

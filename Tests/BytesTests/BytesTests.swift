@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Bytes
+
+@Suite struct BytesSmoke {
+  @Test func builds() {}
+}

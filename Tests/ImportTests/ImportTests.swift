@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Import
+
+@Suite struct ImportSmoke {
+  @Test func builds() {}
+}

@@ -1,0 +1,7 @@
+import Testing
+
+@testable import JSONText
+
+@Suite struct JSONTextSmoke {
+  @Test func builds() {}
+}

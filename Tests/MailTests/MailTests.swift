@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Mail
+
+@Suite struct MailSmoke {
+  @Test func builds() {}
+}

@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Mailboxes
+
+@Suite struct MailboxesSmoke {
+  @Test func builds() {}
+}

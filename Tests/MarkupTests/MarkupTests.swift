@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Markup
+
+@Suite struct MarkupSmoke {
+  @Test func builds() {}
+}

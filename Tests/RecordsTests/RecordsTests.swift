@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Records
+
+@Suite struct RecordsSmoke {
+  @Test func builds() {}
+}

@@ -1,0 +1,7 @@
+import Testing
+
+@testable import Text
+
+@Suite struct TextSmoke {
+  @Test func builds() {}
+}
