@@ -19,4 +19,6 @@ int cplatform_syncfs(int fd);
 int cplatform_open(const char *path, int flags, mode_t mode);
 /// openat(2) with a mode argument (variadic in C).
 int cplatform_openat(int dirfd, const char *path, int flags, mode_t mode);
+/// Removes a folder and everything in it without following links; errors are passed over.
+void cplatform_remove_tree(const char *path);
 #endif
