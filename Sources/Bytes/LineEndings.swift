@@ -27,12 +27,3 @@ extension ByteBuffer {
     truncate(to: write)
   }
 }
-
-extension ByteBuffer {
-  /// Overwrites filled bytes from `offset` on; what would lie outside is left out.
-  public func overwrite(at offset: Int, with v: ByteView) {
-    guard offset >= 0, offset < count else { return }
-    let n = min(v.count, count - offset)
-    UnsafeMutablePointer(mutating: view.base + offset).update(from: v.base, count: n)
-  }
-}

@@ -1,0 +1,150 @@
+import Bytes
+import JSONText
+import Mail
+import Mailboxes
+import Rules
+import Text
+
+/// Steps 1 to 9 and the rendering of one mail after the other: a pure function of the mail, the
+/// plan and the lists. One per worker thread.
+final class MailWorker {
+  let run: RunPlan
+  let reader = MessageReader()
+  let context: MailContext
+  let facts = MailFactsBuilder()
+  private let unquoted = ByteBuffer(capacity: 64 << 10)
+  private let scratch = ByteBuffer(capacity: 4096)
+  private let folded = FoldedTexts()
+  private let renderer: MailRenderer
+
+  init(run: RunPlan) {
+    self.run = run
+    context = MailContext(plan: run.mail)
+    renderer = MailRenderer(run: run)
+    let folded = folded
+    let reader = reader
+    context.foldedSubject = { folded.subject(of: reader) }
+    context.foldedBodies = { folded.bodies(of: reader) }
+  }
+
+  /// Works through one batch; the facts are appended to a buffer of their own.
+  func process(_ batch: MessageBatch, from source: MailSource) -> BatchResult {
+    let result = BatchResult()
+    for entry in batch.entries {
+      result.bytes += entry.length
+      let place = source.place(of: entry, in: batch)
+      if entry.flags.contains(.isOversize) {
+        process(oversize: entry, at: place, source, into: result)
+        continue
+      }
+      var bytes = batch.message(entry)
+      if entry.flags.contains(.needsUnquote) {
+        unquoted.removeAll()
+        batch.quoting.unquote(bytes, into: unquoted)
+        bytes = unquoted.view
+      }
+      process(bytes, entry, batch, at: place, source, into: result)
+    }
+    return result
+  }
+
+  private func process(
+    _ bytes: ByteView, _ entry: MessageEntry, _ batch: MessageBatch, at place: MailPlace,
+    _ source: MailSource, into result: BatchResult
+  ) {
+    guard !entry.flags.contains(.isEmpty), reader.read(bytes) else {
+      let error: StaticString =
+        bytes.trimmed().isEmpty ? "empty message" : "no header field: this is no message"
+      renderer.quarantine(bytes, error: error, at: place, source, into: result)
+      return
+    }
+    var state = MailState(place: place, source: source)
+    state.resolve(reader.message, entry: entry, envelope: batch.envelope(entry), run: run)
+    settle(&state, bytes, into: result)
+  }
+
+  /// Decides one mail that was read, and renders what may come of it.
+  private func settle(_ state: inout MailState, _ bytes: ByteView, into result: BatchResult) {
+    fill(context, from: state)
+    let finding = MailRule.decide(context)
+    var fact = MailFact()
+    fact.direction = context.direction
+    fact.file = state.place.file
+    fact.index = state.place.index
+    fact.user = state.source.user
+    fact.date = state.date ?? .max
+    renderer.render(&fact, finding, state, reader, context, into: result)
+  }
+
+  private func process(
+    oversize entry: MessageEntry, at place: MailPlace, _ source: MailSource,
+    into result: BatchResult
+  ) {
+    renderer.quarantine(
+      .empty, error: "larger than 64 MiB", at: place, source, into: result)
+  }
+
+  /// Puts a mail into the words of the rules.
+  private func fill(_ c: MailContext, from state: MailState) {
+    let m = reader.message
+    folded.forget()
+    c.reset()
+    c.user = state.source.user
+    c.text = m.text.view
+    c.date = state.date
+    c.folder = state.isFolderSynced ? .synced : .notSynced
+    c.folderName = state.folderName
+    c.isDeletedInStore = state.isDeleted
+    c.isBulk = m.isBulk
+    c.isAutomatic = m.isAutomatic
+    c.senderAuth =
+      switch m.authentication {
+      case .unknown: .unknown
+      case .none: .none
+      case .pass: .pass
+      case .fail: .fail
+      }
+    c.isSenderDoubtful = m.defects.contains(.duplicateFrom) || (m.from?.count ?? 0) > 1
+    for (field, range) in [
+      (AddressFields.from, m.from), (.to, m.to), (.cc, m.cc), (.bcc, m.bcc),
+    ] {
+      guard let range else { continue }
+      for a in m.addresses[range] {
+        c.parties.append(
+          MailParty(
+            field: field, key: key(of: a, in: m, c), address: a.address, name: a.name,
+            isTrusted: a.validity == .valid))
+      }
+    }
+    if let range = m.sender, let first = m.addresses[range].first {
+      c.senderKey = key(of: first, in: m, c)
+    }
+    if let list = m.value(.listPost) { c.listKey = listKey(list, c) }
+  }
+
+  private func key(of a: MailAddress, in m: Message, _ c: MailContext) -> ByteRange {
+    if a.address.isEmpty || a.validity == .invalid { return .empty }
+    return c.keys.place { _ = AddressKey.append(m.text[a.address], to: c.keys) }
+  }
+
+  // RFC 2369: `<mailto:list@example.com>`, perhaps with a query.
+  private func listKey(_ value: ByteView, _ c: MailContext) -> ByteRange {
+    guard let mailto = value.firstRangeIgnoringCase(of: ByteView("mailto:")) else { return .empty }
+    let rest = value.from(mailto + 7)
+    var end = 0
+    while end < rest.count, rest[end] != 62, rest[end] != 63, !ASCII.isSpace(rest[end]) { end += 1 }
+    return c.keys.place { _ = AddressKey.append(rest.prefix(end), to: c.keys) }
+  }
+}
+
+/// What one worker made of one batch.
+final class BatchResult: @unchecked Sendable {
+  /// Facts in source order; see ``MailFact``.
+  let facts = ByteBuffer(capacity: 64 << 10)
+  /// Bytes of input.
+  var bytes = 0
+  /// What went wrong while writing attachments or quarantined bytes.
+  var failure: (any Error)?
+  /// Numbers for run.json: attachments stored, mails whose HTML was degraded, …
+  var warnings: [String] = []
+}
