@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,3 +34,13 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
   return 0;
 }
 void cplatform_remove_tree(const char *path) { nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS); }
+
+int cplatform_open_temporary(const char *folder) {
+  int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0) return fd;
+  char name[4096];
+  if (snprintf(name, sizeof name, "%s/.winnow-spill-XXXXXX", folder) >= (int)sizeof name) return -1;
+  fd = mkostemp(name, O_CLOEXEC);
+  if (fd >= 0) unlink(name);
+  return fd;
+}

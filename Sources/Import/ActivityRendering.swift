@@ -60,8 +60,8 @@ struct ActivityFields {
   var path: ByteView = .empty
   var index = 0
   var offset = 0
-  var folder: ByteView = .empty
-  var labels: [ByteView] = []
+  var folder = ""
+  var labels: [String] = []
 }
 
 /// The lead of one activity record.
@@ -143,7 +143,9 @@ enum ActivityRendering {
     w.key("folder")
     w.string(f.folder)
     w.key("labels")
-    appendStrings(f.labels, w)
+    w.beginArray()
+    for label in f.labels { w.string(label) }
+    w.endArray()
     w.endObject()
     w.endObject()
   }
@@ -268,7 +270,7 @@ enum ActivityRendering {
     out.append(44)
     out.append(decimal: f.offset)
     appendCell(f.folder, guarded, to: out)
-    appendJoined(f.labels, scratch, guarded, to: out)
+    appendCell(f.labels.joined(separator: ";"), guarded, to: out)
   }
 
   private static func appendCell(_ s: String, _ guarded: Bool, to out: ByteBuffer) {

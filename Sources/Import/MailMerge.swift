@@ -9,13 +9,15 @@ import Rules
 /// comes. Otherwise the lead set is only known at the end: until then the facts, rendered records
 /// included, wait in a spill file in the staging folder.
 final class MailMerge {
-  private let activities: RecordFiles
-  private let decisions: OutputFile
+  private let activities: RecordFiles?
+  private let decisions: OutputFile?
   private let counts: RunCounts
   private let paths: PathTable
   private let leads: LeadRecords
   private var spill: OutputFile?
-  private let spillPath: String
+  private var activityCount = 0
+  /// How many kept mails name an address of each domain, when asked for.
+  private(set) var domains: [[UInt8]: Int]?
 
   private var captured = CapturedLeads()
   private var kept = IdentityTable()
@@ -29,18 +31,23 @@ final class MailMerge {
   /// Pairs of different mails with one Message-ID.
   private(set) var reusedMessageIDs = 0
 
-  /// A merge that writes into a staging folder.
+  /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
   ///
   /// - Parameter waits: True when leads may be captured in this run.
   init(
-    staging: Staging, formats: RecordFiles.Formats, waits: Bool, counts: RunCounts,
+    folder: String?, formats: RecordFiles.Formats, waits: Bool, counts: RunCounts,
     paths: PathTable, leads: LeadRecords
   ) throws {
-    activities = try RecordFiles(
-      folder: staging.path, name: "activities", formats: formats, columns: ActivityColumns.all)
-    decisions = try OutputFile(creating: staging.file("decisions.jsonl"))
-    spillPath = staging.file(".spill")
-    spill = waits ? try OutputFile(creating: spillPath) : nil
+    if let folder {
+      activities = try RecordFiles(
+        folder: folder, name: "activities", formats: formats, columns: ActivityColumns.all)
+      decisions = try OutputFile(creating: Paths.join(folder, "decisions.jsonl"))
+    } else {
+      activities = nil
+      decisions = nil
+      domains = [:]
+    }
+    spill = waits ? try OutputFile(temporaryIn: folder ?? Paths.temporaryFolder) : nil
     self.counts = counts
     self.paths = paths
     self.leads = leads
@@ -104,10 +111,12 @@ final class MailMerge {
     if messageIDs.insert(fact.messageIDHash, identity: fact.identity.0) { reusedMessageIDs += 1 }
     for i in hits {
       let v = fact.variants[i]
-      try activities.write(json: v.json, fact.json, csv: v.csv, fact.csv)
+      activityCount += 1
+      try activities?.write(json: v.json, fact.json, csv: v.csv, fact.csv)
       if !v.isKnown, let lead = captured.find(v.key) { captured.markWritten(lead) }
     }
     noteAttachments()
+    noteDomains(hits)
     let reason: Reason = isKnown ? .matched : .captured
     let firstHit = fact.variants[hits[0]].key
     try decide(
@@ -123,6 +132,14 @@ final class MailMerge {
           words: (
             r.u64().littleEndian, r.u64().littleEndian, r.u64().littleEndian, r.u64().littleEndian
           )))
+    }
+  }
+
+  private func noteDomains(_ hits: [Int]) {
+    guard domains != nil else { return }
+    for i in hits {
+      let key = fact.variants[i].key
+      domains?[key.from((key.lastIndex(of: 64) ?? -1) + 1).array, default: 0] += 1
     }
   }
 
@@ -151,7 +168,7 @@ final class MailMerge {
       line.append(34)
     }
     line.append("]}\n")
-    try decisions.write(line.view)
+    try decisions?.write(line.view)
   }
 
   /// Settles everything that waits, writes the captured leads and closes the files.
@@ -163,13 +180,12 @@ final class MailMerge {
       try spill.rewind()
       try settleSpilled(spill)
       try spill.close(sync: false)
-      Paths.remove(spillPath)
     }
     let count = try leads.write(captured.leads.filter(\.isWritten))
     try leads.close(sync: sync)
-    try activities.close(sync: sync)
-    try decisions.close(sync: sync)
-    return (activities.count, count)
+    try activities?.close(sync: sync)
+    try decisions?.close(sync: sync)
+    return (activityCount, count)
   }
 
   private func settleSpilled(_ spill: OutputFile) throws {

@@ -11,10 +11,9 @@ final class MailWorker {
   let run: RunPlan
   let reader = MessageReader()
   let context: MailContext
-  let facts = MailFactsBuilder()
   private let unquoted = ByteBuffer(capacity: 64 << 10)
-  private let scratch = ByteBuffer(capacity: 4096)
   private let folded = FoldedTexts()
+  private let labels = LabelCache()
   private let renderer: MailRenderer
 
   init(run: RunPlan) {
@@ -28,11 +27,13 @@ final class MailWorker {
   }
 
   /// Works through one batch; the facts are appended to a buffer of their own.
-  func process(_ batch: MessageBatch, from source: MailSource) -> BatchResult {
+  func process(_ work: MailWork) -> BatchResult {
     let result = BatchResult()
+    let batch = work.batch
+    let source = work.source
     for entry in batch.entries {
       result.bytes += entry.length
-      let place = source.place(of: entry, in: batch)
+      let place = work.place(of: entry)
       if entry.flags.contains(.isOversize) {
         process(oversize: entry, at: place, source, into: result)
         continue
@@ -59,13 +60,25 @@ final class MailWorker {
       return
     }
     var state = MailState(place: place, source: source)
-    state.resolve(reader.message, entry: entry, envelope: batch.envelope(entry), run: run)
-    settle(&state, bytes, into: result)
+    prepare(&state, entry, batch.envelope(entry))
+    settle(state, into: result)
+  }
+
+  /// Fills the context with the mail that the reader holds.
+  func prepare(_ state: inout MailState, _ entry: MessageEntry, _ envelope: EnvelopeLine?) {
+    state.resolveDate(reader.message, entry: entry, envelope: envelope)
+    fill(context, from: state)
+    context.resolveDirection()
+    state.resolveFolder(
+      reader.message, entry: entry, direction: context.direction, cache: labels,
+      plan: run.folders)
+    context.folder = state.isFolderSynced ? .synced : .notSynced
+    context.folderName = state.folder
+    context.isDeletedInStore = state.isDeleted
   }
 
   /// Decides one mail that was read, and renders what may come of it.
-  private func settle(_ state: inout MailState, _ bytes: ByteView, into result: BatchResult) {
-    fill(context, from: state)
+  private func settle(_ state: MailState, into result: BatchResult) {
     let finding = MailRule.decide(context)
     var fact = MailFact()
     fact.direction = context.direction
@@ -92,9 +105,6 @@ final class MailWorker {
     c.user = state.source.user
     c.text = m.text.view
     c.date = state.date
-    c.folder = state.isFolderSynced ? .synced : .notSynced
-    c.folderName = state.folderName
-    c.isDeletedInStore = state.isDeleted
     c.isBulk = m.isBulk
     c.isAutomatic = m.isAutomatic
     c.senderAuth =
@@ -105,6 +115,7 @@ final class MailWorker {
       case .fail: .fail
       }
     c.isSenderDoubtful = m.defects.contains(.duplicateFrom) || (m.from?.count ?? 0) > 1
+    c.isSenderRewritten = isRewritten(m)
     for (field, range) in [
       (AddressFields.from, m.from), (.to, m.to), (.cc, m.cc), (.bcc, m.bcc),
     ] {
@@ -120,6 +131,15 @@ final class MailWorker {
       c.senderKey = key(of: first, in: m, c)
     }
     if let list = m.value(.listPost) { c.listKey = listKey(list, c) }
+  }
+
+  // Lists that may not forge the sender's domain write `Name via List <list@…>`.
+  private func isRewritten(_ m: Message) -> Bool {
+    guard m.has(.listID) || m.has(.listPost) || m.has(.originalFrom), let range = m.from,
+      let first = m.addresses[range].first
+    else { return false }
+    return m.has(.originalFrom)
+      || m.text[first.name].firstRangeIgnoringCase(of: ByteView(" via ")) != nil
   }
 
   private func key(of a: MailAddress, in m: Message, _ c: MailContext) -> ByteRange {

@@ -58,6 +58,11 @@ enum Paths {
     }
   }
 
+  /// Where temporary files go: `TMPDIR`, else `/tmp`.
+  static var temporaryFolder: String {
+    getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+  }
+
   /// Names in a folder, sorted by bytes, without `.` and `..`; empty when it cannot be read.
   static func entries(of path: String) -> [String] {
     guard let handle = opendir(path) else { return [] }

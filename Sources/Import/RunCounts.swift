@@ -47,11 +47,11 @@ final class PathTable: @unchecked Sendable {
   private let monitor = Monitor()
   private var names: [String] = []
 
-  /// Adds a file and returns its number.
-  func add(_ name: String) -> Int {
+  /// Adds files and returns the first one's number; the others follow.
+  func add(_ more: [String]) -> Int {
     monitor.locked {
-      names.append(name)
-      return names.count - 1
+      names += more
+      return names.count - more.count
     }
   }
 

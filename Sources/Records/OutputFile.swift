@@ -40,6 +40,13 @@ public final class OutputFile {
     if descriptor < 0 { throw OutputError(path: path, call: "open") }
   }
 
+  /// A file without a name in a folder, gone when it is closed.
+  public init(temporaryIn folder: String) throws {
+    path = folder
+    descriptor = cplatform_open_temporary(folder)
+    if descriptor < 0 { throw OutputError(path: folder, call: "open") }
+  }
+
   deinit { if descriptor >= 0 { _ = Glibc.close(descriptor) } }
 
   /// Appends bytes.

@@ -85,6 +85,8 @@ public final class MailContext: @unchecked Sendable {
   public var isAutomatic = false
   /// From stands more than once or could be read in two ways.
   public var isSenderDoubtful = false
+  /// A mailing list put its own address into From (`Name via List`).
+  public var isSenderRewritten = false
   /// See ``SenderAuth``.
   public var senderAuth: SenderAuth = .unknown
   /// The key of the mailing list's own address, when the mail came through one.
@@ -116,6 +118,7 @@ public final class MailContext: @unchecked Sendable {
     isBulk = false
     isAutomatic = false
     isSenderDoubtful = false
+    isSenderRewritten = false
     senderAuth = .unknown
     listKey = .empty
     direction = .inbound
@@ -134,11 +137,12 @@ public final class MailContext: @unchecked Sendable {
     user >= 0 && user < plan.users.count ? plan.users[user] : nil
   }
 
-  /// Outbound when From or Sender is an address of the mailbox's owner.
-  func resolveDirection() {
+  /// Finds out the direction: outbound when From or Sender is an address of the mailbox's owner.
+  /// To be called once the parties are in, before the rules are asked.
+  public func resolveDirection() {
     direction = .inbound
     guard let owner else { return }
-    for p in parties where p.field == .from && !p.key.isEmpty {
+    for p in parties where p.field == .from && p.isTrusted && !p.key.isEmpty {
       if owner.owns(keys[p.key]) {
         direction = .outbound
         return

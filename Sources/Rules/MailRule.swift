@@ -38,7 +38,6 @@ public struct MailRule: Sendable {
 
   /// Asks the rules in order; the first drop, or a pass. A finding's `matched` is in the context.
   public static func decide(_ c: MailContext) -> Finding {
-    c.resolveDirection()
     for rule in all {
       c.matched.removeAll()
       let finding = rule.ask(c)

@@ -17,6 +17,9 @@ int cplatform_rename_exchange(const char *a, const char *b);
 int cplatform_syncfs(int fd);
 /// open(2) with a mode argument (variadic in C).
 int cplatform_open(const char *path, int flags, mode_t mode);
+/// open(2) with O_TMPFILE: a file without a name in a folder; falls back to a name that is removed
+/// at once where the file system knows no O_TMPFILE.
+int cplatform_open_temporary(const char *folder);
 /// openat(2) with a mode argument (variadic in C).
 int cplatform_openat(int dirfd, const char *path, int flags, mode_t mode);
 /// Removes a folder and everything in it without following links; errors are passed over.
