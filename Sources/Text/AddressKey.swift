@@ -101,19 +101,25 @@ public enum AddressKey {
     return Punycode.append(run.scalars, to: out)
   }
 
-  // The scalars that composition or folding would turn into a single ASCII character: KELVIN SIGN,
-  // LONG S, GREEK QUESTION MARK, GREEK VARIA.
+  // The scalars that canonical composition turns into ASCII: KELVIN SIGN, GREEK QUESTION MARK,
+  // GREEK VARIA.
   private static func becomesASCII(_ c: UInt32) -> Bool {
-    c == 0x212A || c == 0x17F || c == 0x37E || c == 0x1FEF
+    c == 0x212A || c == 0x37E || c == 0x1FEF
   }
 
-  // As in IDNA 2008 sharp s and final sigma stay letters of their own (RFC 5894 7.2).
+  private static func isASCII(_ s: ScalarString) -> Bool {
+    for i in 0..<s.count where s[i] >= 0x80 { return false }
+    return true
+  }
+
+  // As in IDNA 2008 sharp s and final sigma stay letters of their own (RFC 5894 7.2), and so does
+  // what would fold to ASCII alone, such as long s and the ligature fi.
   private static func appendLower(_ c: UInt32, to run: inout ScalarRun) {
     if c < 0x80 {
       run.append(UInt32(ASCII.lower(UInt8(truncatingIfNeeded: c))))
     } else if c == 0x1E9E {
       run.append(0xDF)
-    } else if c != 0xDF, c != 0x3C2, let folded = ScalarEntry(c).folded {
+    } else if c != 0xDF, c != 0x3C2, let folded = ScalarEntry(c).folded, !isASCII(folded) {
       for k in 0..<folded.count { run.appendDecomposed(folded[k]) }
     } else {
       run.appendDecomposed(c)

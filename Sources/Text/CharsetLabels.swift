@@ -26,7 +26,7 @@ enum CharsetLabels {
     13 hz-gb-2312 hzgb2312 hz cp52936 ;
     14 gb18030 gb2312 gbk cp936 cp54936 chinese csgb2312 csiso58gb231280 gb231280 isoir58 euccn \
     csgbk gb csgb18030 cp1386 cp51936 gb180302000 ;
-    15 big5 big5hkscs cnbig5 csbig5 cp950 big5eten bigfive cp951 ;
+    15 big5 xbig5 big5hkscs cnbig5 csbig5 cp950 big5eten bigfive cp951 ;
     16 euc-jp eucjp eucjpms cseucpkdfmtjapanese ujis eucjpwin cp51932 cp20932 \
     extendedunixcodepackedformatforjapanese ;
     17 shift_jis shiftjis sjis cp932 cp31j mskanji csshiftjis cp943 cswindows31j shiftjisms ;

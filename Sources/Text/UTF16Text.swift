@@ -83,17 +83,21 @@ enum UTF16Text {
     return sample.count >= 32 && sample.isASCII && sample.firstIndex(of: 0) == nil
   }
 
+  private static func isText(_ c: UInt8) -> Bool { c < 0x7F && (c >= 0x20 || ASCII.isSpace(c)) }
+
   private static func looksLittle(_ text: ByteView) -> Bool {
     let sample = text.prefix(4096)
-    var first = 0
-    var second = 0
+    var big = 0
+    var little = 0
     var i = 0
     while i &+ 1 < sample.count {
-      if sample.base[i] == 0 { first += 1 }
-      if sample.base[i &+ 1] == 0 { second += 1 }
+      let a = sample.base[i]
+      let b = sample.base[i &+ 1]
+      if a == 0, isText(b) { big += 1 }
+      if b == 0, isText(a) { little += 1 }
       i &+= 2
     }
-    return second > 2 &* first
+    return little > 2 &* big
   }
 }
 

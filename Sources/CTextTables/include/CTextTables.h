@@ -8,7 +8,7 @@ enum { CTEXT_SINGLE_BYTE_COUNT = 53, CTEXT_PAGE_COUNT = 1525, CTEXT_PAIR_COUNT =
 // Swift cannot import arrays without a size, so each has a function that gives its address.
 #define CTEXT_ARRAY(type, name) \
   extern const type name##_data[]; \
-  static inline const type *name(void) { return name##_data; }
+  static inline const type *_Nonnull name(void) { return name##_data; }
 
 /// Scalar values of the bytes 0x80...0xFF, 128 a character set; 0xFFFD where undefined.
 CTEXT_ARRAY(uint16_t, ctext_single_byte)
