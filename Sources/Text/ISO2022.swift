@@ -25,6 +25,27 @@ private struct EightBitRun: ~Copyable {
     run.append(v[1] | 0x80)
   }
 
+  // The bytes from `start` on that need no state, as one piece; where it ends.
+  mutating func putASCII(_ v: ByteView, from start: Int) -> Int {
+    let stop = endOfASCII(v, start, before: 0x1B)
+    run.append(v.slice(start, stop))
+    return stop
+  }
+
+  // The pairs of graphic bytes from `start` on; where they end.
+  mutating func putPairs(_ v: ByteView, from start: Int) -> Int {
+    let limit = min(v.count, start &+ 4096) &- 1
+    let target = run.reserve(4096)
+    var i = start
+    while i < limit, isGraphic(v.base[i]), isGraphic(v.base[i &+ 1]) {
+      target[i &- start] = v.base[i] | 0x80
+      target[i &- start &+ 1] = v.base[i &+ 1] | 0x80
+      i &+= 2
+    }
+    run.advance(by: i &- start)
+    return i
+  }
+
   mutating func put(scalar: UInt32) {
     flush()
     out.append(scalar: scalar)
@@ -92,6 +113,14 @@ enum ISO2022JP {
         default: if next == .gb2312 || next == .ksc5601 { japanese.flush() }
         }
         table = next
+        continue
+      }
+      if table == .ascii, c < 0x80, c != 0x1B {
+        i = japanese.putASCII(bytes, from: i)
+        continue
+      }
+      if table == .jis0208, isGraphic(c), isGraphic(rest[1]) {
+        i = japanese.putPairs(bytes, from: i)
         continue
       }
       // Control characters and space are the same in every table.

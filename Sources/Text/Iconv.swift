@@ -33,7 +33,19 @@ enum MultibyteSet: UInt8 {
   fileprivate func extra(_ v: ByteView) -> (length: Int, scalar: UInt32)? {
     switch self {
     case .gb18030 where v[0] == 0x80: (1, 0x20AC)  // code page 936
-    case .big5 where v[0] == 0xA3 && v[1] == 0xE1: (2, 0x20AC)  // code page 950
+    case .big5:
+      switch UInt16(v[0]) << 8 | UInt16(v[1]) {
+      case 0xA3E1: (2, 0x20AC)  // code page 950
+      // Second places of a character, which glibc leaves out.
+      case 0xA15A: (2, 0x2574)
+      case 0xA1C3: (2, 0xFFE3)
+      case 0xA1C5: (2, 0x2CD)
+      case 0xA1FE: (2, 0xFF0F)
+      case 0xA240: (2, 0xFF3C)
+      case 0xA2CC: (2, 0x5341)
+      case 0xA2CE: (2, 0x5345)
+      default: nil
+      }
     default: nil
     }
   }

@@ -27,10 +27,12 @@ struct UTF7Text {
     var clean = true
     var i = 0
     while i < bytes.count {
-      let c = bytes.base[i]
-      i &+= 1
-      guard c == shift else {
-        if c < 0x80 { out.append(c) } else { sink.putReplacement() }
+      let stop = endOfASCII(bytes, i, before: shift)
+      out.append(bytes.slice(i, stop))
+      guard stop < bytes.count else { break }
+      i = stop &+ 1
+      if bytes.base[stop] != shift {
+        sink.putReplacement()
         continue
       }
       if bytes[i] == 45 {

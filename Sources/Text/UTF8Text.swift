@@ -1,7 +1,7 @@
 import Bytes
 
-/// Reads one scalar value of UTF-8 at `i < n`. Of a sequence that is not well formed the value is
-/// nil-like `UInt32.max` and the length that of its maximal subpart (Unicode 3.9, U+FFFD Substitution of
+/// Reads one scalar value of UTF-8 at `i < n`. For a sequence that is not well formed the value is
+/// `UInt32.max` and the length that of its maximal subpart (Unicode 3.9, U+FFFD Substitution of
 /// Maximal Subparts), which is what one U+FFFD stands for.
 @inline(__always)
 func scalarUTF8(
@@ -55,6 +55,15 @@ func endOfASCII(_ p: UnsafePointer<UInt8>, _ start: Int, _ n: Int) -> Int {
     i &+= 8
   }
   while i < n, p[i] < 0x80 { i &+= 1 }
+  return i
+}
+
+/// Offset of the first byte at or after `start` that is `stop` or from 0x80 on, or the end. Looks at
+/// nothing behind it, so that callers who go on from there stay linear.
+@inline(__always)
+func endOfASCII(_ v: ByteView, _ start: Int, before stop: UInt8) -> Int {
+  var i = start
+  while i < v.count, v.base[i] < 0x80, v.base[i] != stop { i &+= 1 }
   return i
 }
 

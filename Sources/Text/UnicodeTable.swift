@@ -8,21 +8,30 @@ struct ScalarEntry {
   /// The entry of a scalar value; anything is allowed.
   @inline(__always)
   init(_ scalar: UInt32) {
-    let page = Int(scalar >> 7)
-    guard page < Int(CTEXT_PAGE_COUNT) else {
+    let block = Self.block(scalar)
+    let bits = ctext_block_bits() + 2 &* block
+    let word = bits[scalar & 64 == 0 ? 0 : 1]
+    let bit = UInt64(scalar & 63)
+    guard word >> bit & 1 != 0 else {
       row = -1
       return
     }
-    var low = Int(ctext_pages()[page])
-    let end = Int(ctext_pages()[page &+ 1])
-    var high = end
-    let key = UInt8(truncatingIfNeeded: scalar & 127)
-    let keys = ctext_low()
-    while low < high {
-      let middle = (low &+ high) >> 1
-      if keys[middle] < key { low = middle &+ 1 } else { high = middle }
-    }
-    row = low < end && keys[low] == key ? low : -1
+    // Entries stand in order: the rank among the block's set bits is the place.
+    let before = scalar & 64 == 0 ? 0 : bits[0].nonzeroBitCount
+    let rank = before &+ (word & ((1 << bit) &- 1)).nonzeroBitCount
+    row = Int(ctext_block_start()[block]) &+ rank
+  }
+
+  @inline(__always)
+  private static func block(_ scalar: UInt32) -> Int {
+    let page = Int(scalar >> 7)
+    return page < Int(CTEXT_PAGE_COUNT) ? Int(ctext_pages()[page]) : 0
+  }
+
+  /// ``joins`` of a scalar, by its page alone for most scripts.
+  @inline(__always)
+  static func joins(_ scalar: UInt32) -> Bool {
+    ctext_block_joins()[block(scalar)] != 0 && ScalarEntry(scalar).joins
   }
 
   /// True when the scalar is not NFC by itself, or may join or move before what precedes it.

@@ -125,7 +125,7 @@ import Testing
     #expect(try decoded([0xA4, 0x3C, 0x62], as: "euc-jp") == ("\u{FFFD}<b", .invalidBytes))
     #expect(try decoded([0x61, 0x82], as: "shift_jis") == ("a\u{FFFD}", .invalidBytes))
     #expect(try decoded([0x80, 0x31], as: "gbk") == ("€1", []))
-    #expect(try decoded([0xA3, 0xE1], as: "big5") == ("€", []))
+    #expect(try decoded([0xA3, 0xE1, 0xA2, 0xCC], as: "big5") == ("€十", []))
   }
 
   @Test func heldBackBig5LettersComeBeforeWhatFollows() throws {
@@ -133,9 +133,38 @@ import Testing
     #expect(try decoded([0x88, 0x66], as: "big5").text == "Ê")
   }
 
+  @Test func everyCharsetMakesValidUTF8OfAnyBytes() {
+    var state: UInt64 = 2047
+    func random() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state >> 33
+    }
+    // Bytes that open, switch or close something in one of the sets.
+    let telling: [UInt8] = [
+      0x1B, 0x24, 0x28, 0x42, 0x7E, 0x7B, 0x2B, 0x2D, 0x8E, 0x8F, 0x81, 0x30, 0xFF, 0,
+    ]
+    for id in (0...22).map(UInt8.init) + (64...119).map(UInt8.init) + [255] {
+      let out = ByteBuffer()
+      for _ in 0..<200 {
+        let input = (0..<random() % 40).map { _ in
+          random() % 3 == 0
+            ? telling[Int(random() % UInt64(telling.count))] : UInt8(truncatingIfNeeded: random())
+        }
+        out.removeAll()
+        _ = input.withByteView { Charset(id: id).decode($0, into: out) }
+        #expect(UTF8Text.look(at: out.view) == .valid, "\(id) \(input)")
+        #expect(out.count <= 3 * input.count + 64)
+      }
+    }
+  }
+
   @Test func hostileAmountsTakeLinearTime() throws {
     let garbage = (0..<1_000_000).map { UInt8(truncatingIfNeeded: 0x80 | $0 &* 2_654_435_761 >> 7) }
     let escapes = String(repeating: "\u{1B}$B\u{1B}(B", count: 100_000) + "ok"
+    let shifts = String(repeating: "\u{1B}$B$\"\u{1B}(Ba", count: 100_000)
+    let plus = String(repeating: "+AGE-b", count: 200_000)
+    #expect(try seconds { _ = try decoded(shifts, as: "iso-2022-jp") } < 3)
+    #expect(try seconds { _ = try decoded(plus, as: "utf-7") } < 3)
     let labels = [
       "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "iso-2022-jp", "euc-tw", "johab",
       "viscii", "utf-7", "utf-8", "utf-16", "koi8-r", "iso-2022-kr", "hz",

@@ -28,7 +28,7 @@ OVERRIDES = {"koi8_u": {0xAE: 0x45E, 0xBE: 0x40E}}
 def rows(numbers, width=96, hexadecimal=False):
     line = " "
     for n in numbers:
-        s = " 0x%X," % n if hexadecimal else " %d," % n
+        s = " 0x%X%s," % (n, "u" if n > 0xFFFF else "") if hexadecimal else " %d," % n
         if len(line) + len(s) > width:
             yield line
             line = " "
@@ -81,16 +81,25 @@ def unicode_data():
             first, second = int(parts[0], 16), int(parts[1], 16)
             pairs[(first, second)] = c
             slow.add(second)
+    assert all(len("".join(map(chr, f)).encode()) <= 12 for f in fold.values())  # CaseFolding.room
     # What CaseFolding relies on: a fold begins with a character that joins nothing before it.
     for c, f in fold.items():
         assert c in slow or f[0] not in slow, hex(c)
     assert min(slow) >= 0x300
     keys = sorted(set(fold) | set(decomposition) | set(ccc) | slow)
-    pages = [0]
-    last_page = keys[-1] >> 7
-    for page in range(last_page + 1):
-        pages.append(pages[-1] + sum(1 for _ in filter(lambda k: k >> 7 == page, keys[pages[-1]:pages[-1] + 128])))
-    assert pages[-1] == len(keys)
+    # Block 0 is the empty one that most pages share.
+    pages, bits, starts, block_joins = [], [0, 0], [0], [0]
+    row = 0
+    for page in range((keys[-1] >> 7) + 1):
+        here = [k for k in keys[row:row + 128] if k >> 7 == page]
+        pages.append(len(starts) if here else 0)
+        if here:
+            bits.append(sum(1 << (k & 63) for k in here if k & 64 == 0))
+            bits.append(sum(1 << (k & 63) for k in here if k & 64))
+            starts.append(row)
+            block_joins.append(1 if slow & set(here) else 0)
+        row += len(here)
+    assert row == len(keys) and len(starts) < 256
     pool, seen = [0], {}
 
     def place(s):
@@ -109,8 +118,10 @@ def unicode_data():
     ordered = sorted(pairs)
     head = ORIGIN % ("unicodedata " + u.unidata_version) + '#include "CTextTables.h"\n\n'
     text = head
-    text += array("uint16_t", "ctext_pages", pages)
-    text += array("uint8_t", "ctext_low", [k & 127 for k in keys])
+    text += array("uint8_t", "ctext_pages", pages)
+    text += array("uint64_t", "ctext_block_bits", bits, hexadecimal=True)
+    text += array("uint16_t", "ctext_block_start", starts)
+    text += array("uint8_t", "ctext_block_joins", block_joins)
     text += array("uint8_t", "ctext_ccc", [ccc.get(k, 0) for k in keys])
     text += array("uint8_t", "ctext_joins", [1 if k in slow else 0 for k in keys])
     text += array("uint16_t", "ctext_fold", folds)
@@ -119,7 +130,7 @@ def unicode_data():
     composition = head + array("uint32_t", "ctext_pair_first", [p[0] for p in ordered])
     composition += array("uint32_t", "ctext_pair_second", [p[1] for p in ordered])
     composition += array("uint32_t", "ctext_pair_composed", [pairs[p] for p in ordered])
-    return text, strings, composition, len(pages) - 1, len(ordered)
+    return text, strings, composition, len(pages), len(ordered)
 
 
 def main():
@@ -137,10 +148,14 @@ enum { CTEXT_SINGLE_BYTE_COUNT = %d, CTEXT_PAGE_COUNT = %d, CTEXT_PAIR_COUNT = %
 
 /// Scalar values of the bytes 0x80...0xFF, 128 a character set; 0xFFFD where undefined.
 CTEXT_ARRAY(uint16_t, ctext_single_byte)
-/// Entries of page p (scalar >> 7) are ctext_pages[p] ..< ctext_pages[p + 1] in the arrays below.
-CTEXT_ARRAY(uint16_t, ctext_pages)
-/// The low seven bits of an entry's scalar, ascending within a page.
-CTEXT_ARRAY(uint8_t, ctext_low)
+/// The block of page p (scalar >> 7), 0 when none of its scalars has an entry.
+CTEXT_ARRAY(uint8_t, ctext_pages)
+/// Two words a block: which of the page's 128 scalars have an entry.
+CTEXT_ARRAY(uint64_t, ctext_block_bits)
+/// The first entry of a block in the arrays below; the others follow in order.
+CTEXT_ARRAY(uint16_t, ctext_block_start)
+/// 1 when some entry of the block has ctext_joins.
+CTEXT_ARRAY(uint8_t, ctext_block_joins)
 /// Canonical combining class.
 CTEXT_ARRAY(uint8_t, ctext_ccc)
 /// 1 when the scalar is not NFC by itself or may join or move before what precedes it.

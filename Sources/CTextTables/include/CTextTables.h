@@ -12,10 +12,14 @@ enum { CTEXT_SINGLE_BYTE_COUNT = 53, CTEXT_PAGE_COUNT = 1525, CTEXT_PAIR_COUNT =
 
 /// Scalar values of the bytes 0x80...0xFF, 128 a character set; 0xFFFD where undefined.
 CTEXT_ARRAY(uint16_t, ctext_single_byte)
-/// Entries of page p (scalar >> 7) are ctext_pages[p] ..< ctext_pages[p + 1] in the arrays below.
-CTEXT_ARRAY(uint16_t, ctext_pages)
-/// The low seven bits of an entry's scalar, ascending within a page.
-CTEXT_ARRAY(uint8_t, ctext_low)
+/// The block of page p (scalar >> 7), 0 when none of its scalars has an entry.
+CTEXT_ARRAY(uint8_t, ctext_pages)
+/// Two words a block: which of the page's 128 scalars have an entry.
+CTEXT_ARRAY(uint64_t, ctext_block_bits)
+/// The first entry of a block in the arrays below; the others follow in order.
+CTEXT_ARRAY(uint16_t, ctext_block_start)
+/// 1 when some entry of the block has ctext_joins.
+CTEXT_ARRAY(uint8_t, ctext_block_joins)
 /// Canonical combining class.
 CTEXT_ARRAY(uint8_t, ctext_ccc)
 /// 1 when the scalar is not NFC by itself or may join or move before what precedes it.
