@@ -26,8 +26,9 @@ let package = Package(
       name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPlatform"),
+    .target(name: "CTextTables"),
     .target(name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: strict),
-    .target(name: "Text", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
+    .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: strict),
     .target(name: "Markup", dependencies: ["Bytes", "CLibXML2"], swiftSettings: strict),
     .target(name: "Mail", dependencies: ["Bytes", "Text", "Markup"], swiftSettings: strict),
     .target(
