@@ -87,12 +87,18 @@ def addresses(modern, old, name):
     except Exception:
         pass
     value = header(None, old, name)
-    return [{"name": n or None, "email": a} for n, a in email.utils.getaddresses([value]) if a]
+    try:
+        return [{"name": n or None, "email": a} for n, a in email.utils.getaddresses([value]) if a]
+    except RecursionError:
+        return None
 
 
 def with_comments(found, value):
     """`address (Name)`: policy.default drops the comment, which names the person."""
-    commented = email.utils.getaddresses([str(value)])
+    try:
+        commented = email.utils.getaddresses([str(value)])
+    except RecursionError:  # thousands of addresses in a row of empty ones
+        return found
     if len(commented) == len(found):
         for person, (name, address) in zip(found, commented):
             if not person["name"] and address == person["email"] and name:
