@@ -58,7 +58,10 @@ def names(people):
 def epoch(value):
     if value is None or isinstance(value, int):
         return value
-    return int(datetime.datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp())
+    try:
+        return int(datetime.datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp())
+    except ValueError:
+        return value  # equal to no peer's date, so it shows up as a difference
 
 
 def view(record, flowed):
