@@ -10,6 +10,7 @@
 #include <iconv.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #define MAX_DEPTH 200
@@ -340,10 +341,11 @@ static double now(void) {
 
 static int bench(const char *path, gboolean decode) {
   double began = now();
-  GError *error = NULL;
-  GMimeStream *stream = g_mime_stream_fs_open(path, O_RDONLY, 0, &error);
+  // Of GMime's streams the mapped one is the quickest here, by a fifth; the comparison should be fair to it.
+  int file = open(path, O_RDONLY);
+  GMimeStream *stream = file < 0 ? NULL : g_mime_stream_mmap_new(file, PROT_READ, MAP_PRIVATE);
   if (stream == NULL) {
-    fprintf(stderr, "gmime_dump: %s: %s\n", path, error->message);
+    perror(path);
     return 1;
   }
   gint64 size = g_mime_stream_length(stream);
@@ -368,8 +370,8 @@ static int bench(const char *path, gboolean decode) {
     last = at;
   }
   double seconds = now() - began;
-  printf("{\"messages\":%zu,\"bytes\":%" G_GINT64_FORMAT ",\"seconds\":%.4f,\"megabytesPerSecond\":%.1f}\n",
-         messages, size, seconds, (double)size / 1e6 / seconds);
+  printf("{\"messages\":%zu,\"bytes\":%" G_GINT64_FORMAT ",\"touched\":%zu,\"seconds\":%.4f,\"megabytesPerSecond\":%.1f}\n",
+         messages, size, touched, seconds, (double)size / 1e6 / seconds);
   g_object_unref(parser);
   g_object_unref(stream);
   return 0;
