@@ -45,6 +45,18 @@ def word(text, charset="utf-8", kind="B"):
     return f"=?{charset}?Q?{letters}?="
 
 
+def labels(text):
+    """X-Gmail-Labels as Takeout writes it: bare commas inside encoded words, long values in several."""
+    if text.isascii():
+        return text
+    words = []
+    for start in range(0, len(text), 28):
+        piece = "".join("_" if c == " " else c if c.isascii() and c not in '="?_' else
+                        "".join(f"={b:02X}" for b in c.encode()) for c in text[start:start + 28])
+        words.append(f"=?UTF-8?Q?{piece}?=")
+    return "\n ".join(words)
+
+
 def png():
     """A red dot, 2 by 2."""
     def chunk(kind, data):

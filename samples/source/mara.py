@@ -1,12 +1,12 @@
 """The mail of Mara: a Google Takeout mbox and a few saved messages."""
-from build import docx, dropped, kept, lines64, pdf, quoted, word
+from build import docx, dropped, kept, labels, lines64, pdf, quoted, word
 
 OFFER = pdf("Angebot 2026-014")
 
 
-def gm(labels, thread, stamp, bare=False):
+def gm(names, thread, stamp):
     """What Takeout adds: the labels, the thread, and the date of the From line."""
-    return {"labels": labels if bare else word(labels, "UTF-8", "Q"), "thread": thread, "stamp": stamp}
+    return {"labels": labels(names), "thread": thread, "stamp": stamp}
 
 
 REPLY = f"""From: Mara Lindt <mara@nordlicht.example>
@@ -114,7 +114,7 @@ To: mara@nordlicht.example
 Subject: You have won 5,000 modules
 Date: Thu, 12 Feb 2026 03:14:15 +0000
 Message-ID: <x1@glueckspost.example>""", "Click now.\n",
-            gm("Spam,Ungelesen", "1790010000000000003", "Thu Feb 12 03:14:16 +0000 2026", bare=True)),
+            gm("Spam,Ungelesen", "1790010000000000003", "Thu Feb 12 03:14:16 +0000 2026")),
     dropped("Draft to a lead", "folder-not-synced", "labelled Entwürfe", f"""From: Mara Lindt <mara@nordlicht.example>
 To: klara.weiss@hofgut-weiss.example
 Subject: {word("Nachtrag zum Angebot", "UTF-8", "Q")}
@@ -245,7 +245,7 @@ Message-ID: <rb-9@baeckerei-mahl.example>""", "Bitte an die Bahnhofstr. 9.\n",
          gm("Posteingang,Geöffnet", "1790010000000000018", "Wed Feb 18 10:00:01 +0000 2026")),
     dropped("A chat", "folder-not-synced", "chats are never synced", """From: Jonas Ahlers <jonas@nordlicht.example>
 X-GM-CHAT: 1""", "bin gleich da\n",
-            gm("Chat", "1790010000000000019", "Wed Feb 18 10:30:00 +0000 2026", bare=True)),
+            gm("Chat", "1790010000000000019", "Wed Feb 18 10:30:00 +0000 2026")),
     kept("format=flowed", "matched", "Klara Weiß is a lead", """From: Klara Weiss <klara.weiss@hofgut-weiss.example>
 To: mara@nordlicht.example
 Subject: Re: Angebot
