@@ -78,15 +78,7 @@ public enum ImportRun {
       let counts = RunCounts()
       let paths = PathTable()
       let mail = sources.sources.map { source in
-        (
-          resolved: source,
-          mail: MailSource(
-            user: source.user, ownerName: source.ownerName, fixedFolder: source.fixedFolder,
-            place: source.found.folder,
-            isFolderByPlace: source.found.folder.path.count > 1
-              || (source.found.kind == .maildir && source.found.folder.role != .inbox),
-            file: paths.add([source.display]), path: Array(source.display.utf8))
-        )
+        (resolved: source, mail: MailSource(source, file: paths.add([source.display])))
       }
       let leads = try LeadRecords(
         folder: staging?.path, formats: setup.formats, plan: plan,

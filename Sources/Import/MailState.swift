@@ -179,4 +179,14 @@ final class MailSource: @unchecked Sendable {
     self.file = file
     self.path = path
   }
+
+  /// A resolved source as number `file` of the run.
+  convenience init(_ source: ResolvedSource, file: Int) {
+    self.init(
+      user: source.user, ownerName: source.ownerName, fixedFolder: source.fixedFolder,
+      place: source.found.folder,
+      isFolderByPlace: source.found.folder.path.count > 1
+        || (source.found.kind == .maildir && source.found.folder.role != .inbox),
+      file: file, path: Array(source.display.utf8))
+  }
 }

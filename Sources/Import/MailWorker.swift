@@ -34,10 +34,6 @@ final class MailWorker {
     for entry in batch.entries {
       result.bytes += entry.length
       let place = work.place(of: entry)
-      if entry.flags.contains(.isOversize) {
-        process(oversize: entry, at: place, source, into: result)
-        continue
-      }
       var bytes = batch.message(entry)
       if entry.flags.contains(.needsUnquote) {
         unquoted.removeAll()
@@ -53,9 +49,7 @@ final class MailWorker {
     _ bytes: ByteView, _ entry: MessageEntry, _ batch: MessageBatch, at place: MailPlace,
     _ source: MailSource, into result: BatchResult
   ) {
-    guard !entry.flags.contains(.isEmpty), reader.read(bytes) else {
-      let error: StaticString =
-        bytes.trimmed().isEmpty ? "empty message" : "no header field: this is no message"
+    if let error = Quarantine.reason(entry, bytes, reader) {
       renderer.quarantine(bytes, error: error, at: place, source, into: result)
       return
     }
@@ -87,14 +81,6 @@ final class MailWorker {
     fact.user = state.source.user
     fact.date = state.date ?? .max
     renderer.render(&fact, finding, state, reader, context, into: result)
-  }
-
-  private func process(
-    oversize entry: MessageEntry, at place: MailPlace, _ source: MailSource,
-    into result: BatchResult
-  ) {
-    renderer.quarantine(
-      .empty, error: "larger than 64 MiB", at: place, source, into: result)
   }
 
   /// Puts a mail into the words of the rules.

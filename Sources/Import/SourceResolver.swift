@@ -88,7 +88,7 @@ struct SourceResolver {
     result.sources.append(source)
   }
 
-  private func displayPath(_ found: FoundSource) -> String {
+  func displayPath(_ found: FoundSource) -> String {
     let path = text(found.path)
     let base = configFolder == "." || configFolder.isEmpty ? "./" : configFolder + "/"
     return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
