@@ -189,9 +189,9 @@ final class InspectWorker {
     w.bool(m.isBulk)
     w.key("defects")
     w.beginArray()
-    for (bit, code, _) in MailDefects.codes where reader.defects.contains(bit) { w.string(text: code) }
+    for (bit, code, _) in MailDefects.codes where reader.defects.contains(bit) { w.string(code) }
     for (bit, code, _) in HeaderDefects.codes where m.headerDefects.contains(bit) {
-      w.string(text: code)
+      w.string(code)
     }
     w.endArray()
     w.endObject()

@@ -28,6 +28,10 @@ final class MailMerge {
   private let record = ByteBuffer(capacity: 64)
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
   private(set) var namedAttachments: Set<Digest> = []
+  /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
+  typealias Observer = (MailFact, Outcome, Reason, ByteView, ByteView) -> Void
+  /// See ``Observer``.
+  var observer: Observer?
   /// Pairs of different mails with one Message-ID.
   private(set) var reusedMessageIDs = 0
 
@@ -147,6 +151,7 @@ final class MailMerge {
     _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView, records: [Int]
   ) throws {
     counts.count(outcome, reason, item: .mail)
+    observer?(fact, outcome, reason, rule, matched)
     line.removeAll()
     line.append(fact.head)
     line.append(",\"outcome\":\"")

@@ -34,28 +34,29 @@ final class MailWorker {
     for entry in batch.entries {
       result.bytes += entry.length
       let place = work.place(of: entry)
-      var bytes = batch.message(entry)
-      if entry.flags.contains(.needsUnquote) {
-        unquoted.removeAll()
-        batch.quoting.unquote(bytes, into: unquoted)
-        bytes = unquoted.view
+      let bytes = self.bytes(of: entry, batch)
+      if let error = Quarantine.reason(entry, bytes, reader) {
+        renderer.quarantine(bytes, error: error, at: place, source, into: result)
+        continue
       }
-      process(bytes, entry, batch, at: place, source, into: result)
+      var state = MailState(place: place, source: source)
+      prepare(&state, entry, batch.envelope(entry))
+      settle(state, into: result)
     }
     return result
   }
 
-  private func process(
-    _ bytes: ByteView, _ entry: MessageEntry, _ batch: MessageBatch, at place: MailPlace,
-    _ source: MailSource, into result: BatchResult
-  ) {
-    if let error = Quarantine.reason(entry, bytes, reader) {
-      renderer.quarantine(bytes, error: error, at: place, source, into: result)
-      return
-    }
-    var state = MailState(place: place, source: source)
-    prepare(&state, entry, batch.envelope(entry))
-    settle(state, into: result)
+  /// Reads one message of a batch; false when it cannot be read.
+  func read(_ entry: MessageEntry, _ work: MailWork) -> Bool {
+    Quarantine.reason(entry, bytes(of: entry, work.batch), reader) == nil
+  }
+
+  // The message as it was sent: the mbox quoting undone where there is any.
+  private func bytes(of entry: MessageEntry, _ batch: MessageBatch) -> ByteView {
+    guard entry.flags.contains(.needsUnquote) else { return batch.message(entry) }
+    unquoted.removeAll()
+    batch.quoting.unquote(batch.message(entry), into: unquoted)
+    return unquoted.view
   }
 
   /// Fills the context with the mail that the reader holds.
