@@ -12,12 +12,12 @@ public struct ImportOptions: Sendable {
   public var jobs: Int?
   /// `--dry-run`
   public var isDryRun = false
-  /// `--now`, seconds since 1970; nil for the clock.
-  public var now: Int64?
-  /// `--from`, seconds since 1970.
-  public var from: Int64?
-  /// `--to`, seconds since 1970.
-  public var to: Int64?
+  /// `--now`; nil for the clock.
+  public var now: TimePoint?
+  /// `--from`
+  public var from: TimePoint?
+  /// `--to`
+  public var to: TimePoint?
   /// `--user`: only sources of this user.
   public var user: String?
   /// `--fail-on`

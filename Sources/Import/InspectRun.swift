@@ -2,6 +2,7 @@ import Bytes
 import JSONText
 import Mail
 import Mailboxes
+import Rules
 import Text
 
 /// `winnow inspect`: what the parsers see, one JSON object a line, without rules.
@@ -11,9 +12,10 @@ public enum InspectRun {
   /// - Throws: ``RunError`` 65 when a source is missing or no mail; everything readable has been
   ///   printed by then.
   public static func execute(
-    sources: [String], from: Int64?, to: Int64?, jobs: Int?
+    sources: [String], from: TimePoint?, to: TimePoint?, jobs: Int?
   ) throws -> ExitStatus {
-    let resolver = SourceResolver(users: [], configFolder: ".")
+    let resolver = SourceResolver(
+      users: UserIndex([], organizationDomains: []), configFolder: ".")
     let list = SourceWalker.walk(sources.map { Array($0.utf8) })
     var faults = list.missing.map { "\(Plain.line($0.path.withByteView(\.string))): \($0.reason)" }
     var found: [(resolved: ResolvedSource, mail: MailSource)] = []
@@ -40,7 +42,7 @@ public enum InspectRun {
         "winnow: \(Plain.line(problem.path.withByteView(\.string))): left out, \(problem.reason)")
     }
     let producer = MailProducer(sources: found, paths: paths)
-    let window = TimeWindow(from: from, to: to)
+    let window = TimeWindow(from: from?.start(zone: "UTC"), to: to?.end(zone: "UTC"))
     var isHeard = true
     try OrderedPipeline<MailWork, BatchResult>.run(
       jobs: jobs ?? Processors.count,

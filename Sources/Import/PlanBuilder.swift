@@ -6,7 +6,7 @@ import Text
 /// users judged. Pure; the same in every run.
 enum PlanBuilder {
   /// The plan for mail.
-  static func mailPlan(_ config: Config, users: [UserRecord], window: TimeWindow) -> MailPlan {
+  static func mailPlan(_ config: Config, users: UserIndex, window: TimeWindow) -> MailPlan {
     let plan = MailPlan()
     let email = config.email
     plan.isDisabledForAll = email.disableForAllUsers
@@ -17,16 +17,15 @@ enum PlanBuilder {
     plan.guards.unauthenticated = email.guards.unauthenticated
     plan.skipsInternal = email.internal.skip
     plan.domains = AddressEntry.set(of: config.organization.domains)
-    plan.connectedAt = email.connectedAt?.seconds
+    plan.connectedAt = email.connectedAt.map { TimePoint($0).start(zone: config.organization.timeZone) }
     plan.from = window.from
     plan.to = window.to
     plan.inbound = direction(email.inbound)
     plan.outbound = direction(email.outbound)
     let access = AccessPolicy(config)
-    for record in users {
-      let user = self.user(record, config, access)
-      plan.users.append(user)
-      for key in record.addressKeys { key.withByteView { plan.addOwnAddress($0) } }
+    for (record, keys) in zip(users.users, users.addressKeys) {
+      plan.users.append(user(record, keys, config, access))
+      for key in keys { key.withByteView { plan.addOwnAddress($0) } }
     }
     return plan
   }
@@ -57,8 +56,9 @@ enum PlanBuilder {
     return plan
   }
 
-  private static func user(_ r: UserRecord, _ config: Config, _ access: AccessPolicy) -> MailUserPlan
-  {
+  private static func user(
+    _ r: UserRecord, _ keys: [[UInt8]], _ config: Config, _ access: AccessPolicy
+  ) -> MailUserPlan {
     var standing: Reason?
     var rule = ""
     if !access.mayUseInbox(r) {
@@ -72,8 +72,10 @@ enum PlanBuilder {
       rule = "users.status"
     }
     let plan = MailUserPlan(
-      id: r.id, standing: standing, standingRule: rule, addressKeys: r.addressKeys)
-    plan.connectedAt = r.connectedAt?.seconds
+      id: r.id, standing: standing, standingRule: rule, addressKeys: keys)
+    plan.connectedAt = r.connectedAt.map {
+      TimePoint($0).start(zone: config.organization.timeZone)
+    }
     let own = [r.overrides.inbound, r.overrides.outbound]
     let admin = [config.email.inbound, config.email.outbound]
     for i in 0..<2 {
@@ -142,10 +144,4 @@ enum PlanBuilder {
     default: word
     }
   }
-}
-
-/// `--from` and `--to` in seconds since 1970, both included.
-struct TimeWindow: Sendable {
-  var from: Int64?
-  var to: Int64?
 }

@@ -94,8 +94,10 @@ struct RunJob {
   func makePlan() -> RunPlan {
     let config = setup.config
     let users = setup.users(with: sources.guessedUsers)
-    let plan = PlanBuilder.mailPlan(
-      config, users: users, window: TimeWindow(from: options.from, to: options.to))
+    let zone = config.organization.timeZone
+    let window = TimeWindow(
+      from: options.from?.start(zone: zone), to: options.to?.end(zone: zone))
+    let plan = PlanBuilder.mailPlan(config, users: users, window: window)
     return RunPlan(
       mail: plan, leads: setup.leads, formats: setup.formats,
       guardsFormulas: config.output.csvFormulaGuard, folders: FolderPlan(config.email.folders),

@@ -40,7 +40,7 @@ final class RunSetup {
     warnings = diagnostics.filter { $0.severity != .error }.map(\.text)
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    startedText = TimeText.rfc3339(Int64(now.tv_sec))
+    startedText = TimePoint.rfc3339(Int64(now.tv_sec))
   }
 
   /// Reads everything; throws ``RunError`` 78 with every fault at once.
@@ -137,14 +137,15 @@ final class RunSetup {
   var hasLeadsList: Bool { !config.leads.source.isEmpty }
 
   /// The users, or those guessed when there is no list.
-  func users(with guessed: [[UInt8]]) -> [UserRecord] {
-    if !users.users.isEmpty { return users.users }
-    return guessed.map { key in
+  func users(with guessed: [[UInt8]]) -> UserIndex {
+    if !users.users.isEmpty { return users }
+    let made = guessed.map { key in
       var user = UserRecord()
       user.id = key.withByteView(\.string)
       user.email = user.id
       return user
     }
+    return UserIndex(made, organizationDomains: config.organization.domains)
   }
 
   /// Finds the run's sources; throws ``RunError`` 65 when some are missing or no mail.
@@ -191,22 +192,5 @@ final class RunSetup {
         )
       }
     }
-  }
-}
-
-/// Times on the command line and in reports.
-public enum TimeText {
-  /// Seconds since 1970 as RFC 3339 in UTC.
-  public static func rfc3339(_ seconds: Int64) -> String {
-    let out = ByteBuffer(capacity: 32)
-    CivilDate.appendRFC3339(seconds, to: out)
-    return out.string
-  }
-
-  /// A date (its first and last second in UTC) or an RFC 3339 time (twice the same).
-  public static func span(_ text: String) -> (start: Int64, end: Int64)? {
-    guard let time = ConfigTime(text) else { return nil }
-    let start = time.seconds
-    return (start, time.isDate ? start + 86_399 : start)
   }
 }

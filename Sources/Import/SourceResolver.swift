@@ -21,7 +21,7 @@ struct ResolvedSource {
 
 /// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
 struct SourceResolver {
-  let users: [UserRecord]
+  let users: UserIndex
   let configFolder: String
   /// Which messages at most are looked at when an owner is guessed.
   static let guessLimit = 1000
@@ -99,17 +99,17 @@ struct SourceResolver {
   ) {
     if let owner {
       source.ownerName = owner
-      source.user = users.firstIndex { $0.id == owner } ?? -1
+      source.user = users.user(id: owner) ?? -1
       return
     }
     if let user = byPath(source.found) {
       source.user = user
-      source.ownerName = users[user].id
+      source.ownerName = users.users[user].id
       source.ownerNote = "by the folder's name"
       return
     }
     let counts = OwnerGuess(source.found)
-    if users.isEmpty {
+    if users.users.isEmpty {
       guard let address = counts.mostFrequent else { return }
       let name = address.withByteView(\.string)
       if let known = result.guessedUsers.firstIndex(of: address) {
@@ -122,12 +122,12 @@ struct SourceResolver {
       source.ownerNote = "guessed: the address most mail was delivered to or sent from"
       return
     }
-    let owners = users.map { user in counts.share(of: user.addressKeys) }
+    let owners = users.addressKeys.map { counts.share(of: $0) }
     guard let best = owners.indices.max(by: { owners[$0] < owners[$1] }), owners[best] >= 0.8 else {
       return
     }
     source.user = best
-    source.ownerName = users[best].id
+    source.ownerName = users.users[best].id
     source.ownerNote = "guessed from \(Int(owners[best] * 100)) % of its delivery headers"
   }
 
@@ -136,15 +136,14 @@ struct SourceResolver {
     let names = text(found.path).lowercased().split(separator: "/").dropLast(
       found.kind == .maildir ? 0 : 1)
     for name in names.reversed() {
-      if let i = users.firstIndex(where: { user in
-        user.id.lowercased() == name
-          || user.addressKeys.contains { key in
+      let isOwner = { (i: Int) in
+        users.users[i].id.lowercased() == name
+          || users.addressKeys[i].contains { key in
             let address = key.withByteView(\.string)
-            return address == name || address.split(separator: "@").first.map(String.init) == String(name)
+            return address == name || address.prefix { $0 != "@" } == name
           }
-      }) {
-        return i
       }
+      if let i = users.users.indices.first(where: isOwner) { return i }
     }
     return nil
   }

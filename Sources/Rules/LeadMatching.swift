@@ -4,14 +4,14 @@ public import Bytes
 public struct LeadHit: Sendable {
   /// The CRM's id; nil while the address is no lead of the CRM's list.
   public var id: ByteView?
-  /// The search field that hit, or `captured`.
-  public var matchedBy: ByteView
+  /// The field it stands in.
+  public var field: AddressFields
   /// The address key, in ``MailContext/keys``.
   public var key: ByteRange
   /// The display name, in the mail's text.
   public var name: ByteRange
-  /// The field it stands in.
-  public var field: AddressFields
+  /// The search field that hit, as an index into the leads' search fields; -1 when none did.
+  public var searchField = -1
   /// True when several leads of the list carry the address.
   public var sharesAddress = false
   /// True when this mail may make a lead of the address.
@@ -33,7 +33,9 @@ public enum LeadMatching {
 
   /// Looks up the counterparts. Addresses that are no leads are given as possible leads when
   /// `capturesAnywhere` and nothing forbids that they ever become one.
-  public static func hits(_ c: MailContext, leads: LeadIndex, capturesAnywhere: Bool) -> Result {
+  public static func hits(
+    _ c: MailContext, leads: LeadIndex, onMultiple: OnMultiple, capturesAnywhere: Bool
+  ) -> Result {
     var result = Result()
     var rows: [Int] = []
     let settings = c.settings
@@ -42,26 +44,26 @@ public enum LeadMatching {
         !p.isExcluded
       else { continue }
       let key = c.key(p)
-      if let match = leads.lookup(key) {
-        if match.rows.count > 1, leads.onMultiple == .review {
+      if let match = leads.lookup(addressKey: key) {
+        let found = Array(match)
+        if found.count > 1, onMultiple == .review {
           result.isAmbiguous = true
-          for row in match.rows { result.ambiguous.append(leads.id(of: row)) }
+          for row in found { result.ambiguous.append(leads.value(.id, of: row)) }
           continue
         }
-        for row in match.rows.prefix(leads.onMultiple == .first ? 1 : match.rows.count) {
-          if rows.contains(row) { continue }
+        for row in found.prefix(onMultiple == .first ? 1 : found.count) where !rows.contains(row) {
           rows.append(row)
           result.hits.append(
             LeadHit(
-              id: leads.id(of: row), matchedBy: leads.fieldName(match.field), key: p.key,
-              name: p.name, field: p.field, sharesAddress: match.rows.count > 1))
+              id: leads.value(.id, of: row), field: p.field, key: p.key, name: p.name,
+              searchField: match.field, sharesAddress: found.count > 1))
         }
       } else if capturesAnywhere, !result.hits.contains(where: { c.keys[$0.key].equals(key) }),
         isLeadAddress(key, c)
       {
         result.hits.append(
           LeadHit(
-            id: nil, matchedBy: ByteView("captured"), key: p.key, name: p.name, field: p.field,
+            id: nil, field: p.field, key: p.key, name: p.name,
             mayCapture: mayCapture(p, c, settings)))
       }
     }

@@ -30,7 +30,7 @@ struct ImportCommand: ParsableCommand {
   var jobs: Int?
 
   @Option(name: .long, help: "The present time for rules that ask it: a date or RFC 3339 time.")
-  var now: TimeArgument?
+  var now: TimePoint?
 
   @Option(name: .long, help: "Only the sources of this user (id).")
   var user: String?
@@ -70,9 +70,9 @@ struct ImportCommand: ParsableCommand {
     o.out = out
     o.jobs = jobs
     o.isDryRun = dryRun
-    o.now = now?.start
-    o.from = span.start
-    o.to = span.end
+    o.now = now
+    o.from = span.from
+    o.to = span.to
     o.user = user
     o.failOn = failOnNames
     o.skipsMissing = skipMissing

@@ -20,6 +20,6 @@ struct InspectCommand: ParsableCommand {
   var jobs: Int?
 
   func run() throws {
-    try InspectRun.execute(sources: sources, from: span.start, to: span.end, jobs: jobs).end()
+    try InspectRun.execute(sources: sources, from: span.from, to: span.to, jobs: jobs).end()
   }
 }

@@ -23,27 +23,14 @@ struct SpanOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("since")],
     help: "Only mail from this time on: a date or RFC 3339 time.")
-  var from: TimeArgument?
+  var from: TimePoint?
 
   @Option(
     name: [.long, .customLong("until")],
     help: "Only mail up to this time, included; a date means its whole day.")
-  var to: TimeArgument?
-
-  /// Seconds since 1970 from which on, or nil.
-  var start: Int64? { from?.start }
-  /// Seconds since 1970 up to which, or nil.
-  var end: Int64? { to?.end }
+  var to: TimePoint?
 }
 
-/// A date (UTC day) or an RFC 3339 time.
-struct TimeArgument: ExpressibleByArgument {
-  let start: Int64
-  let end: Int64
-
-  init?(argument: String) {
-    guard let span = TimeText.span(argument) else { return nil }
-    start = span.start
-    end = span.end
-  }
+extension TimePoint: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
