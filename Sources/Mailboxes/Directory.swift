@@ -107,10 +107,10 @@ enum Directory {
     return entry(name, s)
   }
 
-  /// What a path the user named is, links followed.
-  static func status(_ path: [UInt8]) -> Result<Entry, MailboxError> {
+  /// What a path is; `follow`: the user named it, so a link counts as what it leads to.
+  static func status(_ path: [UInt8], follow: Bool = true) -> Result<Entry, MailboxError> {
     var s = stat()
-    guard let r = withCString(path, { stat($0, &s) }) else {
+    guard let r = withCString(path, { follow ? stat($0, &s) : lstat($0, &s) }) else {
       return .failure(MailboxError(.badPath, path: path))
     }
     guard r == 0 else { return .failure(MailboxError(.system, path: path, errno: errno)) }

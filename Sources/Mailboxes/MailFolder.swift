@@ -34,11 +34,11 @@ public struct MailFolder: Hashable, Sendable {
     default: break
     }
     let own = clean(last, isFile: true)
-    if isGeneric(own) {
-      let path = directories(outer, inside: relative.count)
+    var path = parents(outer)
+    if isStoreWord(own) || (path.isEmpty && isNumber(own)) {
+      path = directories(outer, inside: relative.count)
       return MailFolder(path: path.isEmpty ? [own] : path)
     }
-    var path = parents(outer)
     if path.isEmpty, FolderRole.named(own) == nil {
       // A file called after a customer in a directory called Inbox is a folder below it.
       let around = directories(outer, inside: relative.count)
@@ -54,7 +54,8 @@ public struct MailFolder: Hashable, Sendable {
       return MailFolder(path: ["INBOX"] + pieces(own.dropFirst(6), [".", "/"]))
     }
     for root in ["[Gmail]", "[Google Mail]"] where own.hasPrefix(root) {
-      return MailFolder(path: [root] + pieces(own.dropFirst(root.count), [".", "/", "_", "-", " "]))
+      return MailFolder(
+        path: [root] + pieces(own.dropFirst(root.count), [".", "/", "_", "-", " "]))
     }
     return MailFolder(path: [own])
   }
@@ -122,10 +123,14 @@ public struct MailFolder: Hashable, Sendable {
     return ModifiedUTF7.decode(bytes)
   }
 
-  /// Names that say nothing of a folder: `mbox` of Apple and readpst, years, numbers.
-  private static func isGeneric(_ name: String) -> Bool {
+  /// What every folder's file is called in some stores (Apple, readpst) and exports.
+  private static func isStoreWord(_ name: String) -> Bool {
+    ["mbox", "mail", "messages", "export", "mailbox"].contains(FolderRole.normalized(name))
+  }
+
+  /// A year or a part's number, which says nothing of a folder unless the store made it one.
+  private static func isNumber(_ name: String) -> Bool {
     let n = FolderRole.normalized(name)
-    if ["mbox", "mail", "messages", "export", "mailbox"].contains(n) { return true }
     return !n.isEmpty && n.unicodeScalars.allSatisfy { $0.value &- 48 < 10 || $0 == " " }
   }
 }

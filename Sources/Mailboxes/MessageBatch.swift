@@ -5,7 +5,9 @@ import Synchronization
 public struct MessageEntry: Sendable {
   /// What the splitter knows about a message.
   public struct Flags: OptionSet, Sendable, Hashable {
+    /// The flags as bits.
     public let rawValue: UInt16
+    /// Flags from bits.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
     /// Some body line begins with `>From ` and the file's dialect quotes: pass it through
     /// ``FromQuoting/unquote(_:into:)`` before parsing.

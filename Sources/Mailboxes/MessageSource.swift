@@ -9,8 +9,14 @@ public final class MessageSource {
   private enum Reader {
     case mbox(MboxSplitter)
     case file
-    case maildir(files: [[[UInt8]]], next: Int)
+    case maildir(files: [MaildirFile], next: Int)
     case done
+  }
+
+  /// A file of `cur` or `new`; a large Maildir has a million of them.
+  private struct MaildirFile {
+    var isNew: Bool
+    var name: [UInt8]
   }
 
   private let source: FoundSource
@@ -96,9 +102,9 @@ public final class MessageSource {
   // MARK: - Maildir
 
   private func openMaildir() {
-    var files: [[[UInt8]]] = []
-    for part in ["cur", "new"] {
-      let place = source.relative + [Array(part.utf8)]
+    var files: [MaildirFile] = []
+    for isNew in [false, true] {
+      let place = source.relative + [Self.part(isNew)]
       switch Directory.list(root: source.root, relative: place) {
       case .failure(let e):
         // One of the two may be missing.
@@ -106,7 +112,7 @@ public final class MessageSource {
       case .success(let entries):
         for e in entries where e.name.first != 46 {
           switch e.type {
-          case .file: files.append(place + [e.name])
+          case .file: files.append(MaildirFile(isNew: isNew, name: e.name))
           case .directory: break
           case .symbolicLink: refuse(.symbolicLink, place + [e.name])
           case .special: refuse(.notRegularFile, place + [e.name])
@@ -117,16 +123,18 @@ public final class MessageSource {
     reader = .maildir(files: files, next: 0)
   }
 
+  private static func part(_ isNew: Bool) -> [UInt8] { Array(isNew ? "new".utf8 : "cur".utf8) }
+
   private func refuse(_ kind: MailboxError.Kind, _ relative: [[UInt8]]) {
     own.fileErrors.append(
       MailboxError(kind, path: relative.reduce(source.root, Directory.join)))
   }
 
-  private func maildir(_ files: [[[UInt8]]], _ first: Int) -> MessageBatch? {
+  private func maildir(_ files: [MaildirFile], _ first: Int) -> MessageBatch? {
     var batch = FileReader(limit: limit, buffer: newBuffer())
     var i = first
     while i < files.count, batch.buffer.count < MboxSplitter.target {
-      let relative = files[i]
+      let relative = source.relative + [Self.part(files[i].isNew), files[i].name]
       i += 1
       let full = relative.reduce(source.root, Directory.join)
       switch Directory.openFile(root: source.root, relative: relative) {
@@ -140,7 +148,6 @@ public final class MessageSource {
       }
     }
     reader = i < files.count ? .maildir(files: files, next: i) : .done
-    if batch.entries.isEmpty, i < files.count { return maildir(files, i) }
     return finish(batch)
   }
 

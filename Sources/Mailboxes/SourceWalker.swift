@@ -39,7 +39,11 @@ public struct SourceWalker {
     list.problems += errors
     if paths.isEmpty { list.missing.append(MailboxError(.noMatch, path: text)) }
     for relative in paths {
-      switch Directory.status(relative.reduce(pattern.root, Directory.join)) {
+      // What a pattern matches was found in a directory: links stay unfollowed.
+      let path = relative.reduce(pattern.root, Directory.join)
+      switch Directory.status(path, follow: false) {
+      case .success(let entry) where entry.type == .symbolicLink:
+        list.problems.append(MailboxError(.symbolicLink, path: path))
       case .success(let entry): named(root: pattern.root, relative: relative, entry)
       case .failure(let e): list.problems.append(e)
       }

@@ -2,7 +2,9 @@ public import Bytes
 
 /// What a mail store itself says about a message.
 public struct StoreFlags: OptionSet, Sendable, Hashable {
+  /// The flags as bits.
   public let rawValue: UInt8
+  /// Flags from bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
   /// Read.
   public static let seen = StoreFlags(rawValue: 1)
