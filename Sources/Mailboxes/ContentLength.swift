@@ -20,13 +20,23 @@ enum ContentLength {
     -> Landing
   {
     let head = view.slice(messageStart, messageStart + 262_144)
-    guard let end = HeaderScan.end(of: head, from: 0) else {
-      return eof || head.count >= 262_144 ? .absent : .unread
+    // One pass: the first field of the name, and the body's start.
+    var value: ByteView?
+    var line = 0
+    var body = -1
+    while body < 0, let lf = head.firstIndex(of: ASCII.lf, from: line) {
+      if lf == line || (lf == line + 1 && head[line] == ASCII.cr) { body = lf + 1 }
+      if value == nil, head[line + 14] == 58,
+        head.from(line).hasPrefixIgnoringCase("content-length")
+      {
+        value = head.slice(line + 15, lf).trimmed()
+      }
+      line = lf + 1
     }
-    guard let value = HeaderScan.value("content-length", in: head, from: 0, to: end.headers)
-    else { return .absent }
+    guard body >= 0 else { return eof || head.count >= 262_144 ? .absent : .unread }
+    guard let value else { return .absent }
     guard let length = ASCII.decimal(value), length < 1 << 40 else { return .lie }
-    return check(view, at: messageStart + end.body + length, rule: rule, eof: eof)
+    return check(view, at: messageStart + body + length, rule: rule, eof: eof)
   }
 
   /// Whether a separator or the end of the file stands at `place`, after at most two line ends.

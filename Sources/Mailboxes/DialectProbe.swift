@@ -70,7 +70,7 @@ struct DialectProbe {
   /// Calls `body` for each line that begins with `From ` from `start` on, until it returns false.
   private func eachFromLine(from start: Int, _ body: (Int) -> Bool) {
     var at = start
-    while let hit = view.firstRange(of: ByteView("From "), from: at) {
+    while let hit = view.firstFrom(at) {
       at = hit + 5
       if hit == 0 || view[hit - 1] == ASCII.lf, !body(hit) { return }
     }

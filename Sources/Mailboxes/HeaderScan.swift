@@ -1,14 +1,13 @@
 import Bytes
+import CPlatform
 
 /// The little that splitting has to know about header sections (RFC 5322 2.2).
 enum HeaderScan {
-  /// Where the header section that begins at `start` ends (after its last line end) and where the
-  /// body begins (after the blank line); nil when no blank line follows.
-  static func end(of view: ByteView, from start: Int) -> (headers: Int, body: Int)? {
-    var line = start
+  /// Where the body begins, after the first blank line; nil when there is none.
+  static func bodyStart(_ view: ByteView) -> Int? {
+    var line = 0
     while let lf = view.firstIndex(of: ASCII.lf, from: line) {
-      if lf == line { return (line, lf + 1) }
-      if lf == line + 1, view[line] == ASCII.cr { return (line, lf + 1) }
+      if lf == line || (lf == line + 1 && view[line] == ASCII.cr) { return lf + 1 }
       line = lf + 1
     }
     return nil
@@ -55,5 +54,15 @@ enum HeaderScan {
     ]
     for name in known where value(name, in: head, from: 0, to: head.count) != nil { return true }
     return false
+  }
+}
+
+extension ByteView {
+  /// Offset of the first `From ` at or after `start`, or nil.
+  func firstFrom(_ start: Int) -> Int? {
+    guard start < count, let hit = cplatform_find_from(base + start, count - start) else {
+      return nil
+    }
+    return hit - base
   }
 }

@@ -13,8 +13,8 @@ public enum FromQuoting: UInt8, Sendable {
   /// Appends the message with the quoting of its body undone. Header lines are left as they are.
   public func unquote(_ message: ByteView, into out: ByteBuffer) {
     var copied = 0
-    var at = Self.bodyStart(message)
-    while self != .none, let hit = message.firstRange(of: ByteView("From "), from: at) {
+    var at = HeaderScan.bodyStart(message) ?? message.count
+    while self != .none, let hit = message.firstFrom(at) {
       at = hit + 5
       let depth = Self.quoteDepth(message, before: hit)
       guard depth == 1 || (depth > 1 && self == .mboxrd) else { continue }
@@ -29,10 +29,6 @@ public enum FromQuoting: UInt8, Sendable {
     var i = at
     while i > 0, view[i - 1] == 62 { i -= 1 }
     return i == 0 || view[i - 1] == ASCII.lf ? at - i : 0
-  }
-
-  private static func bodyStart(_ message: ByteView) -> Int {
-    HeaderScan.end(of: message, from: 0)?.body ?? message.count
   }
 }
 

@@ -10,7 +10,7 @@ extension MboxSplitter {
     if rule.dialect.hasContentLength, !o.isLengthChecked, !checkLength(&o, view) {
       return .needMore
     }
-    while let hit = view.firstRange(of: ByteView("From "), from: scan) {
+    while let hit = view.firstFrom(scan) {
       let before = view[hit - 1]
       if hit > 0, before != ASCII.lf {
         if before == 62, FromQuoting.quoteDepth(view, before: hit) > 0 { o.isQuoted = true }
