@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "MailTests", dependencies: ["Bytes", "Mail", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "MailboxesTests", dependencies: ["Bytes", "Mailboxes", "TestSupport"],
+      name: "MailboxesTests",
+      dependencies: ["Bytes", "CPlatform", "CZlib", "Mailboxes", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "JSONTextTests", dependencies: ["Bytes", "JSONText", "TestSupport"],
