@@ -1,0 +1,169 @@
+public import Bytes
+
+/// Reads address fields (RFC 5322 sections 3.4 and 4.4, RFC 6532) as they are really written.
+///
+/// Structure is read first and encoded words are decoded after, in display names only (RFC 2047
+/// section 6.2). Everything is iterative and linear in the value. Holds scratch memory that is used
+/// again and again; one per thread.
+public final class AddressParser: @unchecked Sendable {
+  let words: EncodedWords
+  var tokens: [AddressToken] = []
+  var spec = AddrSpec()
+  let phrase = ByteBuffer()
+  // Elements without an address that may turn out the beginning of a display name.
+  var pending: [Pending] = []
+  var lexer = AddressLexer(.empty)
+  var elementStart = 0
+  // Index of the token after the `>` that closed the element's mailbox, when it is closed.
+  var closedAt: Int?
+  var inAngle = false
+  var groups = 0
+  var defects: HeaderDefects = []
+  var value = ByteView.empty
+  var list: [MailAddress] = []
+  // The element is joined to another without a comma.
+  var isGlued = false
+  // Between `<@` and `:`, where commas belong to the route.
+  private var isRoute = false
+  private var hasAt = false
+
+  /// An element of the list that has no address.
+  struct Pending {
+    var start: Int
+    var end: Int
+    var isWord: Bool
+    var comment: AddressToken?
+  }
+
+  /// A parser with empty scratch memory, or with a decoder that others use too.
+  public init(words: EncodedWords = EncodedWords()) { self.words = words }
+
+  /// Appends the mailboxes of a raw header value to `list`, their names and addresses to `text`.
+  ///
+  /// Groups are flattened, comments and routes dropped. `a@b (Name)` gives the comment as name, and
+  /// a display name may hold commas without quotes. An element that cannot be read gives its text
+  /// as name and no address. With `authors` (fields that should name one mailbox, such as From)
+  /// all are ambiguous when there are several. The value may not lie in `text`. All mailboxes are
+  /// kept, in order.
+  @discardableResult
+  public func parse(
+    _ value: ByteView, text: ByteBuffer, into list: inout [MailAddress], authors: Bool = false
+  ) -> HeaderDefects {
+    begin(value)
+    swap(&self.list, &list)
+    let first = self.list.count
+    run(text)
+    if authors, self.list.count > first + 1 {
+      defects.insert(.addressSeveralAuthors)
+      for i in first..<self.list.count where self.list[i].validity == .valid {
+        self.list[i].validity = .ambiguous
+      }
+    }
+    swap(&self.list, &list)
+    defects.formUnion(lexer.defects)
+    self.value = .empty
+    lexer = AddressLexer(.empty)
+    return defects
+  }
+
+  private func begin(_ v: ByteView) {
+    value = v
+    lexer = AddressLexer(v)
+    pending.removeAll(keepingCapacity: true)
+    beginElement(at: 0)
+    groups = 0
+    defects = []
+  }
+
+  private func run(_ text: ByteBuffer) {
+    while true {
+      let item = lexer.next(inAngle: inAngle, afterAt: tokens.last?.kind == .at)
+      switch item {
+      case .end:
+        endElement(text, at: value.count)
+        flushPending(text)
+        return
+      case .semicolon:
+        endElement(text, at: lexer.position)
+        flushPending(text)
+        if groups > 0 { groups -= 1 } else { defects.insert(.addressSeparator) }
+      case .token(let t):
+        switch t.kind {
+        case .comma:
+          if isRoute { tokens.append(t) } else { endElement(text, at: t.end) }
+        case .colon: colon(t, text)
+        case .open: open(t, text)
+        case .close:
+          tokens.append(t)
+          if inAngle {
+            inAngle = false
+            if closedAt == nil { closedAt = tokens.count }
+          }
+        case .at:
+          hasAt = true
+          if inAngle, tokens.last?.kind == .open { isRoute = true }
+          tokens.append(t)
+        default: tokens.append(t)
+        }
+      }
+    }
+  }
+
+  private func colon(_ t: AddressToken, _ text: ByteBuffer) {
+    if inAngle {
+      isRoute = false
+      if let last = tokens.last, isScheme(last) { tokens.removeLast() } else { tokens.append(t) }
+      return
+    }
+    let next = value[t.end]
+    let isTime = ASCII.isDigit(value[t.start - 1]) && ASCII.isDigit(next)
+    if isTime || next == UInt8(ascii: "/") || hasAt || closedAt != nil {
+      tokens.append(
+        AddressToken(kind: .atom, spaced: t.spaced, start: t.start, end: t.end))
+      return
+    }
+    if tokens.count == 1, let last = tokens.last, isScheme(last) {
+      beginElement(at: t.end)
+      return
+    }
+    // The phrase before it was the name of a group, which says nothing about its members.
+    flushPending(text)
+    beginElement(at: t.end)
+    groups += 1
+    if groups > 1 { defects.insert(.addressGroupNested) }
+  }
+
+  func beginElement(at start: Int) {
+    tokens.removeAll(keepingCapacity: true)
+    elementStart = start
+    closedAt = nil
+    inAngle = false
+    isRoute = false
+    hasAt = false
+    isGlued = false
+  }
+
+  private func isScheme(_ t: AddressToken) -> Bool {
+    let s = value.slice(t.start, t.end)
+    let isOne =
+      t.kind == .atom && (s.equalsIgnoringCase("mailto") || s.equalsIgnoringCase("smtp"))
+    if isOne { defects.insert(.addressMailto) }
+    return isOne
+  }
+
+  private func open(_ t: AddressToken, _ text: ByteBuffer) {
+    if let cut = closedAt {
+      // A second mailbox without a comma: what stands between is its display name.
+      let tail = Array(tokens[cut...])
+      tokens.removeSubrange(cut...)
+      isGlued = true
+      endElement(text, at: tail.first?.start ?? t.start)
+      isGlued = true
+      tokens.append(contentsOf: tail)
+      defects.insert(.addressSeparator)
+    }
+    tokens.append(t)
+    inAngle = true
+    if let name = lexer.exchangeName() { tokens.append(name) }
+  }
+}

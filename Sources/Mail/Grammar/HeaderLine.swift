@@ -1,0 +1,116 @@
+import Bytes
+
+/// Text that fits one line of output: no control character survives.
+enum HeaderLine {
+  /// Appends valid UTF-8 to `text`. CR, LF, TAB, U+0085, U+2028 and U+2029 become a space (CR LF
+  /// one), other C0, DEL and C1 become U+FFFD. Returns whether anything but TAB, CR, LF was there.
+  @discardableResult
+  static func append(_ v: ByteView, to text: ByteBuffer) -> Bool {
+    var strange = false
+    var i = 0
+    var run = 0
+    while i < v.count {
+      let c = v.base[i]
+      if c >= 0x20, c != 0x7F, c != 0xC2, c != 0xE2 {
+        i += 1
+        continue
+      }
+      let length: Int
+      let space: Bool
+      switch c {
+      case 0xC2:
+        guard v[i + 1] &- 0x80 < 0x20 else {
+          i += 1
+          continue
+        }
+        length = 2
+        space = v[i + 1] == 0x85
+      case 0xE2:
+        guard v[i + 1] == 0x80, v[i + 2] == 0xA8 || v[i + 2] == 0xA9 else {
+          i += 1
+          continue
+        }
+        length = 3
+        space = true
+      default:
+        length = c == ASCII.cr && v[i + 1] == ASCII.lf ? 2 : 1
+        space = ASCII.isSpace(c)
+      }
+      text.append(v.slice(run, i))
+      if space { text.append(ASCII.space) } else { text.append("\u{FFFD}") }
+      if !ASCII.isSpace(c) { strange = true }
+      i += length
+      run = i
+    }
+    text.append(v.from(run))
+    return strange
+  }
+
+  /// Appends the bytes with each fold (white space that holds a line end) as one space.
+  static func appendUnfolded(_ v: ByteView, to out: ByteBuffer) {
+    var i = 0
+    var run = 0
+    while i < v.count {
+      let c = v.base[i]
+      guard c == ASCII.cr || c == ASCII.lf else {
+        i += 1
+        continue
+      }
+      var s = i
+      while s > run, ASCII.isBlank(v.base[s - 1]) { s -= 1 }
+      while i < v.count, ASCII.isSpace(v.base[i]) { i += 1 }
+      out.append(v.slice(run, s))
+      out.append(ASCII.space)
+      run = i
+    }
+    out.append(v.from(run))
+  }
+
+  /// True when the view holds CR or LF.
+  static func isFolded(_ v: ByteView) -> Bool {
+    v.firstIndex(of: ASCII.lf) != nil || v.firstIndex(of: ASCII.cr) != nil
+  }
+}
+
+/// Well-formedness of UTF-8 (Unicode table 3-7), without decoding.
+enum UTF8Form {
+  /// Length of the well-formed sequence at `i`, or 0 when there is none.
+  static func length(_ v: ByteView, at i: Int) -> Int {
+    let a = v[i]
+    if a < 0x80 { return i < v.count ? 1 : 0 }
+    let b = v[i + 1]
+    if a &- 0xC2 < 0x1E { return b & 0xC0 == 0x80 ? 2 : 0 }
+    if a & 0xF0 == 0xE0 {
+      if b & 0xC0 != 0x80 || (a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) { return 0 }
+      return v[i + 2] & 0xC0 == 0x80 ? 3 : 0
+    }
+    guard a &- 0xF0 < 5, b & 0xC0 == 0x80, !(a == 0xF0 && b < 0x90), !(a == 0xF4 && b > 0x8F)
+    else { return 0 }
+    return v[i + 2] & 0xC0 == 0x80 && v[i + 3] & 0xC0 == 0x80 ? 4 : 0
+  }
+
+  /// True when the whole view is well-formed.
+  static func isValid(_ v: ByteView) -> Bool {
+    if v.isASCII { return true }
+    var i = 0
+    while i < v.count {
+      let n = length(v, at: i)
+      if n == 0 { return false }
+      i += n
+    }
+    return true
+  }
+
+  /// The scalar of the well-formed sequence of `n` bytes at `i`.
+  static func scalar(_ v: ByteView, at i: Int, length n: Int) -> UInt32 {
+    let a = UInt32(v[i])
+    let b = UInt32(v[i + 1] & 63)
+    let c = UInt32(v[i + 2] & 63)
+    switch n {
+    case 2: return (a & 31) << 6 | b
+    case 3: return (a & 15) << 12 | b << 6 | c
+    case 4: return (a & 7) << 18 | b << 12 | c << 6 | UInt32(v[i + 3] & 63)
+    default: return a
+    }
+  }
+}
