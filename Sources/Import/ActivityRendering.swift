@@ -215,7 +215,7 @@ enum ActivityRendering {
   static func appendDate(_ seconds: Int64?, to out: ByteBuffer) {
     guard let seconds else { return out.append("null") }
     out.append(34)
-    CivilDate.appendRFC3339(seconds, to: out)
+    CivilDate.append(utcSeconds: seconds, to: out)
     out.append(34)
   }
 
@@ -228,7 +228,7 @@ enum ActivityRendering {
     out.append(44)
     out.append(f.direction)
     out.append(44)
-    if let date = f.date { CivilDate.appendRFC3339(date, to: out) }
+    if let date = f.date { CivilDate.append(utcSeconds: date, to: out) }
     out.append(44)
     out.append(f.dateSource)
     appendCell(f.owner, guarded, to: out)

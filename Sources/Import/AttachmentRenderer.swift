@@ -6,6 +6,7 @@ import Rules
 final class AttachmentRenderer {
   private let run: RunPlan
   private let name = ByteBuffer(capacity: 256)
+  private let ending = ByteBuffer(capacity: 16)
   private let id: Int
 
   init(run: RunPlan) {
@@ -61,7 +62,9 @@ final class AttachmentRenderer {
   ) {
     name.removeAll()
     original.withByteView { AttachmentName.append($0, to: name) }
-    let ending = AttachmentName.safeExtension(name.view)
+    ending.removeAll()
+    AttachmentName.appendSafeExtension(name.view, to: ending)
+    let ending = ending.view
     let type = media.withByteView { FileType.of(bytes, mediaType: $0, fileExtension: ending) }
     var record = RecordAttachment(
       name: name.array, mediaType: media, bytes: bytes.count, sha256: digest, path: nil,

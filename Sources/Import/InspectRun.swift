@@ -192,9 +192,7 @@ final class InspectWorker {
     w.key("defects")
     w.beginArray()
     for (bit, code, _) in MailDefects.codes where reader.defects.contains(bit) { w.string(code) }
-    for (bit, code, _) in HeaderDefects.codes where m.headerDefects.contains(bit) {
-      w.string(code)
-    }
+    m.headerDefects.forEachCode { w.string($0) }
     w.endArray()
     w.endObject()
   }

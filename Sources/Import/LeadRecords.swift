@@ -50,7 +50,7 @@ final class LeadRecords {
     guard let files else { return }
     let key = lead.key.withByteView { RecordKeys.lead($0, hash) }.hex(bytes: 16)
     let date = ByteBuffer(capacity: 32)
-    if lead.date != .max { CivilDate.appendRFC3339(lead.date, to: date) }
+    if lead.date != .max { CivilDate.append(utcSeconds: lead.date, to: date) }
     let values = [
       key, email, name.first, name.last, name.full, "", domain, source, owner, date.string,
       lead.messageID.withByteView(\.string), "\(lead.field.name)",

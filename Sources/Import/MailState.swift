@@ -54,7 +54,7 @@ struct MailState {
       dateSource = "store"
     } else {
       for f in m.fields where f.name == .received {
-        if let d = MailDate.parseReceived(m.bytes[f.value].prefix(4096)) {
+        if let d = ReceivedDate.parse(m.bytes[f.value].prefix(4096)) {
           date = d.seconds
           dateSource = "received"
           return
@@ -135,13 +135,14 @@ struct FolderPlan: Sendable {
 final class LabelCache {
   private var known: [[UInt8]: GmailLabels] = [:]
   private let decoded = ByteBuffer(capacity: 256)
+  private let words = EncodedWords()
 
   /// The labels of a raw X-Gmail-Labels value.
   func labels(_ raw: ByteView) -> GmailLabels {
     let key = raw.array
     if let hit = known[key] { return hit }
     decoded.removeAll()
-    _ = EncodedWords.appendUnstructured(raw, to: decoded)
+    _ = words.appendUnstructured(raw, to: decoded)
     let parsed = GmailLabels.parse(decoded: decoded.view)
     if known.count > 4096 { known.removeAll(keepingCapacity: true) }
     known[key] = parsed

@@ -51,7 +51,7 @@ public struct TimePoint: Sendable {
   /// Seconds since 1970 as RFC 3339 in UTC.
   static func rfc3339(_ seconds: Int64) -> String {
     let out = ByteBuffer(capacity: 32)
-    ActivityRendering.appendTime(seconds, to: out)
+    CivilDate.append(utcSeconds: seconds, to: out)
     return out.string
   }
 }

@@ -42,10 +42,18 @@ public final class Message: @unchecked Sendable {
 
   // First field of each name, as index + 1; 0 when missing.
   var firstField = [UInt16](repeating: 0, count: HeaderName.allCases.count)
-  var parameters = ParameterList()
+  // Readers of header values with scratch memory of their own, reused.
+  let words = EncodedWords()
+  let addressParser: AddressParser
+  let parameterParser: ParameterParser
+  var parameters = HeaderParameters()
+  private var ids: [ByteRange] = []
 
   /// An empty message.
-  public init() {}
+  public init() {
+    addressParser = AddressParser(words: words)
+    parameterParser = ParameterParser(words: words)
+  }
 
   func reset(to view: ByteView) {
     bytes = view
@@ -76,6 +84,19 @@ public final class Message: @unchecked Sendable {
   /// The raw value of the first field of that name (folds and all), or nil.
   public func value(_ name: HeaderName) -> ByteView? {
     field(name).map { bytes[$0.value] }
+  }
+
+  /// The ids of References, oldest first: the first and the last 99. Appends to ``text``.
+  public func references() -> [ByteRange] { readIDs(.references) }
+
+  /// The first id of In-Reply-To, or nil. Appends to ``text``.
+  public func inReplyTo() -> ByteRange? { readIDs(.inReplyTo).first }
+
+  private func readIDs(_ name: HeaderName) -> [ByteRange] {
+    guard let value = value(name) else { return [] }
+    ids.removeAll(keepingCapacity: true)
+    headerDefects.formUnion(References.parse(value, text: text, into: &ids))
+    return ids
   }
 
   /// True when a field of that name is there.

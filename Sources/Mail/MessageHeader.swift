@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 extension Message {
   /// Reads the header section of `part` at `start`: the media type and its like, and for the
@@ -68,28 +68,33 @@ extension Message {
   ) {
     if let encoding { part.encoding = transferEncoding(bytes[encoding]) }
     if let type {
-      headerDefects.formUnion(parameters.parse(capped(type), text: text))
+      headerDefects.formUnion(
+        parameterParser.parse(capped(type), as: .contentType, text: text, into: &parameters))
       part.mediaType = parameters.value
       if part.mediaType.isEmpty { defects.insert(.badContentType) }
-      part.charset = parameters.charset ?? .empty
-      part.boundary = parameters.boundary ?? .empty
-      part.fileName = parameters.name ?? .empty
-      part.method = parameters.method ?? .empty
-      part.reportType = parameters.reportType ?? .empty
-      part.isFlowed = parameters.format.map { text[$0].equalsIgnoringCase("flowed") } ?? false
-      part.deletesSpace = parameters.delSp.map { text[$0].equalsIgnoringCase("yes") } ?? false
+      part.charset = parameters.charset(in: text) ?? .empty
+      part.boundary = parameters.boundary(in: text) ?? .empty
+      part.fileName = parameters.fileName(in: text) ?? .empty
+      part.method = parameters.method(in: text) ?? .empty
+      part.reportType = parameters.reportType(in: text) ?? .empty
+      part.isFlowed =
+        parameters.format(in: text).map { text[$0].equalsIgnoringCase("flowed") } ?? false
+      part.deletesSpace =
+        parameters.delsp(in: text).map { text[$0].equalsIgnoringCase("yes") } ?? false
       if Int(part.boundary.count) > Limits.boundary { part.boundary = .empty }
     }
     classify(&part)
     if let disposition {
-      headerDefects.formUnion(parameters.parse(capped(disposition), text: text))
+      headerDefects.formUnion(
+        parameterParser.parse(
+          capped(disposition), as: .contentDisposition, text: text, into: &parameters))
       let value = text[parameters.value]
       if value.equals("inline") {
         part.disposition = .inline
       } else if !value.isEmpty {
         part.disposition = .attachment
       }
-      if let name = parameters.name, !name.isEmpty { part.fileName = name }
+      if let name = parameters.fileName(in: text), !name.isEmpty { part.fileName = name }
     }
   }
 
@@ -158,20 +163,27 @@ extension Message {
     if from == nil { defects.insert(.missingFrom) }
     if let f = field(.subject) {
       let value = capped(f.value)
-      subject = text.place { headerDefects.formUnion(EncodedWords.append(value, to: text)) }
+      subject = text.place { headerDefects.formUnion(words.appendUnstructured(value, to: text)) }
     }
     if let f = field(.messageID) {
-      messageID = MessageID.parse(capped(f.value), text: text) ?? .empty
+      let parsed = MessageID.parse(capped(f.value), text: text)
+      messageID = parsed.id
+      headerDefects.formUnion(parsed.defects)
     }
     if messageID.isEmpty { defects.insert(.missingMessageID) }
     if let f = field(.date) { date = MailDate.parse(bytes[f.value].prefix(2048)) }
-    if date == nil { defects.insert(.badDate) }
+    if let date {
+      headerDefects.formUnion(date.flags.defects)
+    } else {
+      defects.insert(.badDate)
+    }
   }
 
   private func readAddresses(_ name: HeaderName) -> Range<Int>? {
     guard let f = field(name) else { return nil }
     let start = addresses.count
-    headerDefects.formUnion(AddressParser.parse(bytes[f.value], text: text, into: &addresses))
+    headerDefects.formUnion(
+      addressParser.parse(bytes[f.value], text: text, into: &addresses, authors: name == .from))
     return start..<addresses.count
   }
 }
