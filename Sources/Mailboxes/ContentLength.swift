@@ -20,12 +20,14 @@ enum ContentLength {
     -> Landing
   {
     let head = view.slice(messageStart, messageStart + 262_144)
-    // One pass: the first field of the name, and the body's start.
+    // One pass: the first field of the name, and the body's start. It ends at the next separator,
+    // or a file of headers without bodies would be read over and over.
     var value: ByteView?
     var line = 0
     var body = -1
     while body < 0, let lf = head.firstIndex(of: ASCII.lf, from: line) {
       if lf == line || (lf == line + 1 && head[line] == ASCII.cr) { body = lf + 1 }
+      if head[line] == 70, head.from(line).hasPrefix("From ") { return .absent }
       if value == nil, head[line + 14] == 58,
         head.from(line).hasPrefixIgnoringCase("content-length")
       {

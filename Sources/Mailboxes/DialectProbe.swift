@@ -15,8 +15,6 @@ struct DialectProbe {
     case unknown
   }
 
-  /// Bytes of the file that are looked at.
-  static let length = 1 << 20
   /// Separators that are looked at.
   static let separators = 100
 

@@ -66,12 +66,12 @@ extension MboxSplitter {
     case .beyond(let needed):
       if !eof, let place = peekLanding(o, view, needed) {
         o.trustedEnd = place
-      } else if !eof, !input.isSeekable || needed <= Self.bufferSize {
+      } else if !eof, !input.isSeekable || needed <= size {
         // Without a way back, only what can be held is looked at, and lies are not paid for
         // more than once per byte read.
-        let size = needed - (o.start - base)
-        if size <= limit, wasted <= base + (256 << 20) {
-          if buffer.count >= Self.bufferSize { wasted += 1 << 18 }
+        let length = needed - (o.start - base)
+        if length <= limit, wasted <= base + (256 << 20) {
+          if buffer.count >= size { wasted += size / 5 }
           return false
         }
       }
@@ -82,20 +82,20 @@ extension MboxSplitter {
 
   /// Looks at the landing place in the file itself; nil when it leads nowhere.
   private func peekLanding(_ o: Open, _ view: ByteView, _ needed: Int) -> Int? {
-    guard input.isSeekable, !rule.dialect.isCROnly, needed > Self.bufferSize else { return nil }
+    guard input.isSeekable, !rule.dialect.isCROnly, needed > size else { return nil }
     // The place is `check`'s distance before what it asked for; two bytes before it show the
     // line end.
     let place = base + needed - EnvelopeLine.maximumLength - 8
-    let size = EnvelopeLine.maximumLength + 16
+    let window = EnvelopeLine.maximumLength + 16
     guard place > o.start else { return nil }
-    let peeked = ByteBuffer(capacity: size)
-    guard let n = input.peek(at: place - 2, into: peeked.reserve(size), capacity: size), n >= 2
+    let peeked = ByteBuffer(capacity: window)
+    guard let n = input.peek(at: place - 2, into: peeked.reserve(window), capacity: window), n >= 2
     else { return nil }
     peeked.advance(by: n)
     let landing = ContentLength.check(peeked.view, at: 2, rule: rule, eof: true)
     guard case .lands(let at) = landing else { return nil }
     // Only the real end of the file counts as one.
-    if at == n, n == size { return nil }
+    if at == n, n == window { return nil }
     return place - 2 + at
   }
 

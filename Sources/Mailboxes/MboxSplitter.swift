@@ -7,7 +7,7 @@ import Glibc
 /// The position only ever grows, and each pass ends with a message closed or with more of the
 /// file in the buffer: it cannot stall.
 final class MboxSplitter {
-  /// Capacity of an ordinary batch's buffer, in bytes.
+  /// Usual capacity of a batch's buffer, in bytes.
   static let bufferSize = (1 << 20) + (1 << 18)
   /// Bytes of whole messages that make a batch.
   static let target = 1 << 20
@@ -38,6 +38,8 @@ final class MboxSplitter {
   let input: any ByteInput
   private let pool: BatchPool?
   let limit: Int
+  /// Capacity of this splitter's buffers, in bytes.
+  let size: Int
   var rule = SeparatorRule(dialect: MailboxDialect())
   var summary = MailboxSummary()
   var buffer: ByteBuffer
@@ -58,12 +60,15 @@ final class MboxSplitter {
   private let resumed: MailboxDialect?
 
   /// A splitter over an input. `offset`, `index` and `dialect` continue an earlier reading at the
-  /// end it reached. `limit`: longest message held, in bytes.
+  /// end it reached. `limit`: longest message held, in bytes; `size`: capacity of the buffers,
+  /// of which four fifths are probed and make a batch.
   init(
     _ input: any ByteInput, pool: BatchPool?, limit: Int = MboxSplitter.maximumMessage,
-    offset: Int = 0, index: Int = 0, dialect: MailboxDialect? = nil
+    offset: Int = 0, index: Int = 0, dialect: MailboxDialect? = nil,
+    size: Int = MboxSplitter.bufferSize
   ) {
     self.input = input
+    self.size = size
     self.pool = pool
     self.limit = limit
     self.index = index
@@ -81,12 +86,12 @@ final class MboxSplitter {
     while !isFinished {
       switch step() {
       case .closed:
-        if closed >= Self.target { return handOver() }
+        if closed >= size / 5 * 4 { return handOver() }
       case .needMore:
         if eof {
           closeLast()
           isFinished = true
-        } else if buffer.count >= Self.bufferSize, !entries.isEmpty {
+        } else if buffer.count >= size, !entries.isEmpty {
           return handOver()
         } else {
           makeRoom()
@@ -102,7 +107,7 @@ final class MboxSplitter {
   // MARK: - Beginning
 
   private func start() {
-    while !eof, buffer.count < DialectProbe.length { fill() }
+    while !eof, buffer.count < size / 5 * 4 { fill() }
     var view = buffer.view
     if let resumed {
       rule.dialect = resumed
@@ -117,7 +122,7 @@ final class MboxSplitter {
     }
     switch DialectProbe.probe(view, eof: eof) {
     case .empty:
-      // NUL bytes or blank lines only: whatever follows them is judged as a body.
+      // A file of blank lines is an empty mailbox; a mebibyte of them before anything is not.
       if eof { isFinished = true } else { notMail() }
     case .unknown: notMail()
     case .mailbox(var dialect, let start, let isHeaderless):
@@ -170,7 +175,7 @@ final class MboxSplitter {
   // MARK: - Buffer
 
   private func fill() {
-    let room = max(1 << 18, Self.bufferSize - buffer.count)
+    let room = max(size / 5, size - buffer.count)
     let start = buffer.count
     let n = input.read(into: buffer.reserve(room), capacity: room)
     if n > 0 {

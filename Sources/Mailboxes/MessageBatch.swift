@@ -30,7 +30,8 @@ public struct MessageEntry: Sendable {
     public static let isPartial = Flags(rawValue: 128)
   }
 
-  /// Position among the items of its file, from 0.
+  /// Position among the messages of its file, from 0, empty ones included; 0 where each message
+  /// is a file of its own.
   public var index: Int
   /// Offset in the (inflated) file of the separator line; equals `offset` without one.
   public var separatorOffset: Int

@@ -3,9 +3,9 @@ import Glibc
 
 /// Reads one source, whatever its kind, as batches of raw messages.
 ///
-/// Used by one thread; the batches it gives belong to whoever receives them. Failures end up in
+/// Used by one thread at a time; the batches it gives belong to whoever receives them. Failures end up in
 /// ``summary``: nothing here throws or traps.
-public final class MessageSource {
+public final class MessageSource: @unchecked Sendable {
   private enum Reader {
     case mbox(MboxSplitter)
     case file
@@ -46,6 +46,19 @@ public final class MessageSource {
     case .maildir: openMaildir()
     case .calendar, .other: break
     }
+  }
+
+  /// Reads an mbox or single message from an open descriptor, which may be a pipe and is closed in
+  /// the end. `source` only names it.
+  public init(
+    descriptor: Int32, source: FoundSource, pool: BatchPool? = nil, limit: Int = 64 << 20
+  ) {
+    self.source = source
+    self.pool = pool
+    self.limit = limit
+    let file = FileInput(descriptor: descriptor, path: source.path)
+    reader = .mbox(
+      MboxSplitter(FileReader.inflated(file, path: source.path), pool: pool, limit: limit))
   }
 
   /// What was found besides messages; complete when ``next()`` has returned nil.

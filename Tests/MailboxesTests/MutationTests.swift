@@ -27,7 +27,7 @@ import Testing
 
   @Test func damagedFilesGiveTheSameMessagesInAnyChunks() {
     var random = Random(state: 20_260_303)
-    for _ in 0..<1500 {
+    for _ in 0..<800 {
       var text = random.next(3) == 0 ? "" : Self.pieces[random.next(5)]
       for _ in 0..<random.next(40) { text += Self.pieces[random.next(Self.pieces.count)] }
       var bytes = Array(text.utf8)
@@ -53,6 +53,39 @@ import Testing
         if !same { return }
       }
     }
+  }
+
+  /// Small buffers put their borders, the probe's end and the batches' ends everywhere.
+  @Test func damagedFilesGiveTheSameMessagesFromSmallBuffers() {
+    var random = Random(state: 20_261_121)
+    var compared = 0
+    for _ in 0..<120 {
+      var text = Self.pieces[random.next(3)]
+      for _ in 0..<(200 + random.next(900)) { text += Self.pieces[random.next(Self.pieces.count)] }
+      let bytes = Array(text.utf8)
+      let whole = split(bytes)
+      guard let dialect = whole.summary.dialect else { continue }
+      for (step, size, isSeekable) in [(97, 1500, true), (1, 2500, false), (4000, 5000, true)] {
+        // The dialect is given, since a smaller probe may find another.
+        let parts = split(
+          bytes, step: step, isSeekable: isSeekable, dialect: dialect, size: size)
+        let same =
+          parts.pieces.map(\.raw) == whole.pieces.map(\.raw)
+          && parts.pieces.map(\.entry.offset) == whole.pieces.map(\.entry.offset)
+          && parts.summary.doubtful == whole.summary.doubtful
+        compared += 1
+        #expect(same, "step \(step) size \(size)")
+        if !same {
+          let a = whole.pieces.map { [$0.entry.separatorOffset, $0.entry.offset, $0.entry.length] }
+          let b = parts.pieces.map { [$0.entry.separatorOffset, $0.entry.offset, $0.entry.length] }
+          let i = zip(a, b).enumerated().first { $1.0 != $1.1 }?.offset ?? min(a.count, b.count)
+          print(
+            dialect.name, i, a.dropFirst(i).prefix(3), b.dropFirst(i).prefix(3), a.count, b.count)
+          return
+        }
+      }
+    }
+    #expect(compared > 300)
   }
 
   /// The limits pull the buffer's borders through the middle of everything.

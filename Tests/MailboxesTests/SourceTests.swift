@@ -182,6 +182,23 @@ private func readAll(_ path: String) -> (
     close(fd)
   }
 
+  @Test func aPipeGivesItsMessages() {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let bytes = Array((first + mail(1) + "\n" + first + mail(2)).utf8)
+    #expect(bytes.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) } == bytes.count)
+    close(ends[1])
+    let t = TemporaryTree()
+    guard let named = walk(t.write("x.mbox", "")).sources.first else {
+      Issue.record("nothing there")
+      return
+    }
+    let source = MessageSource(descriptor: ends[0], source: named)
+    var texts: [String] = []
+    while let batch = source.next() { texts += batch.entries.map { batch.message($0).string } }
+    #expect(texts == [mail(1), mail(2)])
+  }
+
   @Test func mozillaStatusIsHexadecimal() {
     func flags(_ s: String) -> StoreFlags { s.withByteView { StoreFlags.mozilla($0) } }
     #expect(flags("0009") == [.seen, .deleted])

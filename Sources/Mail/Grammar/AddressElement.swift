@@ -30,6 +30,7 @@ extension AddressParser {
       endBare(comment, text)
       return
     }
+    if first.kind == .quoted, last.end == first.end, endQuoted(first, text) { return }
     let isWord = words == 1 && tokens.allSatisfy { Self.isWordPart($0.kind) }
     pending.append(Pending(start: first.start, end: last.end, isWord: isWord, comment: comment))
   }
@@ -117,16 +118,38 @@ extension AddressParser {
     finish(nameRange, phraseHasAt: tokens[..<open].contains { $0.kind == .at }, text)
   }
 
-  // `addr-spec (comment)`, or words and an addr-spec among them.
+  // `"ann@example.com"`: nothing but an address in quotes.
+  private func endQuoted(_ t: AddressToken, _ text: ByteBuffer) -> Bool {
+    let inner = value.slice(t.start + 1, t.end - 1)
+    guard inner.firstIndex(of: UInt8(ascii: "@")) != nil else { return false }
+    var part = AddressLexer(inner)
+    var found: [AddressToken] = []
+    while found.count < 256, case .token(var one) = part.next(inAngle: false, afterAt: false) {
+      one.start += t.start + 1
+      one.end += t.start + 1
+      found.append(one)
+    }
+    guard part.position >= inner.count, spec.read(found[...], of: value, &defects) else {
+      return false
+    }
+    flushPending(text)
+    spec.lower(to: .ambiguous)
+    finish(.empty, phraseHasAt: false, text)
+    return true
+  }
+
+  // `addr-spec (comment)`, or words and an addr-spec among them, or several addr-specs.
   private func endBare(_ comment: AddressToken?, _ text: ByteBuffer) {
+    let isQuoted = dropSingleQuotes()
     if spec.read(tokens[...], of: value, &defects) {
+      if isQuoted { spec.lower(to: .ambiguous) }
       let name = commentText(comment, text)
       finish(name, phraseHasAt: false, text)
       return
     }
-    // One blank-delimited run with an `@` can be told from the words around it.
-    var run: Range<Int>?
-    var runs = 0
+    // Blank-delimited runs with an `@` can be told from the words around them.
+    var runs: [Range<Int>] = []
+    var words = 0
     var i = 0
     while i < tokens.count {
       var j = i + 1
@@ -135,22 +158,43 @@ extension AddressParser {
         if tokens[j].kind == .at { at = true }
         j += 1
       }
-      if at {
-        runs += 1
-        run = i..<j
-      }
+      if at { runs.append(i..<j) } else { words += 1 }
       i = j
     }
-    if runs == 1, let run, run.count < tokens.count, !tokens[run].contains(where: isEncoded),
-      spec.read(tokens[run], of: value, &defects)
-    {
-      spec.lower(to: .ambiguous)
-      let name = appendPhrase(value.slice(elementStart, tokens[run.lowerBound].start), text)
-      finish(name.isEmpty ? commentText(comment, text) : name, phraseHasAt: false, text)
+    let count = list.count
+    let isList = runs.count > 1 && words == 0
+    guard isList || (runs.count == 1 && words > 0), runs.allSatisfy({ readRun($0, text) }) else {
+      list.removeSubrange(count...)
+      let v = value.slice(elementStart, lastEnd)
+      append(name: appendLiteral(v, text), address: .empty, .invalid)
       return
     }
-    append(
-      name: appendLiteral(value.slice(elementStart, lastEnd), text), address: .empty, .invalid)
+    if isList {
+      defects.insert(.addressSeparator)
+    } else if let run = runs.first, let last = list.indices.last {
+      let before = appendPhrase(value.slice(elementStart, tokens[run.lowerBound].start), text)
+      list[last].name = before.isEmpty ? commentText(comment, text) : before
+    }
+  }
+
+  private func readRun(_ run: Range<Int>, _ text: ByteBuffer) -> Bool {
+    guard !tokens[run].contains(where: isEncoded), spec.read(tokens[run], of: value, &defects)
+    else { return false }
+    spec.lower(to: .ambiguous)
+    finish(.empty, phraseHasAt: false, text)
+    return true
+  }
+
+  // `'ann@example.com'`, as Outlook writes it: atext for the grammar, quotes for people.
+  private func dropSingleQuotes() -> Bool {
+    let quote = UInt8(ascii: "'")
+    guard let first = tokens.first, let last = tokens.last, tokens.count > 1,
+      first.kind == .atom, last.kind == .atom, value[first.start] == quote,
+      value[last.end - 1] == quote, first.end > first.start + 1, last.end > last.start + 1
+    else { return false }
+    tokens[0].start += 1
+    tokens[tokens.count - 1].end -= 1
+    return true
   }
 
   private func isEncoded(_ t: AddressToken) -> Bool { t.kind == .encodedWord }

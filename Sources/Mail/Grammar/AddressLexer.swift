@@ -68,7 +68,8 @@ struct AddressLexer {
       }
       defects.insert(.addressQuoteUnclosed)
     case UInt8(ascii: "["):
-      if v.from(position).hasPrefixIgnoringCase("mailto:") {
+      let rest = v.from(position)
+      if rest.hasPrefixIgnoringCase("mailto:") || rest.hasPrefixIgnoringCase("smtp:") {
         return .token(token(.open, to: position))
       }
       if afterAt, let end = literalEnd(start) {

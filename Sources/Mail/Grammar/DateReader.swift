@@ -110,6 +110,7 @@ struct DateReader {
       }
       // `+-0500`: the sign next to the digits counts.
       if let n = peek(), n.kind == .number { return takeOffset(sign: c) }
+      flags.insert(.foreignForm)
       return true
     }
   }

@@ -78,7 +78,7 @@ public final class EncodedWords: @unchecked Sendable {
   func append(_ v: ByteView, charset: Charset, to text: ByteBuffer) -> HeaderDefects {
     var defects: HeaderDefects = []
     decoded.removeAll()
-    if !charset.decode(v, into: decoded).isEmpty { defects.insert(.undecodableBytes) }
+    if charset.decode(v, into: decoded).contains(.invalidBytes) { defects.insert(.undecodableBytes) }
     if HeaderLine.append(decoded.view, to: text) { defects.insert(.controlCharacters) }
     return defects
   }
@@ -101,7 +101,8 @@ public final class EncodedWords: @unchecked Sendable {
     if !v.isASCII {
       if !UTF8Form.isValid(v) { defects.insert(.raw8Bit) }
       decoded.removeAll()
-      if !Charset.decodeUnlabelled(v, into: decoded).isEmpty { defects.insert(.undecodableBytes) }
+      let found = Charset.decodeUnlabelled(v, into: decoded)
+      if found.contains(.invalidBytes) { defects.insert(.undecodableBytes) }
       v = decoded.view
     }
     if HeaderLine.append(v, to: text) { defects.insert(.controlCharacters) }

@@ -5,8 +5,8 @@ public enum MessageID {
   /// Appends the identifier of a raw `Message-ID` or `Content-ID` value to `text`, without angle
   /// brackets, and returns its place; empty when there is none.
   ///
-  /// What stands in the first pair of brackets, or without brackets all but the comments, each
-  /// without white space. Case and everything else is kept: identity is a matter of bytes (no normalisation), made valid UTF-8 without control
+  /// What stands in the first pair of brackets, or without brackets all but the comments; folds go,
+  /// other white space becomes one space. Case and everything else is kept: identity is a matter of bytes (no normalisation), made valid UTF-8 without control
   /// characters. The value may not lie in `text`.
   public static func parse(_ value: ByteView, text: ByteBuffer) -> (
     id: ByteRange, defects: HeaderDefects
@@ -28,7 +28,10 @@ public enum MessageID {
       let c = id.base[i]
       let length = UTF8Form.length(id, at: i)
       if ASCII.isSpace(c) {
-        i += 1
+        var end = i
+        while ASCII.isSpace(id[end]) { end += 1 }
+        if !HeaderLine.isFolded(id.slice(i, end)) { text.append(ASCII.space) }
+        i = end
         continue
       }
       if length == 0 {

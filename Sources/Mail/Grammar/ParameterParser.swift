@@ -33,7 +33,6 @@ public final class ParameterParser: @unchecked Sendable {
 
   let words: EncodedWords
   let bytes = ByteBuffer()
-  let other = ByteBuffer()
   var segments: [Segment] = []
 
   /// A parser with empty scratch memory, or with a decoder that others use too.
@@ -120,9 +119,13 @@ public final class ParameterParser: @unchecked Sendable {
     let value = appendValue(label, isLabelled, isBoundary, text, &defects)
     if let plain, extended != nil || first != nil {
       // The plain form may be a mere fallback in ASCII; the defect tells that a choice was made.
-      other.removeAll()
-      appendContent(segments[plain], to: other)
-      if !other.view.equals(text[value]) { defects.insert(.parameterConflict) }
+      bytes.removeAll()
+      appendContent(segments[plain], to: bytes)
+      let mark = text.count
+      var ignored: HeaderDefects = []
+      let fallback = appendValue(.empty, false, isBoundary, text, &ignored)
+      if !text[fallback].equals(text[value]) { defects.insert(.parameterConflict) }
+      text.truncate(to: mark)
     }
     return value
   }

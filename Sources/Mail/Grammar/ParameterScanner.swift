@@ -74,9 +74,11 @@ struct ParameterScanner {
       // What follows is a parameter or the type is none: `text/plain/x`.
       let next = v[i]
       if i < v.count, next != UInt8(ascii: ";"), !Self.isToken(next) {
-        isWell = isWell && next == UInt8(ascii: ",")
         isMalformed = true
-        skipToSemicolon()
+        if next != UInt8(ascii: ",") {
+          isWell = false
+          skipToSemicolon()
+        }
       }
       if !isWell, v[i] != UInt8(ascii: ";") { skipToSemicolon() }
     }
