@@ -26,8 +26,9 @@ let package = Package(
       name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPlatform"),
+    .target(name: "CTextTables"),
     .target(name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: strict),
-    .target(name: "Text", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
+    .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: strict),
     .target(name: "Markup", dependencies: ["Bytes", "CLibXML2"], swiftSettings: strict),
     .target(name: "Mail", dependencies: ["Bytes", "Text", "Markup"], swiftSettings: strict),
     .target(
@@ -63,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "MailTests", dependencies: ["Bytes", "Mail", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "MailboxesTests", dependencies: ["Bytes", "Mailboxes", "TestSupport"],
+      name: "MailboxesTests",
+      dependencies: ["Bytes", "CPlatform", "CZlib", "Mailboxes", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "JSONTextTests", dependencies: ["Bytes", "JSONText", "TestSupport"],

@@ -9,6 +9,8 @@
 const uint8_t *cplatform_memmem(const uint8_t *haystack, size_t n, const uint8_t *needle, size_t m);
 /// memrchr(3): last occurrence of c, or NULL.
 const uint8_t *cplatform_memrchr(const uint8_t *haystack, uint8_t c, size_t n);
+/// The first "From " in n bytes, or NULL; what memmem(3) would give, faster.
+const uint8_t *cplatform_find_from(const uint8_t *p, size_t n);
 /// renameat2(2) with RENAME_NOREPLACE; 0 or -1 with errno.
 int cplatform_rename_noreplace(const char *from, const char *to);
 /// renameat2(2) with RENAME_EXCHANGE; 0 or -1 with errno.
@@ -17,6 +19,11 @@ int cplatform_rename_exchange(const char *a, const char *b);
 int cplatform_syncfs(int fd);
 /// open(2) with a mode argument (variadic in C).
 int cplatform_open(const char *path, int flags, mode_t mode);
+/// open(2) with O_TMPFILE: a file without a name in a folder; falls back to a name that is removed
+/// at once where the file system knows no O_TMPFILE.
+int cplatform_open_temporary(const char *folder);
 /// openat(2) with a mode argument (variadic in C).
 int cplatform_openat(int dirfd, const char *path, int flags, mode_t mode);
+/// Removes a folder and everything in it without following links; errors are passed over.
+void cplatform_remove_tree(const char *path);
 #endif

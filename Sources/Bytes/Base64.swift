@@ -1,0 +1,124 @@
+import Glibc
+
+/// Base64 (RFC 2045 section 6.8), read as leniently as mail needs it, in pieces of any size.
+///
+/// Bytes outside the alphabet are skipped, padding ends a quantum and reading goes on after it
+/// (concatenated streams), a left-over single symbol is dropped. Nothing is allocated from a
+/// declared size.
+public struct Base64Decoder: Sendable {
+  @usableFromInline var bits: UInt32 = 0
+  @usableFromInline var symbols = 0
+  /// True when bytes outside the alphabet, misplaced padding or a left-over symbol were met.
+  public private(set) var isDirty = false
+  private var padded = false
+
+  /// A decoder at the start of a stream.
+  public init() {}
+
+  /// Values 0–63 of the alphabet; 64 white space, 65 padding, 66 anything else.
+  private static let table: StaticString = """
+    BBBBBBBBB@@BB@BBBBBBBBBBBBBBBBBB@BBBBBBBBBB>BBB?456789:;<=BBBABBB\u{0}\u{1}\u{2}\u{3}\u{4}\
+    \u{5}\u{6}\u{7}\u{8}\u{9}\u{a}\u{b}\u{c}\u{d}\u{e}\u{f}\u{10}\u{11}\u{12}\u{13}\u{14}\
+    \u{15}\u{16}\u{17}\u{18}\u{19}BBBBBB\u{1a}\u{1b}\u{1c}\u{1d}\u{1e}\u{1f} !\"#$%&'()*+,-./0\
+    123BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\
+    BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB
+    """
+
+  /// Decodes the next piece and appends the bytes to `out`.
+  public mutating func decode(_ v: ByteView, into out: ByteBuffer) {
+    let t = Self.table.utf8Start
+    let src = v.base
+    let n = v.count
+    var dst = out.reserve(n / 4 * 3 + 6)
+    let first = dst
+    var i = 0
+    var acc = bits
+    var have = symbols
+    while i < n {
+      if have == 0 {
+        // Whole quanta without white space in between: the common case by far.
+        while i &+ 4 <= n {
+          let a = UInt32(t[Int(src[i])])
+          let b = UInt32(t[Int(src[i &+ 1])])
+          let c = UInt32(t[Int(src[i &+ 2])])
+          let d = UInt32(t[Int(src[i &+ 3])])
+          if (a | b | c | d) & 0x40 != 0 { break }
+          let q = a << 18 | b << 12 | c << 6 | d
+          dst[0] = UInt8(truncatingIfNeeded: q >> 16)
+          dst[1] = UInt8(truncatingIfNeeded: q >> 8)
+          dst[2] = UInt8(truncatingIfNeeded: q)
+          dst += 3
+          i &+= 4
+        }
+        if i >= n { break }
+      }
+      let value = t[Int(src[i])]
+      i &+= 1
+      if value < 64 {
+        if padded {
+          // A new stream after padding.
+          padded = false
+          isDirty = true
+        }
+        acc = acc << 6 | UInt32(value)
+        have &+= 1
+        if have == 4 {
+          dst[0] = UInt8(truncatingIfNeeded: acc >> 16)
+          dst[1] = UInt8(truncatingIfNeeded: acc >> 8)
+          dst[2] = UInt8(truncatingIfNeeded: acc)
+          dst += 3
+          acc = 0
+          have = 0
+        }
+      } else if value == 65 {
+        if have >= 2 {
+          dst = Self.flush(acc, have, dst)
+          acc = 0
+          have = 0
+          padded = true
+        } else if have == 1 || !padded {
+          isDirty = true
+        }
+      } else if value == 66 {
+        isDirty = true
+      }
+    }
+    bits = acc
+    symbols = have
+    out.advance(by: dst - first)
+  }
+
+  /// Ends the stream: appends what a missing padding left over.
+  public mutating func finish(into out: ByteBuffer) {
+    if symbols >= 2 {
+      let dst = out.reserve(3)
+      out.advance(by: Self.flush(bits, symbols, dst) - dst)
+      isDirty = true
+    } else if symbols == 1 {
+      isDirty = true
+    }
+    bits = 0
+    symbols = 0
+  }
+
+  private static func flush(
+    _ acc: UInt32, _ have: Int, _ dst: UnsafeMutablePointer<UInt8>
+  ) -> UnsafeMutablePointer<UInt8> {
+    if have == 2 {
+      dst[0] = UInt8(truncatingIfNeeded: acc >> 4)
+      return dst + 1
+    }
+    dst[0] = UInt8(truncatingIfNeeded: acc >> 10)
+    dst[1] = UInt8(truncatingIfNeeded: acc >> 2)
+    return dst + 2
+  }
+
+  /// Decodes a whole view; returns true when it was clean.
+  @discardableResult
+  public static func decode(_ v: ByteView, into out: ByteBuffer) -> Bool {
+    var d = Base64Decoder()
+    d.decode(v, into: out)
+    d.finish(into: out)
+    return !d.isDirty
+  }
+}

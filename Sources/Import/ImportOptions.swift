@@ -1,0 +1,38 @@
+import Bytes
+
+/// What `winnow import` was asked for.
+public struct ImportOptions: Sendable {
+  /// The configuration's path, or nil for `winnow.json` here.
+  public var config: String?
+  /// Paths that override `sources`.
+  public var sources: [String] = []
+  /// `--out`
+  public var out: String?
+  /// Number of workers; nil for one per processor.
+  public var jobs: Int?
+  /// `--dry-run`
+  public var isDryRun = false
+  /// `--now`; nil for the clock.
+  public var now: TimePoint?
+  /// `--from`
+  public var from: TimePoint?
+  /// `--to`
+  public var to: TimePoint?
+  /// `--user`: only sources of this user.
+  public var user: String?
+  /// `--fail-on`
+  public var failOn: [String] = []
+  /// `--skip-missing`
+  public var skipsMissing = false
+  /// `--hash-inputs`
+  public var hashesInputs = false
+  /// `--quiet`
+  public var isQuiet = false
+  /// `--json`: the summary as JSON on standard output.
+  public var isJSON = false
+  /// `--progress`
+  public var progress: ProgressMode = .auto
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,104 @@
+import Bytes
+import Glibc
+import Mailboxes
+import Records
+import Rules
+
+/// `winnow import`: exported mail in, records and a reason for every mail out.
+///
+/// Reads and splits on one thread, parses and decides on N workers, merges in source order on the
+/// calling thread. The result does not depend on N.
+public enum ImportRun {
+  /// Runs the job; returns the exit status. Prints the summary to standard output.
+  ///
+  /// - Throws: ``RunError`` for everything that publishes nothing.
+  public static func execute(_ options: ImportOptions) throws -> ExitStatus {
+    let clock = ContinuousClock()
+    let started = clock.now
+    let setup = try RunSetup.load(options)
+    let sources = try setup.resolveSources(options)
+    let runID = RunID.make()
+    let destination = try Destination.of(options, setup.config, setup.folder, runID: runID)
+    let staging: Staging?
+    do {
+      if !options.isDryRun {
+        try setup.refuseOverlap(destination.path, sources.sources)
+        staging = try Staging(destination: destination.path, runID: runID)
+        for folder in ["attachments", "quarantine"] {
+          mkdir(Paths.join(staging?.path ?? "", folder), 0o777)
+        }
+      } else {
+        staging = nil
+      }
+      let job = RunJob(options: options, setup: setup, sources: sources, staging: staging)
+      let report = try job.run()
+      return try finish(report, job, destination, runID, started)
+    } catch let error as OutputError {
+      throw RunError(
+        .ioError, "\(error.path): \(error.call) failed: \(error.explanation); nothing was published")
+    }
+  }
+
+  private static func finish(
+    _ report: RunReport, _ job: RunJob, _ destination: Destination, _ runID: String,
+    _ started: ContinuousClock.Instant
+  ) throws -> ExitStatus {
+    var report = report
+    report.runID = runID
+    report.destination = destination.path
+    report.duration = ContinuousClock().now.seconds(since: started)
+    if let staging = job.staging {
+      try report.writeJSON(to: staging.file("run.json"))
+      report.syncSeconds += try staging.publish()
+      if destination.hasLatestLink { Destination.linkLatest(destination.path) }
+      report.duration = ContinuousClock().now.seconds(since: started)
+    }
+    report.print(job.options)
+    return report.status(failOn: job.options.failOn)
+  }
+}
+
+/// The machine's processors.
+enum Processors {
+  /// How many may be used, at least 1.
+  static let count = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+}
+
+/// The name of a run: its start and the process, so that two runs never share it.
+enum RunID {
+  static func make() -> String {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    var parts = tm()
+    var seconds = now.tv_sec
+    gmtime_r(&seconds, &parts)
+    func two(_ n: Int32) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    return "\(1900 + parts.tm_year)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))T"
+      + "\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))Z-\(getpid())"
+  }
+}
+
+/// Where a run publishes.
+struct Destination {
+  var path: String
+  /// True below `output.directory`, where `latest` names the newest run.
+  var hasLatestLink = false
+
+  /// `--out`, else `output.directory/<run id>`.
+  static func of(
+    _ options: ImportOptions, _ config: Config, _ folder: String, runID: String
+  ) throws -> Destination {
+    if let out = options.out { return Destination(path: out) }
+    return Destination(
+      path: Paths.join(Paths.join(folder, config.output.directory), runID), hasLatestLink: true)
+  }
+
+  /// Points `latest` beside the run to it; a link is replaced, anything else left alone.
+  static func linkLatest(_ path: String) {
+    let link = Paths.join(Paths.parent(of: path), "latest")
+    let temporary = link + ".\(getpid())"
+    var info = stat()
+    if lstat(link, &info) == 0, info.st_mode & S_IFMT != S_IFLNK { return }
+    if symlink(Paths.name(of: path), temporary) == 0 { rename(temporary, link) }
+  }
+}

@@ -1,0 +1,277 @@
+import Bytes
+import JSONText
+import Mail
+import Mailboxes
+import Rules
+import Text
+
+/// `winnow inspect`: what the parsers see, one JSON object a line, without rules.
+public enum InspectRun {
+  /// Prints every message of the sources to standard output, in source order.
+  ///
+  /// - Throws: ``RunError`` 65 when a source is missing or no mail; everything readable has been
+  ///   printed by then.
+  public static func execute(
+    sources: [String], from: TimePoint?, to: TimePoint?, jobs: Int?
+  ) throws -> ExitStatus {
+    let resolver = SourceResolver(
+      users: UserIndex([], organizationDomains: []), configFolder: ".")
+    let list = SourceWalker.walk(sources.map { Array($0.utf8) })
+    var faults = list.missing.map { "\(Plain.line($0.path.withByteView(\.string))): \($0.reason)" }
+    var found: [(resolved: ResolvedSource, mail: MailSource)] = []
+    let paths = PathTable()
+    for source in list.sources {
+      let display = resolver.displayPath(source)
+      switch source.kind {
+      case .calendar:
+        Console.error("winnow: \(Plain.line(display)): a calendar; this version reads mail only")
+        continue
+      case .other:
+        if source.isNamed {
+          faults.append("\(Plain.line(display)): is neither mail nor calendar that winnow can read")
+        }
+        continue
+      default: break
+      }
+      let resolved = ResolvedSource(
+        found: source, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil, display: display)
+      found.append((resolved, MailSource(resolved, file: paths.add([display]))))
+    }
+    for problem in list.problems {
+      Console.error(
+        "winnow: \(Plain.line(problem.path.withByteView(\.string))): left out, \(problem.reason)")
+    }
+    let producer = MailProducer(sources: found, paths: paths)
+    let window = TimeWindow(from: from?.start(zone: "UTC"), to: to?.end(zone: "UTC"))
+    var isHeard = true
+    try OrderedPipeline<MailWork, BatchResult>.run(
+      jobs: jobs ?? Processors.count,
+      produce: { producer.next() },
+      makeWorker: {
+        let worker = InspectWorker(window: window)
+        return { work in
+          let result = worker.process(work)
+          work.batch.recycle()
+          return result
+        }
+      },
+      consume: { result in
+        if isHeard { isHeard = Console.out(result.facts.view) }
+      })
+    for (source, summary) in zip(found, producer.summaries) {
+      if let e = summary.error { faults.append("\(Plain.line(source.resolved.display)): \(e.reason)") }
+      for e in summary.fileErrors {
+        faults.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
+      }
+    }
+    guard faults.isEmpty else {
+      throw RunError(
+        .badSource, "\(faults.count) source\(faults.count == 1 ? "" : "s") could not be read",
+        details: faults)
+    }
+    return .done
+  }
+}
+
+/// Renders what the mail parser sees (contract section 7).
+final class InspectWorker {
+  private let reader = MessageReader()
+  private let labels = LabelCache()
+  private let unquoted = ByteBuffer(capacity: 64 << 10)
+  private let name = ByteBuffer(capacity: 256)
+  private let window: TimeWindow
+
+  init(window: TimeWindow) { self.window = window }
+
+  func process(_ work: MailWork) -> BatchResult {
+    let result = BatchResult()
+    for entry in work.batch.entries {
+      result.bytes += entry.length
+      var bytes = work.batch.message(entry)
+      if entry.flags.contains(.needsUnquote) {
+        unquoted.removeAll()
+        work.batch.quoting.unquote(bytes, into: unquoted)
+        bytes = unquoted.view
+      }
+      let place = work.place(of: entry)
+      let w = JSONWriter(result.facts)
+      if let error = Quarantine.reason(entry, bytes, reader) {
+        w.beginObject()
+        w.key("item")
+        w.string("quarantined")
+        source(w, place)
+        w.key("error")
+        w.string(error)
+        w.endObject()
+        result.facts.append(ASCII.lf)
+        continue
+      }
+      var state = MailState(place: place, source: work.source)
+      state.resolveDate(reader.message, entry: entry, envelope: work.batch.envelope(entry))
+      if let date = state.date {
+        if let from = window.from, date < from { continue }
+        if let to = window.to, date > to { continue }
+      }
+      mail(w, state, entry)
+      result.facts.append(ASCII.lf)
+    }
+    return result
+  }
+
+  private func source(_ w: JSONWriter, _ place: MailPlace) {
+    w.key("source")
+    w.beginObject()
+    w.key("path")
+    w.string(place.path)
+    w.key("index")
+    w.number(place.index)
+    w.key("offset")
+    w.number(place.offset)
+    w.key("length")
+    w.number(place.length)
+    w.endObject()
+  }
+
+  private func mail(_ w: JSONWriter, _ state: MailState, _ entry: MessageEntry) {
+    var state = state
+    let m = reader.message
+    // Ids first: reading them appends to the message's text, and views end there.
+    let replyTo = m.inReplyTo()
+    let references = m.references()
+    state.resolveFolder(
+      m, entry: entry, direction: .inbound, cache: labels, plan: FolderPlan([]))
+    w.beginObject()
+    w.key("item")
+    w.string("mail")
+    source(w, state.place)
+    if m.has(.messageID) {
+      w.key("messageId")
+      w.string(m.text[m.messageID])
+    }
+    w.key("date")
+    ActivityRendering.appendDate(state.date, to: w.out)
+    w.key("dateSource")
+    w.string(state.dateSource)
+    for (key, range) in [
+      ("from" as StaticString, m.from), ("sender", m.sender), ("replyTo", m.replyTo), ("to", m.to),
+      ("cc", m.cc), ("bcc", m.bcc),
+    ] {
+      if let range { addresses(w, key, m.addresses[range]) }
+    }
+    if let subject = m.subject {
+      w.key("subject")
+      w.string(m.text[subject])
+    }
+    if m.has(.inReplyTo) {
+      w.key("inReplyTo")
+      w.string(replyTo.map { m.text[$0] } ?? .empty)
+    }
+    if m.has(.references) {
+      w.key("references")
+      w.beginArray()
+      for r in references { w.string(m.text[r]) }
+      w.endArray()
+    }
+    w.key("text")
+    w.string(reader.readableText())
+    w.key("html")
+    w.bool(reader.hasHTML)
+    attachments(w)
+    if m.has(.gmailLabels) {
+      w.key("labels")
+      w.beginArray()
+      for label in state.labels { w.string(label) }
+      w.endArray()
+    }
+    w.key("folder")
+    w.string(state.folder)
+    w.key("automatic")
+    w.bool(m.isAutomatic)
+    w.key("bulk")
+    w.bool(m.isBulk)
+    w.key("defects")
+    w.beginArray()
+    for (bit, code, _) in MailDefects.codes where reader.defects.contains(bit) { w.string(code) }
+    m.headerDefects.forEachCode { w.string($0) }
+    w.endArray()
+    w.endObject()
+  }
+
+  private func addresses(_ w: JSONWriter, _ key: StaticString, _ list: ArraySlice<MailAddress>) {
+    let m = reader.message
+    w.key(key)
+    w.beginArray()
+    for a in list {
+      w.beginObject()
+      if !a.name.isEmpty {
+        w.key("name")
+        w.string(m.text[a.name])
+      }
+      w.key("email")
+      w.string(m.text[a.address])
+      w.endObject()
+    }
+    w.endArray()
+  }
+
+  private func attachments(_ w: JSONWriter) {
+    let m = reader.message
+    w.key("attachments")
+    w.beginArray()
+    for index in reader.attachmentParts() {
+      let part = m.parts[index]
+      w.beginObject()
+      name.removeAll()
+      AttachmentName.append(m.text[part.fileName], to: name)
+      if !name.isEmpty {
+        w.key("name")
+        w.string(name.view)
+      }
+      w.key("mediaType")
+      w.string(part.mediaType.isEmpty ? ByteView("text/plain") : m.text[part.mediaType])
+      reader.withAttachment(index) { a in
+        w.key("bytes")
+        w.number(a.bytes.count)
+        w.key("sha256")
+        w.string(a.sha256.hex())
+        w.key("inline")
+        w.bool(part.disposition == .inline)
+        if FileType.of(a.bytes, mediaType: m.text[part.mediaType], fileExtension: .empty) == .tnef {
+          tnef(w, a.bytes)
+        }
+      }
+      w.endObject()
+    }
+    w.endArray()
+  }
+
+  // What a winmail.dat holds, beside it: the container stays what it is.
+  private func tnef(_ w: JSONWriter, _ bytes: ByteView) {
+    w.key("contains")
+    w.beginArray()
+    TNEF.parse(bytes) { inner in
+      w.beginObject()
+      w.key("name")
+      w.string(inner.name)
+      w.key("mediaType")
+      w.string(inner.mediaType)
+      w.key("bytes")
+      w.number(inner.data.count)
+      w.key("sha256")
+      w.string(SHA256.digest(inner.data).hex())
+      w.endObject()
+    }
+    w.endArray()
+  }
+}
+
+/// Why an entry is no message, or nil when the reader holds it.
+enum Quarantine {
+  static func reason(
+    _ entry: MessageEntry, _ bytes: ByteView, _ reader: MessageReader
+  ) -> StaticString? {
+    if entry.flags.contains(.isOversize) { return "larger than 64 MiB and the file cannot be sought" }
+    if entry.flags.contains(.isEmpty) || bytes.trimmed().isEmpty { return "empty message" }
+    return reader.read(bytes) ? nil : "no header field: this is no message"
+  }
+}

@@ -1,0 +1,113 @@
+import Bytes
+import JSONText
+import Mail
+import Records
+import Rules
+
+/// Writes the captured leads of a run: `leads.*`, by first seen, then address.
+final class LeadRecords {
+  static let columns = [
+    "key", "email", "firstName", "lastName", "fullName", "company", "domain", "source", "owner",
+    "firstSeen", "firstMessageId", "capturedFrom",
+  ]
+
+  private let files: RecordFiles?
+  private let plan: MailPlan
+  private let guarded: Bool
+  private let json = ByteBuffer(capacity: 1024)
+  private let csv = ByteBuffer(capacity: 1024)
+  private let hash = SHA256()
+  /// Sources that leads were given, for `newSources` in run.json.
+  private(set) var sources: Set<String> = []
+
+  init(folder: String?, formats: RecordFiles.Formats, plan: MailPlan, guarded: Bool) throws {
+    files = try folder.map {
+      try RecordFiles(folder: $0, name: "leads", formats: formats, columns: Self.columns)
+    }
+    self.plan = plan
+    self.guarded = guarded
+  }
+
+  /// Writes the leads; returns their number.
+  func write(_ leads: [CapturedLeads.Lead]) throws -> Int {
+    let sorted = leads.sorted {
+      $0.date != $1.date ? $0.date < $1.date : $0.key.lexicographicallyPrecedes($1.key)
+    }
+    for lead in sorted {
+      try write(lead)
+    }
+    return sorted.count
+  }
+
+  private func write(_ lead: CapturedLeads.Lead) throws {
+    let name = PersonName(displayName: lead.name.withByteView(\.string))
+    let email = lead.key.withByteView(\.string)
+    let domain = email.split(separator: "@").last.map(String.init) ?? ""
+    let source = plan.settings(lead.direction).leadSource
+    sources.insert(source)
+    let owner =
+      lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
+    guard let files else { return }
+    let key = lead.key.withByteView { RecordKeys.lead($0, hash) }.hex(bytes: 16)
+    let date = ByteBuffer(capacity: 32)
+    if lead.date != .max { CivilDate.append(utcSeconds: lead.date, to: date) }
+    let values = [
+      key, email, name.first, name.last, name.full, "", domain, source, owner, date.string,
+      lead.messageID.withByteView(\.string), "\(lead.field.name)",
+    ]
+    json.removeAll()
+    csv.removeAll()
+    let w = JSONWriter(json)
+    w.beginObject()
+    for (i, value) in values.enumerated() {
+      w.key(text: Self.columns[i])
+      if i == 9, value.isEmpty { w.null() } else { w.string(value) }
+      if i > 0 { csv.append(44) }
+      value.withByteView { CSVText.appendCell($0, to: csv, guarded: guarded) }
+    }
+    w.endObject()
+    try files.write(json: json.view, .empty, csv: csv.view, .empty)
+  }
+
+  /// Ends the files.
+  func close(sync: Bool) throws { try files?.close(sync: sync) }
+}
+
+/// A person's name taken apart as far as it says itself; nothing is invented.
+struct PersonName {
+  var first = ""
+  var last = ""
+  var full = ""
+
+  /// `First Last`, `Last, First`, quotes and `via …` taken off; an address is no name.
+  init(displayName: String) {
+    var name = displayName.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\u{A0}" })
+      .joined(separator: " ")
+    while let c = name.first, "\"'".contains(c) { name.removeFirst() }
+    while let c = name.last, "\"'".contains(c) { name.removeLast() }
+    let words = name.split(separator: " ")
+    if let via = words.firstIndex(where: { $0.lowercased() == "via" }), via > 0 {
+      name = words[..<via].joined(separator: " ")
+    }
+    if name.utf8.contains(64) { return }
+    let parts = name.split(separator: ",", maxSplits: 1).map { trim(String($0)) }
+    if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty {
+      last = parts[0]
+      first = parts[1]
+      full = "\(first) \(last)"
+      return
+    }
+    full = name
+    let split = name.split(separator: " ")
+    if split.count > 1, let tail = split.last {
+      first = split.dropLast().joined(separator: " ")
+      last = String(tail)
+    } else {
+      first = name
+    }
+  }
+
+  private func trim(_ s: String) -> String {
+    s.split(separator: " ").joined(separator: " ")
+  }
+}

@@ -1,0 +1,132 @@
+import Bytes
+import Rules
+
+/// One address of a mail that is, or may become, a lead, with the record that it would give.
+struct FactVariant {
+  /// True when the CRM's own list has the address.
+  var isKnown = false
+  /// True when this mail may make a lead of the address.
+  var mayCapture = false
+  /// The field that the address stands in.
+  var field: AddressFields = []
+  /// The comparison key of the address.
+  var key: ByteView = .empty
+  /// The display name, for a captured lead.
+  var name: ByteView = .empty
+  /// The record's key in hexadecimal.
+  var record: ByteView = .empty
+  /// The record's JSON up to what all records of the mail share.
+  var json: ByteView = .empty
+  /// The record's CSV row up to what all records of the mail share.
+  var csv: ByteView = .empty
+}
+
+/// What the ordered merge needs to know of one mail. Written by a worker into its batch's buffer,
+/// read in source order; between the two it may lie in the spill file.
+struct MailFact {
+  /// The reason that steps 1 to 9 gave, or nil when the mail goes on to the merge.
+  var reason: Reason?
+  /// True when a lead was hit but not taken because several carry the address.
+  var isAmbiguous = false
+  /// Mail identity, first half.
+  var identity: (UInt64, UInt64) = (0, 0)
+  /// Hash of the Message-ID; 0 when there is none.
+  var messageIDHash: UInt64 = 0
+  /// Seconds since 1970; Int64.max when there is no date.
+  var date: Int64 = .max
+  /// Position of the owner in the plan.
+  var user = -1
+  /// See ``Direction``.
+  var direction: Direction = .inbound
+  /// Number of the file in the run.
+  var file = 0
+  /// Index of the mail in its file.
+  var index = 0
+  /// Message-ID, for captured leads.
+  var messageID: ByteView = .empty
+  /// The setting that decided.
+  var rule: ByteView = .empty
+  /// What it matched.
+  var matched: ByteView = .empty
+  /// The decision's JSON before `outcome`.
+  var head: ByteView = .empty
+  /// The decision's JSON after `reason`, up to `records`.
+  var tail: ByteView = .empty
+  /// The key of the mailing list's own address.
+  var listKey: ByteView = .empty
+  /// What all records of the mail share, as JSON.
+  var json: ByteView = .empty
+  /// The same as CSV.
+  var csv: ByteView = .empty
+  /// SHA-256 of the attachments stored for it, 32 bytes each.
+  var stored: ByteView = .empty
+  /// The addresses that are leads or may become one, in header order.
+  var variants: [FactVariant] = []
+
+  /// Appends the fact with its length before it.
+  func write(to out: ByteBuffer) {
+    let w = FactWriter(out: out)
+    w.counted {
+      w.u8(reason.map { UInt8(truncatingIfNeeded: Self.code(of: $0)) } ?? 255)
+      w.u8((isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0))
+      w.u64(identity.0)
+      w.u64(identity.1)
+      w.u64(messageIDHash)
+      w.u64(UInt64(bitPattern: date))
+      w.u32(user + 1)
+      w.u32(file)
+      w.u32(index)
+      for v in [messageID, rule, matched, head, tail, listKey, json, csv, stored] { w.bytes(v) }
+      w.u32(variants.count)
+      for v in variants {
+        w.u8((v.isKnown ? 1 : 0) | (v.mayCapture ? 2 : 0))
+        w.u8(v.field.rawValue)
+        for b in [v.key, v.name, v.record, v.json, v.csv] { w.bytes(b) }
+      }
+    }
+  }
+
+  /// Reads the next fact; its views point into the reader's bytes. `variants` is filled anew.
+  mutating func read(from r: inout FactReader) {
+    var body = FactReader(r.bytes())
+    let code = Int(body.u8())
+    reason = code < Reason.allCases.count ? Reason.allCases[code] : nil
+    let flags = body.u8()
+    isAmbiguous = flags & 1 != 0
+    direction = flags & 2 != 0 ? .outbound : .inbound
+    identity = (body.u64(), body.u64())
+    messageIDHash = body.u64()
+    date = Int64(bitPattern: body.u64())
+    user = body.u32() - 1
+    file = body.u32()
+    index = body.u32()
+    messageID = body.bytes()
+    rule = body.bytes()
+    matched = body.bytes()
+    head = body.bytes()
+    tail = body.bytes()
+    listKey = body.bytes()
+    json = body.bytes()
+    csv = body.bytes()
+    stored = body.bytes()
+    variants.removeAll(keepingCapacity: true)
+    let n = body.u32()
+    while variants.count < n, !body.isAtEnd {
+      let flags = body.u8()
+      var v = FactVariant()
+      v.isKnown = flags & 1 != 0
+      v.mayCapture = flags & 2 != 0
+      v.field = AddressFields(rawValue: body.u8())
+      v.key = body.bytes()
+      v.name = body.bytes()
+      v.record = body.bytes()
+      v.json = body.bytes()
+      v.csv = body.bytes()
+      variants.append(v)
+    }
+  }
+
+  private static func code(of reason: Reason) -> Int {
+    Reason.allCases.firstIndex(of: reason) ?? 255
+  }
+}

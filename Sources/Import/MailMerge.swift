@@ -1,0 +1,232 @@
+import Bytes
+import JSONText
+import Records
+import Rules
+
+/// Passes (b) and (c) of a run: the lead set, then duplicates and lead match in source order.
+///
+/// Facts come in source order. When no mail of the run may capture a lead, each is settled as it
+/// comes. Otherwise the lead set is only known at the end: until then the facts, rendered records
+/// included, wait in a spill file in the staging folder.
+final class MailMerge {
+  private let activities: RecordFiles?
+  private let decisions: OutputFile?
+  private let counts: RunCounts
+  private let paths: PathTable
+  private let leads: LeadRecords
+  private var spill: OutputFile?
+  private var activityCount = 0
+  /// How many kept mails name an address of each domain, when asked for.
+  private(set) var domains: [[UInt8]: Int]?
+
+  private var captured = CapturedLeads()
+  private var kept = IdentityTable()
+  private var messageIDs = MessageIDTable()
+  private var position = 0
+  private var fact = MailFact()
+  private let line = ByteBuffer(capacity: 64 << 10)
+  private let record = ByteBuffer(capacity: 64)
+  /// Attachments that a kept mail names: the others are taken out of the folder at the end.
+  private(set) var namedAttachments: Set<Digest> = []
+  /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
+  typealias Observer = (MailFact, Outcome, Reason, ByteView, ByteView) -> Void
+  /// See ``Observer``.
+  var observer: Observer?
+  /// Pairs of different mails with one Message-ID.
+  private(set) var reusedMessageIDs = 0
+
+  /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
+  ///
+  /// - Parameter waits: True when leads may be captured in this run.
+  init(
+    folder: String?, formats: RecordFiles.Formats, waits: Bool, counts: RunCounts,
+    paths: PathTable, leads: LeadRecords
+  ) throws {
+    if let folder {
+      activities = try RecordFiles(
+        folder: folder, name: "activities", formats: formats, columns: ActivityColumns.all)
+      decisions = try OutputFile(creating: Paths.join(folder, "decisions.jsonl"))
+    } else {
+      activities = nil
+      decisions = nil
+      domains = [:]
+    }
+    spill = waits ? try OutputFile(temporaryIn: folder ?? Paths.temporaryFolder) : nil
+    self.counts = counts
+    self.paths = paths
+    self.leads = leads
+  }
+
+  /// Takes in the facts of one batch.
+  func take(_ facts: ByteView) throws {
+    var reader = FactReader(facts)
+    while !reader.isAtEnd {
+      fact.read(from: &reader)
+      if spill == nil {
+        try settle(position)
+      } else {
+        collect(position)
+      }
+      position += 1
+    }
+    try spill?.write(facts)
+  }
+
+  // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
+  private func collect(_ position: Int) {
+    if !fact.listKey.isEmpty { captured.addList(fact.listKey) }
+    guard fact.reason == nil else { return }
+    for v in fact.variants where v.mayCapture { captured.add(v, of: fact, position: position) }
+  }
+
+  // Pass (c): an earlier kept copy, else no lead, else kept.
+  private func settle(_ position: Int) throws {
+    if let reason = fact.reason {
+      let outcome: Outcome = reason == .quarantined ? .quarantined : .dropped
+      try decide(outcome, reason, rule: fact.rule, matched: fact.matched, records: [])
+      return
+    }
+    var hits: [Int] = []
+    var isKnown = false
+    for (i, v) in fact.variants.enumerated() {
+      if v.isKnown {
+        isKnown = true
+        hits.append(i)
+      } else if captured.find(v.key) != nil {
+        hits.append(i)
+      }
+    }
+    if let first = kept.find(fact.identity) {
+      line.removeAll()
+      line.append(string: paths.name(of: first.file, index: first.index))
+      let named = line.array
+      try named.withByteView {
+        try decide(.dropped, .duplicate, rule: ByteView("duplicates"), matched: $0, records: [])
+      }
+      return
+    }
+    if hits.isEmpty {
+      let reason: Reason = fact.isAmbiguous ? .ambiguousLead : .noLead
+      let rule: StaticString = fact.isAmbiguous ? "leads.onMultiple" : "leads"
+      try decide(.dropped, reason, rule: ByteView(rule), matched: fact.matched, records: [])
+      return
+    }
+    kept.insert(fact.identity, file: fact.file, index: fact.index)
+    if messageIDs.insert(fact.messageIDHash, identity: fact.identity.0) { reusedMessageIDs += 1 }
+    for i in hits {
+      let v = fact.variants[i]
+      activityCount += 1
+      try activities?.write(json: v.json, fact.json, csv: v.csv, fact.csv)
+      if !v.isKnown, let lead = captured.find(v.key) { captured.markWritten(lead) }
+    }
+    noteAttachments()
+    noteDomains(hits)
+    let reason: Reason = isKnown ? .matched : .captured
+    let firstHit = fact.variants[hits[0]].key
+    try decide(
+      .kept, reason, rule: ByteView(isKnown ? "leads.searchBy" : "captureLeads"),
+      matched: firstHit, records: hits)
+  }
+
+  private func noteAttachments() {
+    var r = FactReader(fact.stored)
+    while !r.isAtEnd {
+      namedAttachments.insert(
+        Digest(
+          words: (
+            r.u64().littleEndian, r.u64().littleEndian, r.u64().littleEndian, r.u64().littleEndian
+          )))
+    }
+  }
+
+  private func noteDomains(_ hits: [Int]) {
+    guard domains != nil else { return }
+    for i in hits {
+      let key = fact.variants[i].key
+      domains?[key.from((key.lastIndex(of: 64) ?? -1) + 1).array, default: 0] += 1
+    }
+  }
+
+  private func decide(
+    _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView, records: [Int]
+  ) throws {
+    counts.count(outcome, reason, item: .mail)
+    observer?(fact, outcome, reason, rule, matched)
+    line.removeAll()
+    line.append(fact.head)
+    line.append(",\"outcome\":\"")
+    line.append(outcome.name)
+    line.append("\",\"reason\":\"")
+    line.append(string: reason.rawValue)
+    line.append("\",\"rule\":")
+    JSONWriter.appendString(rule, to: line)
+    if !matched.isEmpty {
+      line.append(",\"matched\":")
+      JSONWriter.appendString(matched, to: line)
+    }
+    line.append(fact.tail)
+    line.append(",\"records\":[")
+    for (n, i) in records.enumerated() {
+      if n > 0 { line.append(44) }
+      line.append(34)
+      line.append(fact.variants[i].record)
+      line.append(34)
+    }
+    line.append("]}\n")
+    try decisions?.write(line.view)
+  }
+
+  /// Settles everything that waits, writes the captured leads and closes the files.
+  ///
+  /// - Returns: Numbers of activities and leads written.
+  func finish(sync: Bool) throws -> (activities: Int, leads: Int) {
+    if let spill {
+      self.spill = nil
+      try spill.rewind()
+      try settleSpilled(spill)
+      try spill.close(sync: false)
+    }
+    let count = try leads.write(captured.leads.filter(\.isWritten))
+    try leads.close(sync: sync)
+    try activities?.close(sync: sync)
+    try decisions?.close(sync: sync)
+    return (activityCount, count)
+  }
+
+  private func settleSpilled(_ spill: OutputFile) throws {
+    let window = ByteBuffer(capacity: 4 << 20)
+    var start = 0
+    var position = 0
+    while true {
+      // Everything from `start` on is unread; facts begin with their length.
+      let view = window.view.from(start)
+      var peek = FactReader(view)
+      let length = view.count >= 4 ? peek.u32() + 4 : Int.max
+      if length <= view.count {
+        var reader = FactReader(view.prefix(length))
+        fact.read(from: &reader)
+        try settle(position)
+        position += 1
+        start += length
+        continue
+      }
+      window.discardPrefix(start)
+      start = 0
+      if try spill.read(1 << 20, into: window) == 0 { return }
+    }
+  }
+}
+
+/// What became of an item.
+enum Outcome: UInt8, CaseIterable {
+  case kept, dropped, quarantined
+
+  /// The name in files.
+  var name: StaticString {
+    switch self {
+    case .kept: "kept"
+    case .dropped: "dropped"
+    case .quarantined: "quarantined"
+    }
+  }
+}

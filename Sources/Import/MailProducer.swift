@@ -1,0 +1,70 @@
+import Bytes
+import Mailboxes
+
+/// One batch on its way to a worker, with the names of its messages' files.
+final class MailWork: @unchecked Sendable {
+  let batch: MessageBatch
+  let source: MailSource
+  private let names = ByteBuffer(capacity: 256)
+  private var places: [ByteRange] = []
+  private let firstFile: Int
+
+  init(batch: MessageBatch, source: MailSource, paths: PathTable) {
+    self.batch = batch
+    self.source = source
+    if batch.files.isEmpty {
+      places = [names.place { source.path.withByteView { names.append($0) } }]
+      firstFile = source.file
+    } else {
+      for file in batch.files {
+        places.append(
+          names.place {
+            source.path.withByteView { names.append($0) }
+            names.append(47)
+            file.withByteView { names.append($0) }
+          })
+      }
+      firstFile = paths.add(places.map { names[$0].string })
+    }
+  }
+
+  /// Where an entry lies.
+  func place(of entry: MessageEntry) -> MailPlace {
+    let i = batch.files.isEmpty ? 0 : max(0, min(Int(entry.file), places.count - 1))
+    return MailPlace(
+      file: firstFile + i, path: names[places[i]], index: entry.index, offset: entry.offset,
+      length: entry.length)
+  }
+}
+
+/// Reads the sources one after the other and gives out their batches. Used by one thread.
+final class MailProducer: @unchecked Sendable {
+  private let sources: [(resolved: ResolvedSource, mail: MailSource)]
+  private let paths: PathTable
+  private let pool = BatchPool()
+  private var position = 0
+  private var current: MessageSource?
+  private var messages = 0
+  /// What reading each source found, by position; complete when ``next()`` has returned nil.
+  private(set) var summaries: [MailboxSummary] = []
+
+  init(sources: [(resolved: ResolvedSource, mail: MailSource)], paths: PathTable) {
+    self.sources = sources
+    self.paths = paths
+  }
+
+  /// The next batch, or nil at the end of the last source.
+  func next() -> MailWork? {
+    while position < sources.count {
+      let source = current ?? MessageSource(sources[position].resolved.found, pool: pool)
+      current = source
+      if let batch = source.next() {
+        return MailWork(batch: batch, source: sources[position].mail, paths: paths)
+      }
+      summaries.append(source.summary)
+      current = nil
+      position += 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,193 @@
+import Bytes
+import Mail
+import Mailboxes
+import Rules
+import Text
+
+/// Where a mail lies: for decisions and records.
+struct MailPlace {
+  /// Number of the file in the run's table.
+  var file: Int
+  /// The path as records show it.
+  var path: ByteView
+  /// Position among the items of its file.
+  var index: Int
+  /// First byte in the file.
+  var offset: Int
+  /// Number of bytes.
+  var length: Int
+}
+
+/// What is known of one mail beside its own words: place, folder, labels, date.
+struct MailState {
+  var place: MailPlace
+  let source: MailSource
+  /// Seconds since 1970, or nil.
+  var date: Int64?
+  /// Where the date comes from: header, separator, store, received, none.
+  var dateSource: StaticString = "none"
+  /// Gmail's labels.
+  var labels: [String] = []
+  /// The folder: `inbox`, `sent`, … or its name.
+  var folder = ""
+  /// True when the folder, or one of the labels, is synced.
+  var isFolderSynced = true
+  /// Marked deleted by the store itself.
+  var isDeleted = false
+
+  init(place: MailPlace, source: MailSource) {
+    self.place = place
+    self.source = source
+  }
+
+  /// Finds the date: Date, else the separator line, else what the store keeps, else the topmost
+  /// Received that can be read. Never the present time.
+  mutating func resolveDate(_ m: Message, entry: MessageEntry, envelope: EnvelopeLine?) {
+    if let d = m.date {
+      date = d.seconds
+      dateSource = "header"
+    } else if let e = envelope, e.isDated {
+      date = Int64(e.seconds)
+      dateSource = "separator"
+    } else if let seconds = entry.storeDate {
+      date = Int64(seconds)
+      dateSource = "store"
+    } else {
+      for f in m.fields where f.name == .received {
+        if let d = ReceivedDate.parse(m.bytes[f.value].prefix(4096)) {
+          date = d.seconds
+          dateSource = "received"
+          return
+        }
+      }
+    }
+  }
+
+  /// Finds the folder (contract section 3): the source's own, else Gmail's labels, else the
+  /// place, else what the direction says.
+  mutating func resolveFolder(
+    _ m: Message, entry: MessageEntry, direction: Direction, cache: LabelCache, plan: FolderPlan
+  ) {
+    isDeleted = entry.store.contains(.deleted)
+    if let status = m.value(.mozillaStatus), StoreFlags.mozilla(status).contains(.deleted) {
+      isDeleted = true
+    }
+    let gmail = m.value(.gmailLabels).map { cache.labels($0) }
+    labels = gmail?.labels ?? []
+    if let fixed = source.fixedFolder {
+      folder = fixed.word
+      isFolderSynced = plan.isSynced(fixed)
+      return
+    }
+    if entry.store.contains(.draft) {
+      folder = FolderRole.drafts.word
+      isFolderSynced = false
+      return
+    }
+    if let gmail {
+      folder = gmail.folder.word
+      isFolderSynced =
+        !gmail.folder.isNeverSynced
+        && (plan.isSynced(gmail.folder) || gmail.roles.contains { plan.isSynced($0) })
+      return
+    }
+    let byDirection: FolderRole = direction == .outbound ? .sent : .inbox
+    let role: FolderRole
+    switch source.place.role {
+    case .all: role = byDirection
+    case .other where !source.isFolderByPlace: role = byDirection
+    default: role = source.place.role
+    }
+    folder = role.word
+    isFolderSynced = plan.isSynced(role)
+    if case .other(let name) = source.place.role, !source.isFolderByPlace, !name.isEmpty,
+      plan.isSynced(source.place.role)
+    {
+      folder = name
+      isFolderSynced = true
+    }
+  }
+}
+
+/// Which folders are synced (`email.folders`).
+struct FolderPlan: Sendable {
+  private var roles: Set<FolderRole> = []
+
+  /// The folders of a configuration: `inbox`, `sent`, `archive` or names.
+  init(_ words: [String]) {
+    for w in words { roles.insert(FolderRole(word: w)) }
+  }
+
+  /// True for a folder in the list; drafts, spam, trash, chats never are.
+  func isSynced(_ role: FolderRole) -> Bool {
+    if role.isNeverSynced { return false }
+    if roles.contains(role) { return true }
+    guard case .other(let name) = role else { return false }
+    let lower = name.lowercased()
+    return roles.contains {
+      if case .other(let own) = $0 { return own.lowercased() == lower }
+      return false
+    }
+  }
+}
+
+/// Gmail's label lists repeat from mail to mail: each is taken apart once a worker.
+final class LabelCache {
+  private var known: [[UInt8]: GmailLabels] = [:]
+  private let decoded = ByteBuffer(capacity: 256)
+  private let words = EncodedWords()
+
+  /// The labels of a raw X-Gmail-Labels value.
+  func labels(_ raw: ByteView) -> GmailLabels {
+    let key = raw.array
+    if let hit = known[key] { return hit }
+    decoded.removeAll()
+    _ = words.appendUnstructured(raw, to: decoded)
+    let parsed = GmailLabels.parse(decoded: decoded.view)
+    if known.count > 4096 { known.removeAll(keepingCapacity: true) }
+    known[key] = parsed
+    return parsed
+  }
+}
+
+/// One source of mail in the words of the run: whose it is, what folder it is.
+final class MailSource: @unchecked Sendable {
+  /// Position of the owner in the plan's users, or -1.
+  let user: Int
+  /// The owner's id; empty when nobody is known.
+  let ownerName: String
+  /// The configuration's `folder`, unless `auto`.
+  let fixedFolder: FolderRole?
+  /// The folder that the place says.
+  let place: MailFolder
+  /// True when the place is a folder for sure, also where its name says nothing (Maildir++,
+  /// folders below folders).
+  let isFolderByPlace: Bool
+  /// Number of the file in the run's table; for a Maildir of its first message's.
+  let file: Int
+  /// The path as records show it.
+  let path: [UInt8]
+
+  init(
+    user: Int, ownerName: String, fixedFolder: FolderRole?, place: MailFolder,
+    isFolderByPlace: Bool, file: Int, path: [UInt8]
+  ) {
+    self.user = user
+    self.ownerName = ownerName
+    self.fixedFolder = fixedFolder
+    self.place = place
+    self.isFolderByPlace = isFolderByPlace
+    self.file = file
+    self.path = path
+  }
+
+  /// A resolved source as number `file` of the run.
+  convenience init(_ source: ResolvedSource, file: Int) {
+    self.init(
+      user: source.user, ownerName: source.ownerName, fixedFolder: source.fixedFolder,
+      place: source.found.folder,
+      isFolderByPlace: source.found.folder.path.count > 1
+        || (source.found.kind == .maildir && source.found.folder.role != .inbox),
+      file: file, path: Array(source.display.utf8))
+  }
+}

@@ -1,0 +1,157 @@
+import Bytes
+import JSONText
+import Mail
+import Mailboxes
+import Rules
+import Text
+
+/// Steps 1 to 9 and the rendering of one mail after the other: a pure function of the mail, the
+/// plan and the lists. One per worker thread.
+final class MailWorker {
+  let run: RunPlan
+  let reader = MessageReader()
+  let context: MailContext
+  private let unquoted = ByteBuffer(capacity: 64 << 10)
+  private let folded = FoldedTexts()
+  private let labels = LabelCache()
+  private let renderer: MailRenderer
+
+  init(run: RunPlan) {
+    self.run = run
+    context = MailContext(plan: run.mail)
+    renderer = MailRenderer(run: run)
+    let folded = folded
+    let reader = reader
+    context.foldedSubject = { folded.subject(of: reader) }
+    context.foldedBodies = { folded.bodies(of: reader) }
+  }
+
+  /// Works through one batch; the facts are appended to a buffer of their own.
+  func process(_ work: MailWork) -> BatchResult {
+    let result = BatchResult()
+    let batch = work.batch
+    let source = work.source
+    for entry in batch.entries {
+      result.bytes += entry.length
+      let place = work.place(of: entry)
+      let bytes = self.bytes(of: entry, batch)
+      if let error = Quarantine.reason(entry, bytes, reader) {
+        renderer.quarantine(bytes, error: error, at: place, source, into: result)
+        continue
+      }
+      var state = MailState(place: place, source: source)
+      prepare(&state, entry, batch.envelope(entry))
+      settle(state, into: result)
+    }
+    return result
+  }
+
+  /// Reads one message of a batch; false when it cannot be read.
+  func read(_ entry: MessageEntry, _ work: MailWork) -> Bool {
+    Quarantine.reason(entry, bytes(of: entry, work.batch), reader) == nil
+  }
+
+  // The message as it was sent: the mbox quoting undone where there is any.
+  private func bytes(of entry: MessageEntry, _ batch: MessageBatch) -> ByteView {
+    guard entry.flags.contains(.needsUnquote) else { return batch.message(entry) }
+    unquoted.removeAll()
+    batch.quoting.unquote(batch.message(entry), into: unquoted)
+    return unquoted.view
+  }
+
+  /// Fills the context with the mail that the reader holds.
+  func prepare(_ state: inout MailState, _ entry: MessageEntry, _ envelope: EnvelopeLine?) {
+    state.resolveDate(reader.message, entry: entry, envelope: envelope)
+    fill(context, from: state)
+    context.resolveDirection()
+    state.resolveFolder(
+      reader.message, entry: entry, direction: context.direction, cache: labels,
+      plan: run.folders)
+    context.folder = state.isFolderSynced ? .synced : .notSynced
+    context.folderName = state.folder
+    context.isDeletedInStore = state.isDeleted
+  }
+
+  /// Decides one mail that was read, and renders what may come of it.
+  private func settle(_ state: MailState, into result: BatchResult) {
+    let finding = MailRule.decide(context)
+    var fact = MailFact()
+    fact.direction = context.direction
+    fact.file = state.place.file
+    fact.index = state.place.index
+    fact.user = state.source.user
+    fact.date = state.date ?? .max
+    renderer.render(&fact, finding, state, reader, context, into: result)
+  }
+
+  /// Puts a mail into the words of the rules.
+  private func fill(_ c: MailContext, from state: MailState) {
+    let m = reader.message
+    folded.forget()
+    c.reset()
+    c.user = state.source.user
+    c.text = m.text.view
+    c.date = state.date
+    c.isBulk = m.isBulk
+    c.isAutomatic = m.isAutomatic
+    c.senderAuth =
+      switch m.authentication {
+      case .unknown: .unknown
+      case .none: .none
+      case .pass: .pass
+      case .fail: .fail
+      }
+    c.isSenderDoubtful = m.defects.contains(.duplicateFrom) || (m.from?.count ?? 0) > 1
+    c.isSenderRewritten = isRewritten(m)
+    for (field, range) in [
+      (AddressFields.from, m.from), (.to, m.to), (.cc, m.cc), (.bcc, m.bcc),
+    ] {
+      guard let range else { continue }
+      for a in m.addresses[range] {
+        c.parties.append(
+          MailParty(
+            field: field, key: key(of: a, in: m, c), address: a.address, name: a.name,
+            isTrusted: a.validity == .valid))
+      }
+    }
+    if let range = m.sender, let first = m.addresses[range].first {
+      c.senderKey = key(of: first, in: m, c)
+    }
+    if let list = m.value(.listPost) { c.listKey = listKey(list, c) }
+  }
+
+  // Lists that may not forge the sender's domain write `Name via List <list@…>`.
+  private func isRewritten(_ m: Message) -> Bool {
+    guard m.has(.listID) || m.has(.listPost) || m.has(.originalFrom), let range = m.from,
+      let first = m.addresses[range].first
+    else { return false }
+    return m.has(.originalFrom)
+      || m.text[first.name].firstRangeIgnoringCase(of: ByteView(" via ")) != nil
+  }
+
+  private func key(of a: MailAddress, in m: Message, _ c: MailContext) -> ByteRange {
+    if a.address.isEmpty || a.validity == .invalid { return .empty }
+    return c.keys.place { _ = AddressKey.append(m.text[a.address], to: c.keys) }
+  }
+
+  // RFC 2369: `<mailto:list@example.com>`, perhaps with a query.
+  private func listKey(_ value: ByteView, _ c: MailContext) -> ByteRange {
+    guard let mailto = value.firstRangeIgnoringCase(of: ByteView("mailto:")) else { return .empty }
+    let rest = value.from(mailto + 7)
+    var end = 0
+    while end < rest.count, rest[end] != 62, rest[end] != 63, !ASCII.isSpace(rest[end]) { end += 1 }
+    return c.keys.place { _ = AddressKey.append(rest.prefix(end), to: c.keys) }
+  }
+}
+
+/// What one worker made of one batch.
+final class BatchResult: @unchecked Sendable {
+  /// Facts in source order; see ``MailFact``.
+  let facts = ByteBuffer(capacity: 64 << 10)
+  /// Bytes of input.
+  var bytes = 0
+  /// What went wrong while writing attachments or quarantined bytes.
+  var failure: (any Error)?
+  /// Numbers for run.json: attachments stored, mails whose HTML was degraded, …
+  var warnings: [String] = []
+}

@@ -1,0 +1,68 @@
+import Bytes
+import Records
+
+/// One kind of record in every configured format: `activities.jsonl`, `.csv`, `.json`.
+///
+/// The caller renders JSON objects and CSV rows; this only frames and writes them.
+final class RecordFiles {
+  /// Records written.
+  private(set) var count = 0
+  private let jsonl: OutputFile?
+  private let csv: OutputFile?
+  private let json: OutputFile?
+
+  /// The formats that a configuration can name.
+  struct Formats: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let jsonl = Formats(rawValue: 1)
+    static let csv = Formats(rawValue: 2)
+    static let json = Formats(rawValue: 4)
+  }
+
+  /// Creates the files of `name` in a folder, with the CSV header row.
+  init(folder: String, name: String, formats: Formats, columns: [String]) throws {
+    func make(_ f: Formats, _ ending: String) throws -> OutputFile? {
+      formats.contains(f)
+        ? try OutputFile(creating: Paths.join(folder, "\(name).\(ending)")) : nil
+    }
+    jsonl = try make(.jsonl, "jsonl")
+    csv = try make(.csv, "csv")
+    json = try make(.json, "json")
+    if let csv {
+      let row = ByteBuffer()
+      for (i, column) in columns.enumerated() {
+        if i > 0 { row.append(44) }
+        row.append(string: column)
+      }
+      CSVText.endRow(row)
+      try csv.write(row.view)
+    }
+    try json?.write("[")
+  }
+
+  /// Writes one record: the JSON object in two pieces and the CSV row in two pieces.
+  func write(json head: ByteView, _ tail: ByteView, csv row: ByteView, _ rest: ByteView) throws {
+    if let jsonl {
+      try jsonl.write(head)
+      try jsonl.write(tail)
+      try jsonl.write("\n")
+    }
+    if let json {
+      try json.write(count == 0 ? "\n" : ",\n")
+      try json.write(head)
+      try json.write(tail)
+    }
+    if let csv {
+      try csv.write(row)
+      try csv.write(rest)
+      try csv.write("\r\n")
+    }
+    count += 1
+  }
+
+  /// Ends and syncs the files.
+  func close(sync: Bool) throws {
+    try json?.write(count == 0 ? "]\n" : "\n]\n")
+    for file in [jsonl, csv, json] { try file?.close(sync: sync) }
+  }
+}

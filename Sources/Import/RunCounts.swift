@@ -1,0 +1,62 @@
+import Rules
+
+/// The counts of a run: items by outcome and reason, in total and for mail and events apart.
+final class RunCounts {
+  /// What an item is.
+  enum Item: Int, CaseIterable {
+    case mail, event, task
+  }
+
+  /// Items by outcome, per kind of item.
+  private(set) var outcomes = [[Int]](
+    repeating: [Int](repeating: 0, count: Outcome.allCases.count), count: Item.allCases.count)
+  private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
+
+  /// Counts one decision.
+  func count(_ outcome: Outcome, _ reason: Reason, item: Item) {
+    outcomes[item.rawValue][Int(outcome.rawValue)] += 1
+    if let i = Reason.allCases.firstIndex(of: reason) { reasons[i] += 1 }
+  }
+
+  /// Decisions of one outcome and kind.
+  func items(_ outcome: Outcome, _ item: Item) -> Int {
+    outcomes[item.rawValue][Int(outcome.rawValue)]
+  }
+
+  /// Decisions of one outcome.
+  func items(_ outcome: Outcome) -> Int {
+    Item.allCases.reduce(0) { $0 + items(outcome, $1) }
+  }
+
+  /// All decisions.
+  var total: Int { Outcome.allCases.reduce(0) { $0 + items($1) } }
+
+  /// Reasons that were given at all, in rule order.
+  var given: [(reason: Reason, count: Int)] {
+    zip(Reason.allCases, reasons).filter { $0.1 > 0 }.map { ($0.0, $0.1) }
+  }
+
+  /// How often a reason was given.
+  func count(of reason: Reason) -> Int {
+    Reason.allCases.firstIndex(of: reason).map { reasons[$0] } ?? 0
+  }
+}
+
+/// The names of the files of a run, for naming a mail by its place.
+final class PathTable: @unchecked Sendable {
+  private let monitor = Monitor()
+  private var names: [String] = []
+
+  /// Adds files and returns the first one's number; the others follow.
+  func add(_ more: [String]) -> Int {
+    monitor.locked {
+      names += more
+      return names.count - more.count
+    }
+  }
+
+  /// `path#index`.
+  func name(of file: Int, index: Int) -> String {
+    monitor.locked { file < names.count ? "\(names[file])#\(index)" : "#\(index)" }
+  }
+}

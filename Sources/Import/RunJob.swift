@@ -1,0 +1,108 @@
+import Bytes
+import Glibc
+import Mailboxes
+import Records
+import Rules
+
+/// One run's moving parts: plan, pipeline, merge.
+struct RunJob {
+  let options: ImportOptions
+  let setup: RunSetup
+  let sources: SourceResolver.Result
+  let staging: Staging?
+
+  /// Told of every decision on mail; for `explain`.
+  var observer: MailMerge.Observer?
+
+  /// Reads, decides and merges everything; with a staging folder writes all files but run.json.
+  func run() throws -> RunReport {
+    let config = setup.config
+    let runPlan = makePlan()
+    let plan = runPlan.mail
+    let counts = RunCounts()
+    let paths = PathTable()
+    let mail = sources.sources.map { source in
+      (resolved: source, mail: MailSource(source, file: paths.add([source.display])))
+    }
+    let leads = try LeadRecords(
+      folder: staging?.path, formats: setup.formats, plan: plan,
+      guarded: config.output.csvFormulaGuard)
+    let merge = try MailMerge(
+      folder: staging?.path, formats: setup.formats, waits: plan.capturesAnywhere,
+      counts: counts, paths: paths, leads: leads)
+    merge.observer = observer
+    let producer = MailProducer(sources: mail, paths: paths)
+    let total = mail.reduce(0) { $0 + $1.resolved.found.size }
+    let progress = Progress(mode: options.progress, quiet: options.isQuiet, total: total)
+    var bytes = 0
+    try OrderedPipeline<MailWork, BatchResult>.run(
+      jobs: options.jobs ?? Processors.count,
+      produce: { producer.next() },
+      makeWorker: {
+        let worker = MailWorker(run: runPlan)
+        return { work in
+          let result = worker.process(work)
+          work.batch.recycle()
+          return result
+        }
+      },
+      consume: { result in
+        if let failure = result.failure { throw failure }
+        bytes += result.bytes
+        try merge.take(result.facts.view)
+        progress.update(bytes: bytes, counts: counts)
+      })
+    progress.end()
+    let written = try merge.finish(sync: true)
+    try clearAttachments(merge.namedAttachments)
+    for empty in ["blocks", "tasks"] {
+      if let staging {
+        try RecordFiles(folder: staging.path, name: empty, formats: setup.formats, columns: ["key"])
+          .close(sync: true)
+      }
+    }
+    var report = RunReport(
+      counts: counts, setup: setup, sources: sources, summaries: producer.summaries)
+    report.activities = written.activities
+    report.leads = written.leads
+    report.bytes = bytes
+    report.newSources = leads.sources.sorted()
+    report.reusedMessageIDs = merge.reusedMessageIDs
+    report.domains = merge.domains ?? [:]
+    report.hashesInputs = options.hashesInputs
+    return report
+  }
+
+  // What only dropped copies named is not part of the result.
+  private func clearAttachments(_ named: Set<Digest>) throws {
+    guard let staging else { return }
+    let root = staging.file("attachments")
+    let keep = Set(named.map { $0.hex() })
+    for shard in Paths.entries(of: root) {
+      let folder = Paths.join(root, shard)
+      for name in Paths.entries(of: folder) {
+        let digest = name.split(separator: ".").first.map(String.init) ?? ""
+        if !keep.contains(digest) { unlink(Paths.join(folder, name)) }
+      }
+      rmdir(folder)
+    }
+    rmdir(root)
+    rmdir(staging.file("quarantine"))
+  }
+
+  /// What the workers ask.
+  func makePlan() -> RunPlan {
+    let config = setup.config
+    let users = setup.users(with: sources.guessedUsers)
+    let zone = config.organization.timeZone
+    let window = TimeWindow(
+      from: options.from?.start(zone: zone), to: options.to?.end(zone: zone))
+    let plan = PlanBuilder.mailPlan(config, users: users, window: window)
+    return RunPlan(
+      mail: plan, leads: setup.leads, formats: setup.formats,
+      guardsFormulas: config.output.csvFormulaGuard, folders: FolderPlan(config.email.folders),
+      stagingFolder: staging?.path,
+      inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
+      outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes))
+  }
+}

@@ -1,0 +1,44 @@
+import Bytes
+import Rules
+import Synchronization
+
+/// Everything that the workers of one run ask, resolved once. Read-only while they work.
+final class RunPlan: @unchecked Sendable {
+  /// The rules' plan.
+  let mail: MailPlan
+  /// The CRM's leads.
+  let leads: LeadIndex
+  /// Formats of record files.
+  let formats: RecordFiles.Formats
+  /// `output.csvFormulaGuard`
+  let guardsFormulas: Bool
+  /// `email.folders`
+  let folders: FolderPlan
+  /// The staging folder, or nil when nothing is written (`--dry-run`).
+  let stagingFolder: String?
+  private let filters: [AttachmentFilter]
+  private let workers = Atomic<Int>(0)
+
+  init(
+    mail: MailPlan, leads: LeadIndex, formats: RecordFiles.Formats, guardsFormulas: Bool,
+    folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
+    outboundFilter: AttachmentFilter
+  ) {
+    self.mail = mail
+    self.leads = leads
+    self.formats = formats
+    self.guardsFormulas = guardsFormulas
+    self.folders = folders
+    self.stagingFolder = stagingFolder
+    filters = [inboundFilter, outboundFilter]
+  }
+
+  /// Where quarantined bytes go, or nil.
+  var quarantineFolder: String? { stagingFolder.map { Paths.join($0, "quarantine") } }
+
+  /// Which attachments a direction keeps.
+  func attachmentFilter(_ d: Direction) -> AttachmentFilter { filters[Int(d.rawValue) & 1] }
+
+  /// A number for a worker's own file names.
+  func nextWorkerID() -> Int { workers.add(1, ordering: .relaxed).newValue }
+}

@@ -1,0 +1,196 @@
+import Bytes
+import Glibc
+import Mailboxes
+import Records
+import Rules
+import Text
+
+/// Configuration and lists of a run, read and checked; with any error nothing else happens.
+final class RunSetup {
+  /// The configuration in force.
+  var config: Config
+  /// The configuration's path, or nil when there is none.
+  let configPath: String?
+  /// SHA-256 over the configuration's bytes.
+  let configDigest: Digest?
+  /// The folder that relative paths start from.
+  let folder: String
+  /// The CRM's users.
+  let users: UserIndex
+  /// The CRM's leads.
+  let leads: LeadIndex
+  /// Findings that stop nothing.
+  let warnings: [String]
+  /// Everything found, errors included.
+  let diagnostics: [Diagnostic]
+  /// When the run began, RFC 3339.
+  let startedText: String
+
+  private init(
+    config: Config, path: String?, digest: Digest?, folder: String, users: UserIndex,
+    leads: LeadIndex, diagnostics: [Diagnostic]
+  ) {
+    self.config = config
+    configPath = path
+    configDigest = digest
+    self.folder = folder
+    self.users = users
+    self.leads = leads
+    self.diagnostics = diagnostics
+    warnings = diagnostics.filter { $0.severity != .error }.map(\.text)
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    startedText = TimePoint.rfc3339(Int64(now.tv_sec))
+  }
+
+  /// Reads everything; throws ``RunError`` 78 with every fault at once.
+  static func load(_ options: ImportOptions) throws -> RunSetup {
+    let setup = try read(options)
+    let errors = setup.diagnostics.filter { $0.severity == .error }
+    if let first = errors.first {
+      throw RunError(
+        .configuration,
+        errors.count == 1
+          ? first.text : "\(errors.count) faults in the configuration; nothing was read",
+        details: errors.count == 1 ? [] : errors.map(\.text))
+    }
+    return setup
+  }
+
+  /// Reads everything and leaves the verdict to the caller.
+  static func read(_ options: ImportOptions) throws -> RunSetup {
+    let name = options.config ?? "winnow.json"
+    var bytes: [UInt8]?
+    if options.config != nil || access(name, F_OK) == 0 || options.sources.isEmpty {
+      bytes = Paths.readSmallFile(name, limit: 64 << 20)
+      if bytes == nil {
+        throw RunError(
+          .configuration,
+          "\(Plain.line(name)): cannot be read: \(String(cString: strerror(errno))); give the configuration with --config, or name the mail to read"
+        )
+      }
+    }
+    let folder = bytes == nil ? "." : Paths.parent(of: name)
+    let text = bytes ?? Array("{\"version\":1}".utf8)
+    let file = text.withByteView { ConfigFile.read($0, file: name, isTimeZone: isTimeZone) }
+    if file.diagnostics.hasErrors {
+      return RunSetup(
+        config: file.config, path: name, digest: nil, folder: folder,
+        users: UserIndex([], organizationDomains: []), leads: LeadIndex(searchFields: []),
+        diagnostics: file.diagnostics)
+    }
+    var diagnostics = file.diagnostics
+    let userPaths = paths(file.config.users.source.files, folder, "users", &diagnostics)
+    let leadPaths = paths(file.config.leads.source.files, folder, "leads", &diagnostics)
+    let (users, userReport) = ListLoader.users(file, paths: userPaths)
+    let (leads, leadReport) = ListLoader.leads(file, paths: leadPaths)
+    diagnostics += userReport.diagnostics + leadReport.diagnostics
+    return RunSetup(
+      config: file.config, path: bytes == nil ? nil : name,
+      digest: bytes.map { $0.withByteView { SHA256.digest($0) } }, folder: folder, users: users,
+      leads: leads, diagnostics: diagnostics)
+  }
+
+  // Files of a list: paths and patterns relative to the configuration.
+  private static func paths(
+    _ files: [String], _ folder: String, _ key: String, _ diagnostics: inout [Diagnostic]
+  ) -> [ListPath] {
+    var list: [ListPath] = []
+    for file in files {
+      let full = Paths.join(folder == "." ? "" : folder, file)
+      let found = PathPattern.files(Array(full.utf8))
+      if found.isEmpty {
+        diagnostics.append(
+          Diagnostic(
+            .error, file: full, keyPath: key, message: "no such file; the list cannot be read"))
+      }
+      for path in found {
+        let text = path.withByteView(\.string)
+        list.append(ListPath(shown: text, path: text))
+      }
+    }
+    return list
+  }
+
+  private static func isTimeZone(_ name: String) -> Bool {
+    if name == "UTC" { return true }
+    let isName = name.utf8.allSatisfy {
+      ASCII.isAlphanumeric($0) || $0 == 47 || $0 == 95 || $0 == 45 || $0 == 43
+    }
+    return isName && !name.hasPrefix("/") && access("/usr/share/zoneinfo/" + name, R_OK) == 0
+  }
+
+  /// The configured formats.
+  var formats: RecordFiles.Formats {
+    var set: RecordFiles.Formats = []
+    for f in config.output.formats {
+      switch f {
+      case .jsonl: set.insert(.jsonl)
+      case .csv: set.insert(.csv)
+      case .json: set.insert(.json)
+      }
+    }
+    return set
+  }
+
+  /// True when a leads list is configured.
+  var hasLeadsList: Bool { !config.leads.source.isEmpty }
+
+  /// The users, or those guessed when there is no list.
+  func users(with guessed: [[UInt8]]) -> UserIndex {
+    if !users.users.isEmpty { return users }
+    let made = guessed.map { key in
+      var user = UserRecord()
+      user.id = key.withByteView(\.string)
+      user.email = user.id
+      return user
+    }
+    return UserIndex(made, organizationDomains: config.organization.domains)
+  }
+
+  /// Finds the run's sources; throws ``RunError`` 65 when some are missing or no mail.
+  func resolveSources(_ options: ImportOptions) throws -> SourceResolver.Result {
+    let isFromCommandLine = !options.sources.isEmpty
+    let resolver = SourceResolver(
+      users: users, configFolder: isFromCommandLine ? "." : folder)
+    let wanted =
+      isFromCommandLine
+      ? options.sources.map { (path: $0, owner: String?.none, folder: "auto") }
+      : config.sources.map { (path: $0.path, owner: $0.owner, folder: $0.folder) }
+    if wanted.isEmpty {
+      throw RunError(
+        .configuration,
+        "\(configPath ?? "winnow.json"): no sources; add `sources`, or name the mail to read")
+    }
+    var result = resolver.resolve(wanted)
+    if let user = options.user {
+      result.sources.removeAll { $0.ownerName != user }
+    }
+    guard result.faults.isEmpty || options.skipsMissing else {
+      throw RunError(
+        .badSource,
+        result.faults.count == 1
+          ? result.faults[0] : "\(result.faults.count) sources cannot be read; nothing was published",
+        details: (result.faults.count == 1 ? [] : result.faults)
+          + ["leave them out with --skip-missing"])
+    }
+    result.warnings += result.faults.map { "left out: \($0)" }
+    return result
+  }
+
+  /// Refuses an output that lies inside an input, or an input inside the output: the next run
+  /// would read its own output, or this one replace what it reads.
+  func refuseOverlap(_ destination: String, _ sources: [ResolvedSource]) throws {
+    let out = Paths.real(destination)
+    for source in sources {
+      let input = Paths.real(source.found.path.withByteView(\.string))
+      let root = Paths.real(source.found.root.withByteView(\.string))
+      for (a, b) in [(out, root), (input, out)] where a == b || a.hasPrefix(b + "/") {
+        throw RunError(
+          .configuration,
+          "\(Plain.line(destination)): overlaps the source \(Plain.line(source.display)); choose another folder for the output"
+        )
+      }
+    }
+  }
+}

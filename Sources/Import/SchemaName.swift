@@ -1,0 +1,33 @@
+import Bytes
+import Mail
+import Rules
+
+/// The files whose schema `winnow schema` prints.
+public enum SchemaName: String, CaseIterable, Sendable {
+  case config, activity, task, lead, block, decision, run, inspect
+
+  /// The JSON Schema (2020-12).
+  public var text: String {
+    switch self {
+    case .config: Schemas.config
+    case .activity: Schemas.activity
+    case .task: Schemas.task
+    case .lead: Schemas.lead
+    case .block: Schemas.block
+    case .decision: Schemas.decision
+    case .run: Schemas.run
+    case .inspect: Schemas.inspect(defects: Self.defects)
+    }
+  }
+
+  /// Every code that `defects` may show.
+  static var defects: [String] {
+    MailDefects.codes.map(\.code) + HeaderDefects.codes.map { "\($0.name)" }
+  }
+}
+
+/// The reason codes, for checking `--fail-on`.
+public enum ReasonNames {
+  /// All of them, in rule order.
+  public static let all = Reason.allCases.map(\.rawValue)
+}

@@ -1,0 +1,203 @@
+import Bytes
+import Mail
+import Mailboxes
+import Rules
+import Text
+
+/// One source that will be read: the file, whose it is, how that was found out.
+struct ResolvedSource {
+  var found: FoundSource
+  /// Position in the plan's users, or -1.
+  var user: Int
+  /// The owner's id or address; empty when nobody is known.
+  var ownerName: String
+  /// How the owner was found out, for the report; nil when the configuration says it.
+  var ownerNote: String?
+  /// `folder`, unless auto.
+  var fixedFolder: FolderRole?
+  /// The path as records show it.
+  var display: String
+}
+
+/// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
+struct SourceResolver {
+  let users: UserIndex
+  let configFolder: String
+  /// Which messages at most are looked at when an owner is guessed.
+  static let guessLimit = 1000
+
+  /// What was found.
+  struct Result {
+    var sources: [ResolvedSource] = []
+    /// Calendars, which this version leaves alone.
+    var calendars: [String] = []
+    /// Things to tell.
+    var warnings: [String] = []
+    /// Sources that are missing or no mail, one line each.
+    var faults: [String] = []
+    /// Users made of guessed addresses, when there is no users list.
+    var guessedUsers: [[UInt8]] = []
+  }
+
+  /// Resolves paths of the configuration (`owner`, `folder` given) or of the command line.
+  func resolve(_ wanted: [(path: String, owner: String?, folder: String)]) -> Result {
+    var result = Result()
+    var seen: Set<[UInt8]> = []
+    for item in wanted {
+      let list = SourceWalker.walk([Array(Paths.join(configFolder, item.path).utf8)])
+      for problem in list.missing {
+        result.faults.append("\(text(problem.path)): \(problem.reason)")
+      }
+      for problem in list.problems {
+        result.warnings.append("\(text(problem.path)): left out, \(problem.reason)")
+      }
+      for found in list.sources where seen.insert(found.path).inserted {
+        add(found, item.owner, item.folder, to: &result)
+      }
+    }
+    return result
+  }
+
+  private func text(_ path: [UInt8]) -> String {
+    let out = ByteBuffer()
+    path.withByteView { OneLine.append($0, to: out) }
+    return out.string
+  }
+
+  private func add(
+    _ found: FoundSource, _ owner: String?, _ folder: String, to result: inout Result
+  ) {
+    let display = displayPath(found)
+    switch found.kind {
+    case .calendar:
+      result.calendars.append(display)
+      return
+    case .other:
+      if found.isNamed {
+        result.faults.append("\(display): is neither mail nor calendar that winnow can read")
+      } else {
+        result.warnings.append("\(display): left out, nothing in it looks like mail")
+      }
+      return
+    default: break
+    }
+    var source = ResolvedSource(
+      found: found, user: -1, ownerName: "", ownerNote: nil,
+      fixedFolder: folder == "auto" ? nil : FolderRole(word: folder), display: display)
+    resolveOwner(&source, owner, &result)
+    result.sources.append(source)
+  }
+
+  func displayPath(_ found: FoundSource) -> String {
+    let path = text(found.path)
+    let base = configFolder == "." || configFolder.isEmpty ? "./" : configFolder + "/"
+    return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
+  }
+
+  private func resolveOwner(
+    _ source: inout ResolvedSource, _ owner: String?, _ result: inout Result
+  ) {
+    if let owner {
+      source.ownerName = owner
+      source.user = users.user(id: owner) ?? -1
+      return
+    }
+    if let user = byPath(source.found) {
+      source.user = user
+      source.ownerName = users.users[user].id
+      source.ownerNote = "by the folder's name"
+      return
+    }
+    let counts = OwnerGuess(source.found)
+    if users.users.isEmpty {
+      guard let address = counts.mostFrequent else { return }
+      let name = address.withByteView(\.string)
+      if let known = result.guessedUsers.firstIndex(of: address) {
+        source.user = known
+      } else {
+        source.user = result.guessedUsers.count
+        result.guessedUsers.append(address)
+      }
+      source.ownerName = name
+      source.ownerNote = "guessed: the address most mail was delivered to or sent from"
+      return
+    }
+    let owners = users.addressKeys.map { counts.share(of: $0) }
+    guard let best = owners.indices.max(by: { owners[$0] < owners[$1] }), owners[best] >= 0.8 else {
+      return
+    }
+    source.user = best
+    source.ownerName = users.users[best].id
+    source.ownerNote = "guessed from \(Int(owners[best] * 100)) % of its delivery headers"
+  }
+
+  // A folder of the path that equals a user's id, address or local part.
+  private func byPath(_ found: FoundSource) -> Int? {
+    let names = text(found.path).lowercased().split(separator: "/").dropLast(
+      found.kind == .maildir ? 0 : 1)
+    for name in names.reversed() {
+      let isOwner = { (i: Int) in
+        users.users[i].id.lowercased() == name
+          || users.addressKeys[i].contains { key in
+            let address = key.withByteView(\.string)
+            return address == name || address.prefix { $0 != "@" } == name
+          }
+      }
+      if let i = users.users.indices.first(where: isOwner) { return i }
+    }
+    return nil
+  }
+}
+
+/// Counts whose mailbox a source is: Delivered-To, X-Original-To, and From of mail labelled Sent,
+/// in its first messages.
+struct OwnerGuess {
+  private var counts: [[UInt8]: Int] = [:]
+  private var messages = 0
+
+  init(_ found: FoundSource) {
+    let source = MessageSource(found)
+    let reader = MessageReader()
+    let labels = LabelCache()
+    let key = ByteBuffer(capacity: 128)
+    let isSentFolder = found.folder.role == .sent
+    reading: while let batch = source.next() {
+      for entry in batch.entries where !entry.flags.contains(.isOversize) {
+        if messages >= SourceResolver.guessLimit { break reading }
+        guard reader.read(batch.message(entry)) else { continue }
+        messages += 1
+        count(reader.message, isSentFolder, labels, key)
+      }
+      batch.recycle()
+    }
+  }
+
+  private mutating func count(
+    _ m: Message, _ isSentFolder: Bool, _ labels: LabelCache, _ key: ByteBuffer
+  ) {
+    var addresses: Set<[UInt8]> = []
+    for f in m.fields where f.name == .deliveredTo || f.name == .originalTo {
+      key.removeAll()
+      if AddressKey.append(m.bytes[f.value].trimmed(), to: key) { addresses.insert(key.array) }
+    }
+    let isSent = m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
+    if isSent, let range = m.from, let first = m.addresses[range].first {
+      key.removeAll()
+      if AddressKey.append(m.text[first.address], to: key) { addresses.insert(key.array) }
+    }
+    for a in addresses { counts[a, default: 0] += 1 }
+  }
+
+  /// The address that occurs most; the first by bytes among equals.
+  var mostFrequent: [UInt8]? {
+    counts.max {
+      $0.value != $1.value ? $0.value < $1.value : $1.key.lexicographicallyPrecedes($0.key)
+    }?.key
+  }
+
+  /// Which part of all that was counted falls on these address keys.
+  func share(of keys: [[UInt8]]) -> Double {
+    let total = counts.values.reduce(0, +)
+    return total == 0 ? 0 : Double(keys.reduce(0) { $0 + (counts[$1] ?? 0) }) / Double(total)
+  }
+}

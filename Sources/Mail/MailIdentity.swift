@@ -1,0 +1,82 @@
+public import Bytes
+
+/// What makes two copies the same mail wherever they lie.
+///
+/// SHA-256 over Message-ID, Date in UTC seconds, From address in lower case, Subject with white
+/// space folded, every text body (UTF-8, LF, trailing white space off each line and the end; HTML
+/// as markup) and name and media type of each attachment. Each item is followed by a NUL byte and
+/// each group by another, so that nothing can slide from one to the next. Transport headers,
+/// labels and Bcc differ between copies and are left out.
+public struct MailIdentity: Sendable {
+  private let hash = SHA256()
+  private let scratch = ByteBuffer(capacity: 4096)
+
+  /// A calculator, reused by one thread.
+  public init() {}
+
+  /// The identity of a message whose bodies have been decoded.
+  public func digest(_ message: Message, _ bodies: MessageBodies) -> Digest {
+    scratch.removeAll()
+    scratch.append(message.text[message.messageID])
+    scratch.append(0)
+    if let date = message.date { scratch.append(decimal: Int(date.seconds)) }
+    scratch.append(0)
+    if let range = message.from, let first = message.addresses[range].first {
+      scratch.appendLowercased(message.text[first.address])
+    }
+    scratch.append(0)
+    if let subject = message.subject { appendFolded(message.text[subject]) }
+    scratch.append(0)
+    hash.update(scratch.view)
+    for body in bodies.bodies {
+      update(trimmingLines: bodies.buffer[body.range])
+      hash.update(byte: 0)
+    }
+    scratch.removeAll()
+    scratch.append(0)
+    for part in message.parts where part.isLeaf && part.isAttachment {
+      scratch.append(message.text[part.fileName])
+      scratch.append(0)
+      scratch.append(message.text[part.mediaType])
+      scratch.append(0)
+    }
+    hash.update(scratch.view)
+    return hash.finish()
+  }
+
+  private func appendFolded(_ v: ByteView) {
+    var pending = false
+    var any = false
+    for i in 0..<v.count {
+      if ASCII.isSpace(v[i]) {
+        pending = any
+      } else {
+        if pending { scratch.append(ASCII.space) }
+        pending = false
+        any = true
+        scratch.append(v[i])
+      }
+    }
+  }
+
+  // Hashes the lines without trailing white space, in the longest runs that need no cut.
+  private func update(trimmingLines text: ByteView) {
+    var end = text.count
+    while end > 0, ASCII.isSpace(text[end - 1]) { end -= 1 }
+    let v = text.prefix(end)
+    var runStart = 0
+    var position = 0
+    while let lf = v.firstIndex(of: ASCII.lf, from: position) {
+      if lf > runStart, Self.isTrailing(v[lf - 1]) {
+        var cut = lf
+        while cut > runStart, Self.isTrailing(v[cut - 1]) { cut -= 1 }
+        hash.update(v.slice(runStart, cut))
+        runStart = lf
+      }
+      position = lf + 1
+    }
+    hash.update(v.from(runStart))
+  }
+
+  private static func isTrailing(_ c: UInt8) -> Bool { ASCII.isBlank(c) || c == ASCII.cr }
+}

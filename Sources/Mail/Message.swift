@@ -1,0 +1,147 @@
+public import Bytes
+import Text
+
+/// One parsed message: places in its bytes and in its decoded text, reused from message to message.
+///
+/// A reference type owned by one thread. Everything that it holds is valid until the next
+/// ``MessageParser/parse(_:into:)`` with the same object, and the bytes must outlive it.
+public final class Message: @unchecked Sendable {
+  /// The message as it stands (after bare CR line ends became LF).
+  public internal(set) var bytes: ByteView = .empty
+  /// The fields of the message's own header section, in order.
+  public internal(set) var fields: [HeaderField] = []
+  /// All entities; part 0 is the message itself.
+  public internal(set) var parts: [Part] = []
+  /// Decoded header text: names, addresses, the subject, ids, file names.
+  public let text = ByteBuffer(capacity: 4096)
+  /// Structure and encoding defects.
+  public internal(set) var defects: MailDefects = []
+  /// Header grammar defects.
+  public internal(set) var headerDefects: HeaderDefects = []
+
+  /// All mailboxes of From, Sender, Reply-To, To, Cc and Bcc; see the ranges.
+  public internal(set) var addresses: [MailAddress] = []
+  /// Where each address field's mailboxes lie in ``addresses``; nil when the field is missing.
+  public internal(set) var from: Range<Int>?
+  /// See ``from``.
+  public internal(set) var sender: Range<Int>?
+  /// See ``from``.
+  public internal(set) var replyTo: Range<Int>?
+  /// See ``from``.
+  public internal(set) var to: Range<Int>?
+  /// See ``from``.
+  public internal(set) var cc: Range<Int>?
+  /// See ``from``.
+  public internal(set) var bcc: Range<Int>?
+  /// Subject, decoded, one line; nil when the field is missing.
+  public internal(set) var subject: ByteRange?
+  /// Message-ID without brackets; empty when missing.
+  public internal(set) var messageID: ByteRange = .empty
+  /// Date, or nil when missing or unreadable.
+  public internal(set) var date: MailDate?
+
+  // First field of each name, as index + 1; 0 when missing.
+  var firstField = [UInt16](repeating: 0, count: HeaderName.allCases.count)
+  // Readers of header values with scratch memory of their own, reused.
+  let words = EncodedWords()
+  let addressParser: AddressParser
+  let parameterParser: ParameterParser
+  var parameters = HeaderParameters()
+  private var ids: [ByteRange] = []
+
+  /// An empty message.
+  public init() {
+    addressParser = AddressParser(words: words)
+    parameterParser = ParameterParser(words: words)
+  }
+
+  func reset(to view: ByteView) {
+    bytes = view
+    fields.removeAll(keepingCapacity: true)
+    parts.removeAll(keepingCapacity: true)
+    addresses.removeAll(keepingCapacity: true)
+    text.removeAll()
+    defects = []
+    headerDefects = []
+    from = nil
+    sender = nil
+    replyTo = nil
+    to = nil
+    cc = nil
+    bcc = nil
+    subject = nil
+    messageID = .empty
+    date = nil
+    for i in firstField.indices { firstField[i] = 0 }
+  }
+
+  /// The first field of that name, or nil.
+  public func field(_ name: HeaderName) -> HeaderField? {
+    let i = Int(firstField[Int(name.rawValue)])
+    return i > 0 && i <= fields.count ? fields[i - 1] : nil
+  }
+
+  /// The raw value of the first field of that name (folds and all), or nil.
+  public func value(_ name: HeaderName) -> ByteView? {
+    field(name).map { bytes[$0.value] }
+  }
+
+  /// The ids of References, oldest first: the first and the last 99. Appends to ``text``.
+  public func references() -> [ByteRange] { readIDs(.references) }
+
+  /// The first id of In-Reply-To, or nil. Appends to ``text``.
+  public func inReplyTo() -> ByteRange? { readIDs(.inReplyTo).first }
+
+  private func readIDs(_ name: HeaderName) -> [ByteRange] {
+    guard let value = value(name) else { return [] }
+    ids.removeAll(keepingCapacity: true)
+    headerDefects.formUnion(References.parse(value, text: text, into: &ids))
+    return ids
+  }
+
+  /// True when a field of that name is there.
+  public func has(_ name: HeaderName) -> Bool { firstField[Int(name.rawValue)] != 0 }
+}
+
+/// Parses messages, one at a time, reusing what it allocated. One per thread.
+public final class MessageParser: @unchecked Sendable {
+  private var structure = MIMEStructure()
+  private let lineEnds = ByteBuffer(capacity: 4096)
+
+  /// A parser.
+  public init() {}
+
+  /// Reads `bytes` into `message`. Returns false when there is no header field at all: then it is
+  /// no message. Linear in the bytes; never traps, whatever they are.
+  public func parse(_ bytes: ByteView, into message: Message) -> Bool {
+    var view = bytes
+    var start = 0
+    // Blank lines before the first field, in any number; they are no header section.
+    while start < view.count, ASCII.isSpace(view[start]) {
+      if ASCII.isBlank(view[start]) {
+        // A first line that begins with white space continues nothing: skip the line.
+        start = HeaderScanner.lineEnd(view, from: start, end: view.count).next
+      } else {
+        start += 1
+      }
+    }
+    if start == 0, view[0] == 0xEF, view[1] == 0xBB, view[2] == 0xBF { start = 3 }
+    view = view.from(start)
+    let isBareCR =
+      view.firstIndex(of: ASCII.lf, from: 0, to: Limits.lineEndProbe) == nil
+      && view.firstIndex(of: ASCII.cr, from: 0, to: Limits.lineEndProbe) != nil
+    if isBareCR {
+      lineEnds.removeAll()
+      let p = lineEnds.reserve(view.count)
+      for i in 0..<view.count { p[i] = view[i] == ASCII.cr ? ASCII.lf : view[i] }
+      lineEnds.advance(by: view.count)
+      view = lineEnds.view
+    }
+    message.reset(to: view)
+    if isBareCR { message.defects.insert(.bareCR) }
+    structure.parse(message)
+    guard !message.fields.isEmpty else { return false }
+    message.readMainFields()
+    return true
+  }
+}

@@ -1,0 +1,123 @@
+public import Bytes
+import Markup
+
+/// Reads one message after the other: header, structure, and on demand its text and attachments.
+///
+/// Everything it allocates is used again for the next message. One per thread. What it returns is
+/// valid until the next ``read(_:)``.
+public final class MessageReader: @unchecked Sendable {
+  /// The message last read.
+  public let message = Message()
+  /// Its decoded text bodies, after ``decodeBodies()``.
+  public let bodies = MessageBodies()
+  /// Defects found in bodies and HTML, beside ``Message/defects``.
+  public private(set) var bodyDefects: MailDefects = []
+
+  private let parser = MessageParser()
+  private let html = HTMLText()
+  private let htmlText = ByteBuffer(capacity: 16 << 10)
+  private let attachment = ByteBuffer(capacity: 64 << 10)
+  private let hash = SHA256()
+  private var areBodiesDecoded = false
+
+  /// A reader.
+  public init() {}
+
+  /// Reads a message; false when the bytes hold no header field at all and so no message.
+  public func read(_ bytes: ByteView) -> Bool {
+    areBodiesDecoded = false
+    bodyDefects = []
+    return parser.parse(bytes, into: message)
+  }
+
+  /// Decodes the text bodies, once.
+  public func decodeBodies() {
+    if areBodiesDecoded { return }
+    areBodiesDecoded = true
+    bodies.decode(message)
+    bodyDefects.formUnion(bodies.defects)
+  }
+
+  /// All defects known by now.
+  public var defects: MailDefects { message.defects.union(bodyDefects) }
+
+  /// The body as a person would read it: the text/plain leaves, without any the HTML ones as
+  /// text. UTF-8, LF line ends.
+  public func readableText() -> ByteView {
+    decodeBodies()
+    let (indexes, isHTML) = bodies.readable(message)
+    if indexes.isEmpty { return .empty }
+    return isHTML ? textOfHTML(indexes) : bodies.plainText(indexes)
+  }
+
+  /// The HTML leaves as text, whether or not there is a plain one; empty when there are none.
+  public func htmlAsText() -> ByteView {
+    decodeBodies()
+    let indexes = bodies.bodies.indices.filter {
+      message.parts[bodies.bodies[$0].part].kind == .textHTML
+    }
+    return indexes.isEmpty ? .empty : textOfHTML(indexes)
+  }
+
+  private func textOfHTML(_ indexes: [Int]) -> ByteView {
+    htmlText.removeAll()
+    for (n, i) in indexes.enumerated() {
+      if n > 0 { htmlText.append(ASCII.lf) }
+      if !html.convert(bodies.buffer[bodies.bodies[i].range], into: htmlText).isEmpty {
+        bodyDefects.insert(.degradedHTML)
+      }
+    }
+    return htmlText.view
+  }
+
+  /// True when some part is text/html and no attachment.
+  public var hasHTML: Bool {
+    message.parts.contains { $0.kind == .textHTML && !$0.isAttachment }
+  }
+
+  /// One attachment of a message.
+  public struct Attachment {
+    /// Index of its part in ``Message/parts``.
+    public var part: Int
+    /// The decoded bytes, valid during the visit only.
+    public var bytes: ByteView
+    /// SHA-256 over them.
+    public var sha256: Digest
+  }
+
+  /// Which leaves are attachments: all that are not the readable body, except text leaves without
+  /// a name and a disposition (contract section 7).
+  public func attachmentParts() -> [Int] {
+    decodeBodies()
+    let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
+    var found: [Int] = []
+    for (i, part) in message.parts.enumerated() where part.isLeaf {
+      if readable.contains(i) { continue }
+      switch part.kind {
+      case .textPlain, .textHTML, .textOther:
+        if part.fileName.isEmpty, part.disposition == .none { continue }
+      default: break
+      }
+      found.append(i)
+    }
+    return found
+  }
+
+  /// Decodes one part and hands its bytes and digest to `body`.
+  public func withAttachment<R>(_ part: Int, _ body: (Attachment) throws -> R) rethrows -> R {
+    attachment.removeAll(keepingUpTo: 16 << 20)
+    var view = ByteView.empty
+    if part >= 0, part < message.parts.count {
+      let p = message.parts[part]
+      if p.encoding == .identity || p.encoding == .uuencode {
+        view = message.bytes[p.body]
+      } else {
+        bodies.appendDecoded(p, in: message, to: attachment)
+        bodyDefects.formUnion(bodies.defects)
+        view = attachment.view
+      }
+    }
+    hash.update(view)
+    return try body(Attachment(part: part, bytes: view, sha256: hash.finish()))
+  }
+}

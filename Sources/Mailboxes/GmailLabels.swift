@@ -1,0 +1,93 @@
+public import Bytes
+
+/// The labels that Google Takeout writes into X-Gmail-Labels.
+public struct GmailLabels: Hashable, Sendable {
+  /// All labels in order, as they are written (white space folded, no-break spaces as spaces).
+  public var labels: [String]
+  /// The folders they stand for, in order, without the marks that are none (Unread, Starred,
+  /// Important, categories); empty for archived mail without a label of the user's own.
+  public var roles: [FolderRole]
+
+  /// Reads the value of the field, unfolded and RFC 2047-decoded: labels parted by commas, those
+  /// that hold a comma in double quotes with inner quotes doubled or escaped. At most 1,000
+  /// labels are read.
+  public static func parse(decoded value: ByteView) -> GmailLabels {
+    var result = GmailLabels(labels: [], roles: [])
+    let part = ByteBuffer()
+    var isQuoted = false
+    var at = 0
+    while at <= value.count, result.labels.count < 1000 {
+      let c = value[at]
+      if at == value.count || (c == 44 && !isQuoted) {
+        result.add(part.string)
+        part.removeAll()
+      } else if c == 34 {
+        if isQuoted, value[at + 1] == 34 {
+          part.append(34)
+          at += 1
+        } else {
+          isQuoted.toggle()
+        }
+      } else if isQuoted, c == 92, value[at + 1] == 34 || value[at + 1] == 92 {
+        part.append(value[at + 1])
+        at += 1
+      } else {
+        part.append(c)
+      }
+      at += 1
+    }
+    return result
+  }
+
+  /// The folder that decides: drafts, trash, spam and chats before sent, inbox, the user's own
+  /// labels; archive when there is none of these.
+  public var folder: FolderRole {
+    if let never = roles.first(where: { $0.isNeverSynced }) { return never }
+    if roles.contains(.sent) { return .sent }
+    if roles.contains(.inbox) { return .inbox }
+    return roles.first { $0 != .all } ?? .archive
+  }
+
+  private mutating func add(_ text: String) {
+    let label = Self.spaced(text)
+    guard !label.isEmpty else { return }
+    labels.append(label)
+    if Self.isMark(label) { return }
+    // Nested labels have slashes; the lookup is for whole names.
+    roles.append(FolderRole.named(label) ?? .other(label))
+  }
+
+  private static func spaced(_ text: String) -> String {
+    var out = ""
+    var isGap = false
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 9, 10, 13, 32, 0xA0, 0x202F: isGap = !out.isEmpty
+      default:
+        if isGap { out.append(" ") }
+        isGap = false
+        out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  /// Unread, Starred, Important, Category … : something about a message, not a place.
+  static func isMark(_ label: String) -> Bool {
+    let name = FolderRole.normalized(label)
+    if marks.contains(name) { return true }
+    return prefixes.contains { name.hasPrefix($0) }
+  }
+
+  private static let marks: Set<String> = {
+    let text = ByteView(FolderNames.marks).string
+    return Set(text.split(separator: "|").map { FolderRole.normalized(String($0)) })
+  }()
+
+  // `Category Promotions`, `Catégorie : Promotions`, `Kategorie „Werbung“`.
+  private static let prefixes: [String] = {
+    let text = ByteView(FolderNames.markPrefixes).string
+    return text.split(separator: "|").map { FolderRole.normalized(String($0)) }
+      .flatMap { [$0 + " ", $0 + ":"] }
+  }()
+}

@@ -1,0 +1,240 @@
+import Bytes
+import Glibc
+
+/// Splits one mbox stream into messages and gives them out in batches of about 1 MiB.
+///
+/// The stream is read once, in order, with at most one message of 64 MiB held besides the batch.
+/// The position only ever grows, and each pass ends with a message closed or with more of the
+/// file in the buffer: it cannot stall.
+final class MboxSplitter {
+  /// Usual capacity of a batch's buffer, in bytes.
+  static let bufferSize = (1 << 20) + (1 << 18)
+  /// Bytes of whole messages that make a batch.
+  static let target = 1 << 20
+  /// Longest message held in memory, in bytes.
+  static let maximumMessage = 64 << 20
+
+  /// The message that is being read. All offsets are offsets in the file.
+  struct Open {
+    var separator: Int
+    var start: Int
+    var fromLineLength: Int
+    var hasSeparator: Bool
+    var isQuoted = false
+    var hasDoubtful = false
+    /// Where Content-Length proved to lead, or -1.
+    var trustedEnd = -1
+    var isLengthChecked = false
+    /// Above ``maximumMessage``: its beginning is no longer in the buffer.
+    var isDiscarding = false
+  }
+
+  enum Step {
+    case closed
+    case needMore
+    case ended
+  }
+
+  let input: any ByteInput
+  private let pool: BatchPool?
+  let limit: Int
+  /// Capacity of this splitter's buffers, in bytes.
+  let size: Int
+  var rule = SeparatorRule(dialect: MailboxDialect())
+  var summary = MailboxSummary()
+  var buffer: ByteBuffer
+  /// Offset in the file of the buffer's first byte.
+  var base: Int
+  /// Offset in the buffer where the search goes on.
+  var scan = 0
+  /// Offset in the buffer up to which messages are closed.
+  var closed = 0
+  var open: Open?
+  var entries: [MessageEntry] = []
+  var index: Int
+  var eof = false
+  /// Bytes buffered in vain because a Content-Length pointed there.
+  var wasted = 0
+  private var isStarted = false
+  private var isFinished = false
+  private let resumed: MailboxDialect?
+
+  /// A splitter over an input. `offset`, `index` and `dialect` continue an earlier reading at the
+  /// end it reached. `limit`: longest message held, in bytes; `size`: capacity of the buffers,
+  /// of which four fifths are probed and make a batch.
+  init(
+    _ input: any ByteInput, pool: BatchPool?, limit: Int = MboxSplitter.maximumMessage,
+    offset: Int = 0, index: Int = 0, dialect: MailboxDialect? = nil,
+    size: Int = MboxSplitter.bufferSize
+  ) {
+    self.input = input
+    self.size = size
+    self.pool = pool
+    self.limit = limit
+    self.index = index
+    base = offset
+    resumed = dialect
+    buffer = pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+  }
+
+  /// The next batch, or nil at the end; ``summary`` is complete then.
+  func next() -> MessageBatch? {
+    if !isStarted {
+      isStarted = true
+      start()
+    }
+    while !isFinished {
+      switch step() {
+      case .closed:
+        if closed >= size / 5 * 4 { return handOver() }
+      case .needMore:
+        if eof {
+          closeLast()
+          isFinished = true
+        } else if buffer.count >= size, !entries.isEmpty {
+          return handOver()
+        } else {
+          makeRoom()
+          fill()
+        }
+      case .ended:
+        isFinished = true
+      }
+    }
+    return entries.isEmpty ? nil : handOver()
+  }
+
+  // MARK: - Beginning
+
+  private func start() {
+    while !eof, buffer.count < size / 5 * 4 { fill() }
+    var view = buffer.view
+    if let resumed {
+      rule.dialect = resumed
+      if resumed.isCROnly { translate(from: 0) }
+      resume(view)
+      return
+    }
+    if isCROnly(view) {
+      rule.dialect.isCROnly = true
+      translate(from: 0)
+      view = buffer.view
+    }
+    switch DialectProbe.probe(view, eof: eof) {
+    case .empty:
+      // A file of blank lines is an empty mailbox; a mebibyte of them before anything is not.
+      if eof { isFinished = true } else { notMail() }
+    case .unknown: notMail()
+    case .mailbox(var dialect, let start, let isHeaderless):
+      dialect.isCROnly = rule.dialect.isCROnly
+      rule.dialect = dialect
+      summary.dialect = dialect
+      if !isHeaderless { summary.skippedBytes = view.hasPrefix("\u{FEFF}") ? start - 3 : start }
+      begin(at: start, hasSeparator: !isHeaderless)
+    }
+  }
+
+  private func notMail() {
+    summary.error = input.error ?? MailboxError(.notMail, path: [])
+    summary.skippedBytes = buffer.count
+    isFinished = true
+  }
+
+  private func resume(_ view: ByteView) {
+    summary.dialect = rule.dialect
+    var at = 0
+    while at < view.count, ASCII.isSpace(view[at]) { at += 1 }
+    summary.endOffset = base + view.count
+    guard at < view.count else {
+      isFinished = true
+      return
+    }
+    guard view.from(at).hasPrefix("From ") else { return notMail() }
+    begin(at: at, hasSeparator: true)
+  }
+
+  /// Opens the first message at an offset in the buffer.
+  private func begin(at start: Int, hasSeparator: Bool) {
+    let view = buffer.view
+    // Whatever its form, the file's first line is a separator.
+    let lineEnd = hasSeparator ? view.firstIndex(of: ASCII.lf, from: start) ?? view.count : start
+    let next = hasSeparator ? min(lineEnd + 1, view.count) : start
+    open = Open(
+      separator: base + start, start: base + next, fromLineLength: lineEnd - start,
+      hasSeparator: hasSeparator)
+    scan = next
+    closed = start
+  }
+
+  /// No LF in the first 64 KiB, but CR.
+  private func isCROnly(_ view: ByteView) -> Bool {
+    let head = view.prefix(1 << 16)
+    return head.firstIndex(of: ASCII.lf) == nil && head.firstIndex(of: ASCII.cr) != nil
+  }
+
+  // MARK: - Buffer
+
+  private func fill() {
+    let room = max(size / 5, size - buffer.count)
+    let start = buffer.count
+    let n = input.read(into: buffer.reserve(room), capacity: room)
+    if n > 0 {
+      buffer.advance(by: n)
+      if rule.dialect.isCROnly { translate(from: start) }
+    } else {
+      eof = true
+      summary.error = input.error
+    }
+    summary.endOffset = base + buffer.count
+  }
+
+  private func translate(from start: Int) {
+    let view = buffer.view
+    let bytes = UnsafeMutablePointer(mutating: view.base)
+    var at = start
+    while let cr = view.firstIndex(of: ASCII.cr, from: at) {
+      if view[cr + 1] != ASCII.lf { bytes[cr] = ASCII.lf }
+      at = cr + 1
+    }
+  }
+
+  /// Drops what is no longer needed of a message that is too long to hold.
+  private func makeRoom() {
+    guard var o = open, entries.isEmpty else { return }
+    if !o.isDiscarding, base + buffer.count - o.start > limit {
+      o.isDiscarding = true
+      open = o
+    }
+    guard o.isDiscarding else { return }
+    // A few bytes before the scan position tell whether a blank line stands there.
+    keep(from: max(0, scan - 8))
+  }
+
+  private func keep(from start: Int) {
+    let fresh = pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+    fresh.append(buffer.view.from(start))
+    pool?.put(buffer)
+    buffer = fresh
+    base += start
+    scan -= start
+    closed = 0
+  }
+
+  private func handOver() -> MessageBatch {
+    let batch = MessageBatch(buffer: buffer, pool: pool)
+    batch.entries = entries
+    batch.quoting = rule.dialect.quoting
+    entries = []
+    entries.reserveCapacity(batch.entries.count)
+    let tail = isFinished ? buffer.count : closed
+    let fresh =
+      isFinished ? ByteBuffer(capacity: 16) : pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+    fresh.append(buffer.view.from(tail))
+    buffer.truncate(to: tail)
+    buffer = fresh
+    base += tail
+    scan -= tail
+    closed = 0
+    return batch
+  }
+}

@@ -1,0 +1,99 @@
+import Bytes
+
+/// Tells by name and first bytes what a file is.
+enum SourceSniffer {
+  struct Found {
+    var kind: SourceKind
+    var isGzip = false
+    var isPartial = false
+  }
+
+  /// Bytes of a file that are looked at.
+  private static let headSize = 16_384
+
+  static func sniff(root: [UInt8], relative: [[UInt8]], size: Int) -> Result<Found, MailboxError> {
+    let name = relative.last ?? root.split(separator: 47).last.map(Array.init) ?? root
+    return Directory.openFile(root: root, relative: relative).map { file in
+      var head = ByteBuffer(capacity: headSize)
+      fill(head, from: file)
+      let isGzip = head.view.hasPrefix("\u{1F}") && head.view[1] == 0x8B
+      var plain = MailNames.lowercased(name)
+      if isGzip {
+        if MailNames.hasSuffix(plain, ".gz") { plain.removeLast(3) }
+        let inflated = ByteBuffer(capacity: headSize)
+        let again = MemoryInput(head.array)
+        fill(inflated, from: GzipInput(again, path: []))
+        head = inflated
+      }
+      var found = kind(plain, head.view)
+      found.isGzip = isGzip
+      return found
+    }
+  }
+
+  private static func fill(_ head: ByteBuffer, from input: any ByteInput) {
+    while head.count < headSize {
+      let n = input.read(into: head.reserve(headSize), capacity: headSize - head.count)
+      if n == 0 { break }
+      head.advance(by: n)
+    }
+  }
+
+  private static func kind(_ name: [UInt8], _ head: ByteView) -> Found {
+    let calendars: [StaticString] = [".ics", ".ical", ".icalendar", ".ifb", ".xml", ".json"]
+    for end in calendars where MailNames.hasSuffix(name, end) {
+      return Found(kind: .calendar)
+    }
+    if MailNames.hasSuffix(name, ".emlx") {
+      return Found(kind: .emlx, isPartial: MailNames.hasSuffix(name, ".partial.emlx"))
+    }
+    if MailNames.hasSuffix(name, ".eml") { return Found(kind: .eml) }
+    if MailNames.hasSuffix(name, ".mbox") || MailNames.hasSuffix(name, ".mbx") {
+      return Found(kind: .mbox)
+    }
+    var start = head.hasPrefix("\u{FEFF}") ? 3 : 0
+    while start < head.count, ASCII.isSpace(head[start]) { start += 1 }
+    let text = head.from(start)
+    // An empty file is an empty mailbox: Thunderbird and Takeout leave them.
+    if text.hasPrefix("From ") || text.isEmpty { return Found(kind: .mbox) }
+    if text.hasPrefix("BEGIN:VCALENDAR") { return Found(kind: .calendar) }
+    return Found(kind: looksLikeMail(head) ? .eml : .other)
+  }
+
+  private static func looksLikeMail(_ head: ByteView) -> Bool {
+    if HeaderScan.looksLikeMessage(head, from: head.hasPrefix("\u{FEFF}") ? 3 : 0) { return true }
+    guard head.firstIndex(of: ASCII.lf) == nil else { return false }
+    var lines = head.array
+    for i in lines.indices where lines[i] == ASCII.cr { lines[i] = ASCII.lf }
+    return lines.withByteView { HeaderScan.looksLikeMessage($0, from: 0) }
+  }
+}
+
+/// What names in mail stores mean.
+enum MailNames {
+  static func lowercased(_ name: [UInt8]) -> [UInt8] { name.map(ASCII.lower) }
+
+  static func hasSuffix(_ name: [UInt8], _ suffix: StaticString) -> Bool {
+    name.withByteView { $0.hasSuffix(ByteView(suffix)) }
+  }
+
+  /// `cur`, `new`, `tmp`.
+  static func isMaildirPart(_ name: [UInt8]) -> Bool {
+    name.withByteView { $0.equals("cur") || $0.equals("new") || $0.equals("tmp") }
+  }
+
+  /// Indexes and settings that stores keep beside mail.
+  static func isStoreFile(_ name: [UInt8]) -> Bool {
+    let lower = lowercased(name)
+    for end in [
+      ".msf", ".dat", ".sqlite", ".sqlite-wal", ".sqlite-shm", ".plist", ".ds_store", ".lock",
+      ".toc", ".idx",
+    ] as [StaticString] where hasSuffix(lower, end) {
+      return true
+    }
+    return lower.withByteView {
+      $0.equals("table_of_contents") || $0.hasPrefix("dovecot") || $0.equals("subscriptions")
+        || $0.equals("maildirfolder") || $0.equals("courierimapkeywords")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+public import Bytes
+
+/// Cells of an RFC 4180 file: UTF-8, comma, CRLF, quoted where they must be.
+public enum CSVText {
+  /// Appends one cell. With `guarded`, a text that a spreadsheet would take for a formula gets an
+  /// apostrophe before it (contract section 5); reversible, because a text that begins with an
+  /// apostrophe gets one too.
+  public static func appendCell(_ text: ByteView, to out: ByteBuffer, guarded: Bool) {
+    let needsApostrophe = guarded && isFormula(text)
+    let mustQuote =
+      text.firstIndex(of: 34) != nil || text.firstIndex(of: 44) != nil
+      || text.firstIndex(of: ASCII.lf) != nil || text.firstIndex(of: ASCII.cr) != nil
+      || (text.count > 0 && (ASCII.isSpace(text[0]) || ASCII.isSpace(text[text.count - 1])))
+    if mustQuote { out.append(34) }
+    if needsApostrophe { out.append(39) }
+    var position = 0
+    while let quote = text.firstIndex(of: 34, from: position) {
+      out.append(text.slice(position, quote + 1))
+      out.append(34)
+      position = quote + 1
+    }
+    out.append(text.from(position))
+    if mustQuote { out.append(34) }
+  }
+
+  /// True when the guard puts an apostrophe before the text.
+  public static func isFormula(_ text: ByteView) -> Bool {
+    var i = 0
+    // What programs skip before a formula: spaces, no-break space, byte order mark, zero width.
+    skipping: while i < text.count {
+      switch text[i] {
+      case 32: i += 1
+      case 0xC2 where text[i + 1] == 0xA0: i += 2
+      case 0xEF where text[i + 1] == 0xBB && text[i + 2] == 0xBF: i += 3
+      case 0xE2 where text[i + 1] == 0x80 && text[i + 2] >= 0x8B && text[i + 2] <= 0x8F: i += 3
+      default: break skipping
+      }
+    }
+    switch text[i] {
+    case 39: return true
+    case 43, 45: return !isNumber(text)
+    case 61, 64: return true
+    case 9, 10, 13: return i < text.count
+    case 0xEF:
+      // Full-width + - = @: U+FF0B, U+FF0D, U+FF1D, U+FF20.
+      guard text[i + 1] == 0xBC else { return false }
+      return [0x8B, 0x8D, 0x9D, 0xA0].contains(text[i + 2])
+    default: return false
+    }
+  }
+
+  // Plain numbers (-5.00) and telephone numbers (+49 30 1234567).
+  private static func isNumber(_ t: ByteView) -> Bool {
+    guard t.count >= 2, t.count <= 24 else { return false }
+    var digits = 0
+    for i in 1..<t.count {
+      let c = t[i]
+      if ASCII.isDigit(c) {
+        digits += 1
+      } else if t[0] == 43 {
+        guard c == 32 || c == 40 || c == 41 || c == 45 || c == 46 else { return false }
+      } else {
+        guard c == 46 || c == 44 else { return false }
+      }
+    }
+    return digits > 0
+  }
+
+  /// Appends the end of a row.
+  public static func endRow(_ out: ByteBuffer) { out.append("\r\n") }
+}

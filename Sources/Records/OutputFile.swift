@@ -1,0 +1,116 @@
+public import Bytes
+import CPlatform
+import Glibc
+
+/// Why a write failed: the call, the path and what the system said.
+public struct OutputError: Error, Sendable {
+  /// The path.
+  public var path: String
+  /// The system call that failed.
+  public var call: String
+  /// The error number.
+  public var code: Int32
+
+  /// An error from the calling thread's errno.
+  public init(path: String, call: String, code: Int32 = errno) {
+    self.path = path
+    self.call = call
+    self.code = code
+  }
+
+  /// What the system says of the code.
+  public var explanation: String { String(cString: strerror(code)) }
+}
+
+/// A file that is written from front to back through one large buffer, created anew and never
+/// over something that exists.
+public final class OutputFile {
+  /// The path.
+  public let path: String
+  /// Bytes written so far, those still in the buffer included.
+  public private(set) var size = 0
+  private var descriptor: Int32
+  private let buffer = ByteBuffer(capacity: 1 << 20)
+  private static let chunk = 1 << 20
+
+  /// Creates the file; throws ``OutputError`` when it exists or cannot be made.
+  public init(creating path: String) throws {
+    self.path = path
+    descriptor = cplatform_open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw OutputError(path: path, call: "open") }
+  }
+
+  /// A file without a name in a folder, gone when it is closed.
+  public init(temporaryIn folder: String) throws {
+    path = folder
+    descriptor = cplatform_open_temporary(folder)
+    if descriptor < 0 { throw OutputError(path: folder, call: "open") }
+  }
+
+  deinit { if descriptor >= 0 { _ = Glibc.close(descriptor) } }
+
+  /// Appends bytes.
+  public func write(_ v: ByteView) throws {
+    size += v.count
+    if buffer.count + v.count <= Self.chunk {
+      buffer.append(v)
+      return
+    }
+    try flush()
+    if v.count >= Self.chunk {
+      try writeAll(v)
+    } else {
+      buffer.append(v)
+    }
+  }
+
+  /// Appends a literal.
+  public func write(_ s: StaticString) throws { try write(ByteView(s)) }
+
+  /// Hands everything to the system.
+  public func flush() throws {
+    try writeAll(buffer.view)
+    buffer.removeAll()
+  }
+
+  private func writeAll(_ v: ByteView) throws {
+    var done = 0
+    while done < v.count {
+      let n = Glibc.write(descriptor, v.base + done, v.count - done)
+      if n < 0 {
+        if errno == EINTR { continue }
+        throw OutputError(path: path, call: "write")
+      }
+      done += n
+    }
+  }
+
+  /// Writes everything out, makes it durable if asked, and closes.
+  public func close(sync: Bool) throws {
+    guard descriptor >= 0 else { return }
+    try flush()
+    if sync, fsync(descriptor) != 0 { throw OutputError(path: path, call: "fsync") }
+    let status = Glibc.close(descriptor)
+    descriptor = -1
+    if status != 0 { throw OutputError(path: path, call: "close") }
+  }
+
+  /// Goes back to the beginning for reading, after ``flush()``.
+  public func rewind() throws {
+    try flush()
+    if lseek(descriptor, 0, SEEK_SET) != 0 { throw OutputError(path: path, call: "lseek") }
+  }
+
+  /// Reads up to `count` bytes into the space that `out` reserves; 0 at the end.
+  public func read(_ count: Int, into out: ByteBuffer) throws -> Int {
+    while true {
+      let n = Glibc.read(descriptor, out.reserve(count), count)
+      if n < 0 {
+        if errno == EINTR { continue }
+        throw OutputError(path: path, call: "read")
+      }
+      out.advance(by: n)
+      return n
+    }
+  }
+}

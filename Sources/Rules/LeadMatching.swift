@@ -1,0 +1,98 @@
+public import Bytes
+
+/// One address of a mail that is a lead, or becomes one when some mail of the run captures it.
+public struct LeadHit: Sendable {
+  /// The CRM's id; nil while the address is no lead of the CRM's list.
+  public var id: ByteView?
+  /// The field it stands in.
+  public var field: AddressFields
+  /// The address key, in ``MailContext/keys``.
+  public var key: ByteRange
+  /// The display name, in the mail's text.
+  public var name: ByteRange
+  /// The search field that hit, as an index into the leads' search fields; -1 when none did.
+  public var searchField = -1
+  /// True when several leads of the list carry the address.
+  public var sharesAddress = false
+  /// True when this mail may make a lead of the address.
+  public var mayCapture = false
+}
+
+/// Step 11: which counterparts of a mail are leads (contract section 4, features.md ES-F-identify,
+/// ES-W-poc).
+public enum LeadMatching {
+  /// What the addresses of one mail hit.
+  public struct Result: Sendable {
+    /// Leads and possible leads, in the order of their addresses; each lead once.
+    public var hits: [LeadHit] = []
+    /// True when several leads carry an address and `onMultiple` is `review`.
+    public var isAmbiguous = false
+    /// Those leads' ids.
+    public var ambiguous: [ByteView] = []
+  }
+
+  /// Looks up the counterparts. Addresses that are no leads are given as possible leads when
+  /// `capturesAnywhere` and nothing forbids that they ever become one.
+  public static func hits(
+    _ c: MailContext, leads: LeadIndex, onMultiple: OnMultiple, capturesAnywhere: Bool
+  ) -> Result {
+    var result = Result()
+    var rows: [Int] = []
+    let settings = c.settings
+    for p in c.parties {
+      guard settings.counterpartFields.contains(p.field), p.isTrusted, !p.key.isEmpty,
+        !p.isExcluded
+      else { continue }
+      let key = c.key(p)
+      if let match = leads.lookup(addressKey: key) {
+        let found = Array(match)
+        if found.count > 1, onMultiple == .review {
+          result.isAmbiguous = true
+          for row in found { result.ambiguous.append(leads.value(.id, of: row)) }
+          continue
+        }
+        for row in found.prefix(onMultiple == .first ? 1 : found.count) where !rows.contains(row) {
+          rows.append(row)
+          result.hits.append(
+            LeadHit(
+              id: leads.value(.id, of: row), field: p.field, key: p.key, name: p.name,
+              searchField: match.field, sharesAddress: found.count > 1))
+        }
+      } else if capturesAnywhere, !result.hits.contains(where: { c.keys[$0.key].equals(key) }),
+        isLeadAddress(key, c)
+      {
+        result.hits.append(
+          LeadHit(
+            id: nil, field: p.field, key: p.key, name: p.name,
+            mayCapture: mayCapture(p, c, settings)))
+      }
+    }
+    return result
+  }
+
+  /// True when an address could be a lead at all: nobody of the organisation, no list, valid.
+  static func isLeadAddress(_ key: ByteView, _ c: MailContext) -> Bool {
+    if c.plan.isInternal(key) || c.keys[c.listKey].equals(key) { return false }
+    // RFC 5321 section 4.5.3.1: local part at most 64 bytes, the whole at most 254.
+    guard key.count <= 254, let at = key.lastIndex(of: 64), at > 0, at <= 64 else { return false }
+    let domain = key.from(at + 1)
+    return domain[0] != 91 && domain.firstIndex(of: 46) != nil
+  }
+
+  private static func mayCapture(_ p: MailParty, _ c: MailContext, _ settings: DirectionPlan) -> Bool {
+    guard settings.capturesLeads, settings.captureFields.contains(p.field), !c.forbidsCapture else {
+      return false
+    }
+    if p.field == .from, c.isSenderDoubtful || c.isSenderRewritten { return false }
+    let key = c.key(p)
+    if settings.exclude.match(key) != nil { return false }
+    return c.owner?.exclude[Int(c.direction.rawValue)].match(key) == nil
+  }
+}
+
+extension MailContext {
+  /// The first address that is looked up, or nil.
+  public var firstCounterpart: MailParty? {
+    parties.first { settings.counterpartFields.contains($0.field) && !$0.key.isEmpty }
+  }
+}

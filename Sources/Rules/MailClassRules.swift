@@ -1,0 +1,77 @@
+import Bytes
+
+/// Step 6: classes of mail under guard. A guard either drops or only forbids capture.
+enum ClassRules {
+  static let all = [
+    guarded(.bulk, \.bulk, "bulk", "Precedence, List-Unsubscribe and campaign headers") {
+      $0.isBulk
+    },
+    guarded(
+      .automatic, \.automatic, "automatic",
+      "Auto-Submitted, X-Autoreply and its like, Return-Path, delivery and read reports"
+    ) { $0.isAutomatic },
+    guarded(.noReply, \.noReply, "noReply", "the local part of From") { c in
+      guard let p = c.parties.first(where: { $0.field == .from }) else { return false }
+      return isNoReply(c.key(p))
+    },
+    guarded(
+      .unauthenticated, \.unauthenticated, "unauthenticated",
+      "the topmost Authentication-Results"
+    ) { $0.senderAuth == .fail },
+  ]
+
+  private static func guarded(
+    _ reason: Reason, _ action: any KeyPath<MailPlan.Guards, GuardAction> & Sendable, _ key: String,
+    _ what: String, _ test: @escaping @Sendable (MailContext) -> Bool
+  ) -> MailRule {
+    MailRule(
+      step: 6, name: key, reasons: [reason],
+      ask: { c in
+        let action = c.plan.guards[keyPath: action]
+        guard action != .keep, test(c) else { return .pass }
+        if action == .skip { return .drop(reason, by: "email.guards.\(key)") }
+        c.forbidsCapture = true
+        return .pass
+      },
+      looksAt: { c in
+        let action = c.plan.guards[keyPath: action].rawValue
+        return "\(what): \(test(c) ? "it is" : "it is not") \(reason.rawValue); the guard says \(action)"
+      },
+      opposite: { c, f in
+        f.reason == nil
+          ? "set email.guards.\(key) to skip\(test(c) ? "" : "; this mail would not be one")"
+          : "set email.guards.\(key) to keep or noCapture"
+      })
+  }
+
+  /// `no-reply`, `noreply`, `do-not-reply` and their spellings, with anything behind them after a
+  /// separator (`noreply-account@`), or as the last word (`service.noreply@`).
+  static func isNoReply(_ key: ByteView) -> Bool {
+    let local = key.prefix(key.lastIndex(of: 64) ?? 0)
+    guard local.count >= 7, local.count <= 128 else { return false }
+    // Nearly every address ends here, before anything is allocated.
+    guard
+      local.firstRange(of: ByteView("reply")) != nil || local.firstRange(of: ByteView("resp")) != nil
+        || local.firstRange(of: ByteView("repon")) != nil
+    else { return false }
+    let plain = ByteBuffer(capacity: 64)
+    var words: [Int] = [0]
+    for i in 0..<local.count {
+      let b = local[i]
+      if ASCII.isAlphanumeric(b) {
+        plain.append(ASCII.lower(b))
+      } else {
+        words.append(plain.count)
+      }
+    }
+    words.append(plain.count)
+    let v = plain.view
+    for needle in ["noreply", "donotreply", "dontreply", "noresponse", "nepasrepondre"] as [StaticString] {
+      let n = ByteView(needle)
+      guard let hit = v.firstRange(of: n) else { continue }
+      // It must begin and end where words do: "nonoreplying" is somebody's name.
+      if words.contains(hit), words.contains(hit + n.count) || hit == 0 { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,95 @@
+/// Why an item was kept, dropped or quarantined: one code per decision, in the order in which the
+/// rules are asked (contract section 4). The raw value is what files and reports show.
+public enum Reason: String, CaseIterable, Sendable {
+  // 1 parse
+  case quarantined
+  // 2 owner, access, state
+  case userUnknown = "user-unknown"
+  case userNoAccess = "user-no-access"
+  case userPaused = "user-paused"
+  case userRemoved = "user-removed"
+  // 3 switches
+  case syncDisabledAll = "sync-disabled-all"
+  case syncDisabled = "sync-disabled"
+  case directionDisabled = "direction-disabled"
+  // 4 folder or calendar
+  case folderNotSynced = "folder-not-synced"
+  case deletedInMailbox = "deleted-in-mailbox"
+  case notPrimaryCalendar = "not-primary-calendar"
+  // 5 time
+  case outsideWindow = "outside-window"
+  case beforeConnected = "before-connected"
+  // 6 class
+  case notAppointment = "not-appointment"
+  case `private`
+  case privateFrozen = "private-frozen"
+  case allDay = "all-day"
+  case allDayRecurring = "all-day-recurring"
+  case cancelled
+  case noParticipants = "no-participants"
+  case bulk
+  case automatic
+  case noReply = "no-reply"
+  case unauthenticated
+  // 7, 8, 9
+  case `internal`
+  case excludedAdmin = "excluded-admin"
+  case excludedUser = "excluded-user"
+  case noKeyword = "no-keyword"
+  // 10
+  case duplicate
+  case unchanged
+  case pastFrozen = "past-frozen"
+  // 11 lead match
+  case matched
+  case captured
+  case ambiguousLead = "ambiguous-lead"
+  case noLead = "no-lead"
+  case noLeadTask = "no-lead-task"
+  case blockedSlot = "blocked-slot"
+  case contactCreated = "contact-created"
+  case conflictCalendar = "conflict-calendar"
+  case notBusy = "not-busy"
+  // CRM tasks on their way out
+  case written
+  case taskTypeNotSelected = "task-type-not-selected"
+  case noOwner = "no-owner"
+}
+
+/// Which way a mail went, seen from the mailbox's owner.
+public enum Direction: UInt8, Sendable {
+  /// To the owner: From is somebody else.
+  case inbound
+  /// By the owner: From or Sender is one of his addresses.
+  case outbound
+
+  /// `inbound` or `outbound`.
+  public var name: StaticString { self == .inbound ? "inbound" : "outbound" }
+}
+
+/// The address fields that rules look at, as a set.
+public struct AddressFields: OptionSet, Hashable, Sendable {
+  /// The bits.
+  public let rawValue: UInt8
+  /// From bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// From.
+  public static let from = AddressFields(rawValue: 1)
+  /// To.
+  public static let to = AddressFields(rawValue: 2)
+  /// Cc.
+  public static let cc = AddressFields(rawValue: 4)
+  /// Bcc.
+  public static let bcc = AddressFields(rawValue: 8)
+
+  /// The name of a set of one field.
+  public var name: StaticString {
+    switch self {
+    case .from: "from"
+    case .to: "to"
+    case .cc: "cc"
+    case .bcc: "bcc"
+    default: ""
+    }
+  }
+}

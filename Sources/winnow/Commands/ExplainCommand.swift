@@ -1,0 +1,50 @@
+import ArgumentParser
+import Import
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Shows for one mail every rule in order, what it looked at and what it said.",
+    discussion: """
+      EXAMPLES
+        winnow explain --config winnow.json --message-id 'CAF1@mail.example.com'
+        winnow explain --config winnow.json --index 12 exports/mara/Inbox.mbox
+      """)
+
+  @Argument(help: "Where to look instead of the configuration's sources.")
+  var sources: [String] = []
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(name: .long, help: "The mail's Message-ID, with or without angle brackets.")
+  var messageID: String?
+
+  @Option(name: .long, help: "The event's UID.")
+  var uid: String?
+
+  @Option(name: .long, help: "One file with one message.")
+  var file: String?
+
+  @Option(name: .long, help: "Position of the mail in exactly one SOURCE, from 0.")
+  var index: Int?
+
+  func validate() throws {
+    let given = [messageID != nil, uid != nil, file != nil, index != nil].filter { $0 }.count
+    if given != 1 {
+      throw ValidationError("name one mail: --message-id, --file or --index")
+    }
+    if index != nil, sources.count != 1 {
+      throw ValidationError("--index needs exactly one SOURCE")
+    }
+    if uid != nil {
+      throw ValidationError("--uid: this version reads mail only; events cannot be explained yet")
+    }
+  }
+
+  func run() throws {
+    try ExplainRun.execute(
+      config: common.config, sources: sources, messageID: messageID, file: file, index: index,
+      isJSON: common.json
+    ).end()
+  }
+}

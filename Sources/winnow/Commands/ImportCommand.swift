@@ -1,0 +1,85 @@
+import ArgumentParser
+import Import
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Reads the exports, decides every mail and writes the records.",
+    discussion: """
+      The output folder appears as a whole or not at all. Every mail has a line in
+      decisions.jsonl with the reason for what became of it.
+
+      EXAMPLES
+        winnow import --config winnow.json --out result
+        winnow import --dry-run --from 2026-01-01 'Takeout/Mail/*.mbox'
+      """)
+
+  @Argument(help: "Mail to read instead of the configuration's sources; owners are guessed.")
+  var sources: [String] = []
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var span: SpanOptions
+
+  @Option(name: .long, help: "The folder to write; an earlier result there is exchanged.")
+  var out: String?
+
+  @Flag(name: .long, help: "Write nothing; show what would come of it.")
+  var dryRun = false
+
+  @Option(name: .long, help: "Worker threads; one per processor unless given.")
+  var jobs: Int?
+
+  @Option(name: .long, help: "The present time for rules that ask it: a date or RFC 3339 time.")
+  var now: TimePoint?
+
+  @Option(name: .long, help: "Only the sources of this user (id).")
+  var user: String?
+
+  @Option(
+    name: .long, help: "End with status 2 when one of these reasons was given (comma-separated).")
+  var failOn: String?
+
+  @Flag(name: .long, help: "Leave out sources that are missing instead of stopping.")
+  var skipMissing = false
+
+  @Flag(name: .long, help: "Put the SHA-256 of every whole input file into run.json.")
+  var hashInputs = false
+
+  @Flag(name: .long, help: "Keep no ledger; each run stands alone.")
+  var noLedger = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 || jobs > 256 {
+      throw ValidationError("--jobs takes a number from 1 to 256")
+    }
+    for name in failOnNames where name != "quarantine" && !ReasonNames.all.contains(name) {
+      throw ValidationError(
+        "--fail-on: \"\(name)\" is no reason; known are quarantine, \(ReasonNames.all.joined(separator: ", "))"
+      )
+    }
+  }
+
+  private var failOnNames: [String] {
+    failOn.map { $0.split(separator: ",").map(String.init) } ?? []
+  }
+
+  func run() throws {
+    var o = ImportOptions()
+    o.config = common.config
+    o.sources = sources
+    o.out = out
+    o.jobs = jobs
+    o.isDryRun = dryRun
+    o.now = now
+    o.from = span.from
+    o.to = span.to
+    o.user = user
+    o.failOn = failOnNames
+    o.skipsMissing = skipMissing
+    o.hashesInputs = hashInputs
+    o.isQuiet = common.quiet
+    o.isJSON = common.json
+    o.progress = common.progress
+    try ImportRun.execute(o).end()
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Import
+
+/// Options that mean the same in every command.
+struct CommonOptions: ParsableArguments {
+  @Option(name: .long, help: "The configuration; winnow.json in this folder unless given.")
+  var config: String?
+
+  @Flag(name: .long, help: "Machine-readable output on standard output.")
+  var json = false
+
+  @Flag(name: .long, help: "No summary, no progress, no warnings; errors only.")
+  var quiet = false
+
+  @Option(name: .long, help: "How progress is shown on standard error: auto, plain or none.")
+  var progress: ProgressMode = .auto
+}
+
+extension ProgressMode: ExpressibleByArgument {}
+
+/// A span of time.
+struct SpanOptions: ParsableArguments {
+  @Option(
+    name: [.long, .customLong("since")],
+    help: "Only mail from this time on: a date or RFC 3339 time.")
+  var from: TimePoint?
+
+  @Option(
+    name: [.long, .customLong("until")],
+    help: "Only mail up to this time, included; a date means its whole day.")
+  var to: TimePoint?
+}
+
+extension TimePoint: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

@@ -1,7 +1,0 @@
-import Testing
-
-@testable import Mailboxes
-
-@Suite struct MailboxesSmoke {
-  @Test func builds() {}
-}

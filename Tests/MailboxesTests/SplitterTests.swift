@@ -1,0 +1,162 @@
+import Bytes
+import TestSupport
+import Testing
+
+@testable import Mailboxes
+
+private let first = "From ann@client.example Tue Mar  3 10:15:00 2026\n"
+
+private func lengthMail(_ n: Int, _ body: String, length: Int? = nil) -> String {
+  "From: a\(n)@client.example\nSubject: s\(n)\nContent-Length: \(length ?? body.utf8.count)\n\n\(body)"
+}
+
+@Suite struct SplitterTests {
+  @Test func aTrueContentLengthProtectsAPastedSeparator() {
+    let pasted = "look\n\n" + first + mail(9) + "\n"
+    let text = first + lengthMail(1, pasted) + "\n" + first + lengthMail(2, "b\n") + "\n"
+    let (pieces, summary) = split(text)
+    #expect(pieces.count == 2)
+    #expect(summary.dialect?.hasContentLength == true)
+    #expect(pieces[0].text.contains("a9@client.example"))
+    #expect(summary.doubtfulLines == 1)
+  }
+
+  @Test(arguments: [999_999, -1, 3])
+  func aFalseContentLengthIsIgnored(length: Int) {
+    let text =
+      first + lengthMail(1, "short\n", length: length) + "\n" + first + mail(2) + "\n" + first
+      + mail(3)
+    let (pieces, _) = split(text)
+    #expect(pieces.count == 3)
+  }
+
+  @Test func oneFalseLengthAmongTrueOnesIsIgnored() {
+    var text = ""
+    for i in 0..<6 {
+      text += first + lengthMail(i, "body\n", length: i == 3 ? 1_000_000 : nil) + "\n"
+    }
+    for isSeekable in [true, false] {
+      #expect(split(Array(text.utf8), isSeekable: isSeekable).pieces.count == 6)
+    }
+  }
+
+  /// Each header section ends at the next separator at the latest: linear, not 256 KiB a message.
+  @Test(.timeLimit(.minutes(1))) func headersWithoutBodiesAreReadOnce() {
+    var text = first + lengthMail(0, "b\n") + "\n"
+    for i in 0..<30_000 { text += first + "Subject: \(i)\nContent-Length: 5\n" }
+    #expect(split(text).pieces.count == 30_001)
+  }
+
+  /// A long message's length leads beyond what is in memory: a file is looked into, a pipe held.
+  @Test func contentLengthBeyondTheBufferIsChecked() {
+    let big = String(repeating: "line of text\n", count: 200_000) + "\n" + first + mail(9)
+    let text = first + lengthMail(1, big) + "\n" + first + lengthMail(2, "b\n")
+    for isSeekable in [true, false] {
+      let (pieces, _) = split(Array(text.utf8), isSeekable: isSeekable)
+      #expect(pieces.count == 2)
+      #expect(pieces[0].entry.length == lengthMail(1, big).utf8.count)
+    }
+  }
+
+  @Test func aMessageAboveTheLimitIsNamedButNotHeld() {
+    let big = mail(2, String(repeating: "0123456789abcdef\n", count: 400_000))
+    let text = first + mail(1) + "\n" + first + big + "\n" + first + mail(3) + "\n"
+    let (pieces, _) = split(Array(text.utf8), step: 100_000, limit: 3 << 20)
+    #expect(pieces.count == 3)
+    #expect(pieces[1].flags.contains(.isOversize))
+    #expect(pieces[1].raw.isEmpty)
+    #expect(pieces[1].entry.length == big.utf8.count)
+    let start = pieces[1].entry.offset
+    #expect(Array(text.utf8)[start...].starts(with: Array("From: a2@".utf8)))
+    #expect(pieces[2].text == mail(3))
+    #expect(pieces.allSatisfy { !$0.flags.contains(.isNotSeekable) })
+    let pipe = split(Array(text.utf8), isSeekable: false, limit: 3 << 20).pieces
+    #expect(pipe[1].flags.isSuperset(of: [.isOversize, .isNotSeekable]))
+  }
+
+  @Test func anOversizeLastMessageEndsWithTheFile() {
+    let big = mail(1, String(repeating: "x", count: 5 << 20))
+    let (pieces, summary) = split(Array((first + big).utf8), limit: 1 << 20)
+    #expect(pieces.count == 1)
+    #expect(pieces[0].entry.length == big.utf8.count)
+    #expect(summary.endOffset == (first + big).utf8.count)
+  }
+
+  @Test func aGrownFileIsReadOnFromItsEnd() {
+    let old = first + mail(1) + "\n" + first + mail(2) + "\n"
+    let before = split(old)
+    let grown = old + first + mail(3) + "\n" + first + mail(4) + "\n"
+    let after = split(
+      Array(grown.utf8), offset: before.summary.endOffset, index: before.pieces.count,
+      dialect: before.summary.dialect)
+    #expect(after.pieces.map(\.text) == [mail(3), mail(4)])
+    #expect(after.pieces.map(\.entry.index) == [2, 3])
+    #expect(after.pieces.map(\.raw) == Array(split(grown).pieces.map(\.raw)[2...]))
+    #expect(
+      after.pieces.map(\.entry.offset) == Array(split(grown).pieces.map(\.entry.offset)[2...]))
+    // Not a separator there: the caller reads all of it again.
+    let wrong = split(
+      Array(grown.utf8), offset: 10, index: 1, dialect: before.summary.dialect)
+    #expect(wrong.pieces.isEmpty)
+    #expect(wrong.summary.error?.kind == .notMail)
+  }
+
+  @Test func theStoresOwnMessageIsLeftOut() {
+    let pseudo =
+      "Date: Tue, 3 Mar 2026 10:15:00 +0100\nFrom: Mail System <MAILER-DAEMON@host>\n"
+      + "Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\nX-IMAP: 1 2\n\nThis text\n"
+    let (pieces, summary) = split(first + pseudo + "\n" + first + mail(1))
+    #expect(pieces.map(\.text) == [mail(1)])
+    #expect(pieces.map(\.entry.index) == [0])
+    #expect(summary.pseudoMessages == 1)
+    // Later in the file the same subject is somebody's mail.
+    #expect(split(first + mail(1) + "\n" + first + pseudo).pieces.count == 2)
+  }
+
+  @Test func aByteOrderMarkAndBlankLinesBeforeTheFirstSeparatorAreSkipped() {
+    let (pieces, summary) = split("\u{FEFF}\r\n" + first + mail(1))
+    #expect(pieces.map(\.text) == [mail(1)])
+    #expect(summary.skippedBytes == 2)
+  }
+
+  @Test func aMessageWithoutSeparatorBeforeAnMboxIsKept() {
+    let (pieces, _) = split(mail(1) + "\n" + first + mail(2))
+    #expect(pieces.map(\.text) == [mail(1), mail(2)])
+    #expect(pieces[0].flags.contains(.hasNoSeparator))
+  }
+
+  @Test func crOnlyFilesComeOutWithLF() {
+    let text = first + mail(1) + "\n" + first + mail(2)
+    let cr = text.replacing("\n", with: "\r")
+    let (pieces, summary) = split(cr)
+    #expect(pieces.map(\.text) == [mail(1), mail(2)])
+    #expect(summary.dialect?.isCROnly == true)
+  }
+
+  @Test func theLastMessageWithoutNewlineIsKeptAndFlagged() {
+    let (pieces, _) = split(first + mail(1) + "\n" + first + mail(2, "cut he").dropLast())
+    #expect(pieces.count == 2)
+    #expect(pieces[1].flags.contains(.hasNoFinalNewline))
+    #expect(!pieces[0].flags.contains(.hasNoFinalNewline))
+  }
+
+  @Test func batchesHoldAboutAMebibyteAndLoseNothing() {
+    var text = ""
+    for i in 0..<3000 { text += first + mail(i, String(repeating: "y", count: 1000)) + "\n" }
+    let input = MemoryInput(Array(text.utf8))
+    let splitter = MboxSplitter(input, pool: BatchPool())
+    var counts: [Int] = []
+    while let batch = splitter.next() {
+      counts.append(batch.entries.count)
+      #expect(batch.bytes.count <= MboxSplitter.bufferSize)
+      for e in batch.entries {
+        #expect(batch.envelope(e)?.seconds == 1_772_532_900)
+        #expect(batch.message(e).hasPrefix("From: a"))
+      }
+      batch.recycle()
+      batch.recycle()
+    }
+    #expect(counts.reduce(0, +) == 3000)
+    #expect(counts.count == 4)
+  }
+}

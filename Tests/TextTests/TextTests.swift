@@ -1,7 +1,0 @@
-import Testing
-
-@testable import Text
-
-@Suite struct TextSmoke {
-  @Test func builds() {}
-}
