@@ -134,7 +134,7 @@ struct DateReader {
       }
     }
     // A later month overrules one that stood first: `mar` is also mardi, martes, martedì.
-    if let m = DateNames.month(w), month == nil || (monthPosition == 0 && numberCount == 0) {
+    if let m = DateNames.month(w), month == nil || (monthPosition == 0 && numberCount <= 1) {
       monthPosition = numberCount
       month = m
       if DateNames.english(w) == nil { flags.insert(.foreignForm) }
