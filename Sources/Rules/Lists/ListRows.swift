@@ -223,15 +223,16 @@ final class JSONRows: ListRows {
     for i in values.indices { values[i] = .empty }
     guard record.kind == .object else { return .bad("expected a record, found \(record.kind.words)") }
     if rows == 1 { firstKeys = record.members.prefix(50).map { $0.key.bytes.prefix(60).string } }
+    var fault: String?
     for (i, c) in columns.enumerated() {
       for name in c.names {
         guard let v = Self.member(record, name) else { continue }
         seen[i] = true
-        if let fault = take(v, i) { return .bad(fault) }
+        fault = take(v, i) ?? fault
         break
       }
     }
-    return .row
+    return fault.map { .bad($0) } ?? .row
   }
 
   private static func member(_ record: JSONValue, _ name: String) -> JSONValue? {
