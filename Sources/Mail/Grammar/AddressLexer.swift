@@ -165,7 +165,9 @@ struct AddressLexer {
     while i < v.count {
       switch v.base[i] {
       case UInt8(ascii: "]"): return i + 1
-      case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"), UInt8(ascii: ">"): return nil
+      case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+        UInt8(ascii: "["):
+        return nil
       default: i += 1
       }
     }

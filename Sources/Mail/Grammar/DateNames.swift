@@ -41,9 +41,33 @@ enum DateNames {
     wib:420 ict:420 pht:480 swt:60 sst:-660 trt:180 gst:240
     """
 
+  /// The month (1–12) of an English abbreviation; 0 for the English name of a weekday; else nil.
+  static func english(_ w: ByteView) -> Int? {
+    guard w.count == 3 else { return nil }
+    let key =
+      UInt32(ASCII.lower(w[0])) << 16 | UInt32(ASCII.lower(w[1])) << 8 | UInt32(ASCII.lower(w[2]))
+    switch key {
+    case 0x6A_616E: return 1
+    case 0x66_6562: return 2
+    case 0x6D_6172: return 3
+    case 0x61_7072: return 4
+    case 0x6D_6179: return 5
+    case 0x6A_756E: return 6
+    case 0x6A_756C: return 7
+    case 0x61_7567: return 8
+    case 0x73_6570: return 9
+    case 0x6F_6374: return 10
+    case 0x6E_6F76: return 11
+    case 0x64_6563: return 12
+    case 0x73_756E, 0x6D_6F6E, 0x74_7565, 0x77_6564, 0x74_6875, 0x66_7269, 0x73_6174: return 0
+    default: return nil
+    }
+  }
+
   /// The month (1–12) that a word names, or nil. Accents and case do not matter; the word may be
   /// UTF-8 or Latin-1, and end in a dot.
   static func month(_ word: ByteView) -> Int? {
+    if let known = english(word) { return known > 0 ? known : nil }
     var folded: (UInt64, UInt64) = (0, 0)
     return withUnsafeMutableBytes(of: &folded) { f -> Int? in
       let n = fold(word, into: f)

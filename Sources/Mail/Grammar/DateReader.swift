@@ -137,20 +137,9 @@ struct DateReader {
     if let m = DateNames.month(w), month == nil || (monthPosition == 0 && numberCount == 0) {
       monthPosition = numberCount
       month = m
-      if !Self.isEnglish(w) { flags.insert(.foreignForm) }
+      if DateNames.english(w) == nil { flags.insert(.foreignForm) }
     }
     return true
-  }
-
-  private static func isEnglish(_ w: ByteView) -> Bool {
-    guard w.count == 3 else { return false }
-    let names = ByteView("janfebmaraprmayjunjulaugsepoctnovdec")
-    var k = 0
-    while k < names.count {
-      if names.slice(k, k + 3).equalsIgnoringCase(w) { return true }
-      k += 3
-    }
-    return false
   }
 
   private mutating func takeZoneName(_ w: ByteView) -> Bool {

@@ -78,7 +78,9 @@ public final class EncodedWords: @unchecked Sendable {
   func append(_ v: ByteView, charset: Charset, to text: ByteBuffer) -> HeaderDefects {
     var defects: HeaderDefects = []
     decoded.removeAll()
-    if charset.decode(v, into: decoded).contains(.invalidBytes) { defects.insert(.undecodableBytes) }
+    if charset.decode(v, into: decoded).contains(.invalidBytes) {
+      defects.insert(.undecodableBytes)
+    }
     if HeaderLine.append(decoded.view, to: text) { defects.insert(.controlCharacters) }
     return defects
   }

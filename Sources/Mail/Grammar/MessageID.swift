@@ -24,6 +24,8 @@ public enum MessageID {
     var defects = found
     let start = text.count
     var i = 0
+    while i < id.count, id.base[i] &- 0x21 < 0x5E { i += 1 }
+    text.append(id.prefix(i))  // nearly always all of it
     while i < id.count {
       let c = id.base[i]
       let length = UTF8Form.length(id, at: i)

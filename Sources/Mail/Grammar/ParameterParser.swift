@@ -33,7 +33,7 @@ public final class ParameterParser: @unchecked Sendable {
 
   let words: EncodedWords
   let bytes = ByteBuffer()
-  var segments: [Segment] = []
+  @exclusivity(unchecked) var segments: [Segment] = []
 
   /// A parser with empty scratch memory, or with a decoder that others use too.
   public init(words: EncodedWords = EncodedWords()) { self.words = words }
