@@ -6,10 +6,11 @@ import Glibc
 /// Reading outside the filled part is total (see ``ByteView``). Views into it are valid until the
 /// next append.
 public final class ByteBuffer: @unchecked Sendable {
-  @usableFromInline var storage: UnsafeMutablePointer<UInt8>
-  @usableFromInline var capacity: Int
+  // Static exclusivity is enough: one thread owns a buffer, and no call into it re-enters.
+  @usableFromInline @exclusivity(unchecked) var storage: UnsafeMutablePointer<UInt8>
+  @usableFromInline @exclusivity(unchecked) var capacity: Int
   /// Number of bytes filled.
-  public private(set) var count: Int
+  @exclusivity(unchecked) public private(set) var count: Int
 
   /// An empty buffer with room for `capacity` bytes.
   public init(capacity: Int = 256) {
