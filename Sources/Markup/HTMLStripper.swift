@@ -10,16 +10,16 @@ struct HTMLStripper {
   private var open: [HTMLTag] = []
   private var overflow = 0
   private var inlineOpen = InlineCounts()
-  private let layout: TextLayout
+  private let layout: UnsafeMutablePointer<TextLayout>
   private let scratch: ByteBuffer
 
-  private init(_ layout: TextLayout, _ scratch: ByteBuffer) {
+  private init(_ layout: UnsafeMutablePointer<TextLayout>, _ scratch: ByteBuffer) {
     self.layout = layout
     self.scratch = scratch
   }
 
   /// Writes `input`'s text through `layout`, which has been begun and is finished by the caller.
-  static func run(_ input: ByteView, layout: TextLayout, scratch: ByteBuffer) {
+  static func run(_ input: ByteView, layout: UnsafeMutablePointer<TextLayout>, scratch: ByteBuffer) {
     var stripper = HTMLStripper(layout, scratch)
     stripper.run(input)
   }
@@ -32,7 +32,7 @@ struct HTMLStripper {
         while closeTop() {}
         return
       case .text: text(tokens.text)
-      case .verbatim: layout.text(tokens.text)
+      case .verbatim: layout.pointee.text(tokens.text)
       case .open: start(tokens)
       case .close:
         if tokens.tag != .inline || inlineOpen.closes(tokens.nameHash) { end(tokens.tag) }
@@ -45,15 +45,15 @@ struct HTMLStripper {
     var at = 0
     while at < v.count {
       let hit = v.firstIndex(of: 0x26, from: at) ?? v.count
-      if hit > at { layout.text(v.slice(at, hit)) }
+      if hit > at { layout.pointee.text(v.slice(at, hit)) }
       guard hit < v.count else { return }
       if let match = CharacterReference.match(v, at: hit) {
         scratch.removeAll()
         scratch.append(scalar: match.scalar)
-        layout.text(scratch.view)
+        layout.pointee.text(scratch.view)
         at = hit + match.length
       } else {
-        layout.text(v.slice(hit, hit + 1))
+        layout.pointee.text(v.slice(hit, hit + 1))
         at = hit + 1
       }
     }
@@ -62,11 +62,11 @@ struct HTMLStripper {
   private mutating func start(_ tokens: HTMLTokenizer) {
     let tag = tokens.tag
     switch tag {
-    case .lineBreak, .rule, .gap: layout.void(tag, style: tokens.style)
+    case .lineBreak, .rule, .gap: layout.pointee.void(tag, style: tokens.style)
     case .image:
       scratch.removeAll()
       HTMLCanonical.decode(tokens.alt, into: scratch)
-      layout.void(tag, style: tokens.style, alt: scratch.view)
+      layout.pointee.void(tag, style: tokens.style, alt: scratch.view)
     case .inline:
       if inlineOpen.opens(tokens.nameHash, styled: !tokens.style.isEmpty) { push(tokens) }
     default:
@@ -82,7 +82,7 @@ struct HTMLStripper {
     }
     scratch.removeAll()
     HTMLCanonical.decode(tokens.href, into: scratch)
-    layout.open(
+    layout.pointee.open(
       tokens.tag, style: tokens.style, url: scratch.view,
       number: ASCII.decimal(tokens.start.trimmed()) ?? 1)
     open.append(tokens.tag)
@@ -91,7 +91,7 @@ struct HTMLStripper {
   @discardableResult
   private mutating func closeTop() -> Bool {
     guard open.popLast() != nil else { return false }
-    layout.close()
+    layout.pointee.close()
     return true
   }
 

@@ -26,13 +26,23 @@ public final class HTMLText {
   /// The most elements that may be open at once for that.
   public static let maxDepth = 1000
 
-  private let layout = TextLayout()
+  // At a fixed address: the parser's callbacks find it by that.
+  private let layout: UnsafeMutablePointer<TextLayout>
   private let canonical = ByteBuffer(capacity: 64 << 10)
   private let scratch = ByteBuffer()
   private let parser: SAXParser
 
   /// A converter with its own parser context.
-  public init() { parser = SAXParser(layout) }
+  public init() {
+    layout = .allocate(capacity: 1)
+    layout.initialize(to: TextLayout())
+    parser = SAXParser(layout)
+  }
+
+  deinit {
+    layout.deinitialize(count: 1)
+    layout.deallocate()
+  }
 
   /// Appends the text of `utf8` to `out`: valid UTF-8 when the input is, LF line ends, no white
   /// space at either end. The input may not lie in `out`.
@@ -41,9 +51,9 @@ public final class HTMLText {
     let start = out.count
     canonical.removeAll()
     HTMLCanonical.write(utf8, into: canonical)
-    layout.begin(out)
+    layout.pointee.begin(out)
     let ended = parser.run(canonical.view, maxDepth: Self.maxDepth)
-    layout.finish()
+    layout.pointee.finish()
     guard ended != .whole else { return [] }
     out.truncate(to: start)
     return strip(utf8, into: out, ended == .tooDeep ? .tooDeep : .unreadable)
@@ -56,8 +66,8 @@ public final class HTMLText {
 
   /// The way without libxml2, for tests and measurements as well.
   func stripOnly(_ utf8: ByteView, into out: ByteBuffer) {
-    layout.begin(out)
+    layout.pointee.begin(out)
     HTMLStripper.run(utf8, layout: layout, scratch: scratch)
-    layout.finish()
+    layout.pointee.finish()
   }
 }

@@ -9,26 +9,30 @@ final class SAXParser {
 
   private static let ready: Void = xmlInitParser()
 
-  private let layout: TextLayout
   private let context: htmlParserCtxtPtr?
-  private let target: SAXTarget
+  private let target: UnsafeMutablePointer<SAXTarget>
 
-  init(_ layout: TextLayout) {
+  /// A parser that writes to the layout at an address, which must outlive it.
+  init(_ layout: UnsafeMutablePointer<TextLayout>) {
     _ = Self.ready
-    self.layout = layout
     context = htmlNewParserCtxt()
-    target = SAXTarget(layout)
+    target = .allocate(capacity: 1)
+    target.initialize(to: SAXTarget(layout: layout, context: context))
   }
 
-  deinit { htmlFreeParserCtxt(context) }
+  deinit {
+    htmlFreeParserCtxt(context)
+    target.deinitialize(count: 1)
+    target.deallocate()
+  }
 
   /// Parses canonical markup (see ``HTMLCanonical``) and lays it out.
   func run(_ markup: ByteView, maxDepth: Int) -> End {
     guard let context, markup.count <= Int(Int32.max) else { return .failed }
     // Set anew each time: reading options clears some of them.
-    context.pointee.sax?.pointee = SAXTarget.handler
-    context.pointee.userData = Unmanaged.passUnretained(target).toOpaque()
-    target.begin(context, maxDepth: maxDepth)
+    context.pointee.sax?.pointee = SAXTarget.handler()
+    context.pointee.userData = UnsafeMutableRawPointer(target)
+    target.pointee.begin(maxDepth: maxDepth)
     let options =
       HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
       | HTML_PARSE_NONET.rawValue | HTML_PARSE_IGNORE_ENC.rawValue
@@ -37,57 +41,58 @@ final class SAXParser {
       htmlCtxtReadMemory(context, $0, Int32(markup.count), nil, "UTF-8", Int32(options))
     }
     if let document { xmlFreeDoc(document) }
-    if target.tooDeep { return .tooDeep }
-    return target.ended ? .whole : .failed
+    if target.pointee.tooDeep { return .tooDeep }
+    return target.pointee.ended ? .whole : .failed
   }
 }
 
-/// Where the callbacks arrive.
-private final class SAXTarget {
-  private let layout: TextLayout
-  private var context: htmlParserCtxtPtr?
+/// Where the callbacks arrive; at a fixed address, which is the parser's user data.
+private struct SAXTarget {
+  private let layout: UnsafeMutablePointer<TextLayout>
+  private let context: htmlParserCtxtPtr?
   private var maxDepth = 0
-  // Elements that the layout was not told of, such as html and body, have no place on its stack.
   private(set) var tooDeep = false
-  fileprivate(set) var ended = false
+  private(set) var ended = false
 
-  init(_ layout: TextLayout) { self.layout = layout }
-
-  func begin(_ context: htmlParserCtxtPtr, maxDepth: Int) {
+  init(layout: UnsafeMutablePointer<TextLayout>, context: htmlParserCtxtPtr?) {
+    self.layout = layout
     self.context = context
+  }
+
+  mutating func begin(maxDepth: Int) {
     self.maxDepth = maxDepth
     tooDeep = false
     ended = false
   }
 
-  private static func of(_ user: UnsafeMutableRawPointer?) -> SAXTarget? {
-    user.map { Unmanaged<SAXTarget>.fromOpaque($0).takeUnretainedValue() }
+  private static func at(_ user: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<SAXTarget>? {
+    user?.assumingMemoryBound(to: SAXTarget.self)
   }
 
-  static var handler: xmlSAXHandler {
+  static func handler() -> xmlSAXHandler {
     var sax = xmlSAXHandler()
     sax.startElement = { user, name, attributes in
-      guard let name, let target = SAXTarget.of(user) else { return }
-      target.start(ByteView(cString: name), attributes)
+      guard let name, let target = SAXTarget.at(user) else { return }
+      target.pointee.start(ByteView(cString: name), attributes)
     }
     sax.endElement = { user, name in
-      guard let name, let target = SAXTarget.of(user) else { return }
-      target.end(ByteView(cString: name))
+      guard let name, let target = SAXTarget.at(user) else { return }
+      target.pointee.end(ByteView(cString: name))
     }
     sax.characters = { user, text, count in
-      guard let text else { return }
-      SAXTarget.of(user)?.layout.text(ByteView(base: text, count: Int(count)))
+      guard let text, let target = SAXTarget.at(user) else { return }
+      target.pointee.layout.pointee.text(ByteView(base: text, count: Int(count)))
     }
     sax.ignorableWhitespace = sax.characters
     sax.cdataBlock = sax.characters
-    sax.endDocument = { user in SAXTarget.of(user)?.ended = true }
+    sax.endDocument = { user in SAXTarget.at(user)?.pointee.ended = true }
     // Errors end here instead of on standard error.
     sax.serror = { _, _ in }
     sax.initialized = 0xDEED_BEAF  // XML_SAX2_MAGIC
     return sax
   }
 
-  private func start(
+  private mutating func start(
     _ name: ByteView, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
   ) {
     guard !tooDeep, let tag = HTMLCanonical.tag(named: name) else { return }
@@ -101,12 +106,13 @@ private final class SAXTarget {
       }
     }
     switch tag {
-    case .lineBreak, .rule, .gap: layout.void(tag, style: style)
-    case .image: layout.void(tag, style: style, alt: value)
-    case .link: layout.open(tag, style: style, url: value)
-    default: layout.open(tag, style: style, number: ASCII.decimal(value.trimmed()) ?? 1)
+    case .lineBreak, .rule, .gap: layout.pointee.void(tag, style: style)
+    case .image: layout.pointee.void(tag, style: style, alt: value)
+    case .link: layout.pointee.open(tag, style: style, url: value)
+    default:
+      layout.pointee.open(tag, style: style, number: ASCII.decimal(value.trimmed()) ?? 1)
     }
-    if layout.depth > maxDepth {
+    if layout.pointee.depth > maxDepth {
       tooDeep = true
       xmlStopParser(context)
     }
@@ -116,7 +122,7 @@ private final class SAXTarget {
     guard !tooDeep, let tag = HTMLCanonical.tag(named: name) else { return }
     switch tag {
     case .lineBreak, .rule, .gap, .image: break
-    default: layout.close()
+    default: layout.pointee.close()
     }
   }
 }

@@ -6,7 +6,10 @@ import Bytes
 /// zero-width marks that only steer line breaking go. Blocks begin and end lines, at most one blank
 /// line stands in a row, list items begin with `- ` or their number, quotes with one `>` per
 /// level (at most five) and a space, cells of one line are separated by a tab.
-final class TextLayout {
+///
+/// A struct, since every call changes some of it: class properties would be checked for exclusive
+/// access each time, which took half of the time.
+struct TextLayout {
   private struct Frame {
     var tag: HTMLTag
     var hides: Bool
@@ -56,7 +59,7 @@ final class TextLayout {
   private var newlineAfterPre = false
 
   /// Begins a text at the end of `out`.
-  func begin(_ out: ByteBuffer) {
+  mutating func begin(_ out: ByteBuffer) {
     self.out = out
     first = out.count
     frames.removeAll(keepingCapacity: true)
@@ -67,7 +70,7 @@ final class TextLayout {
   }
 
   /// Ends the text: open links are written out, trailing white space goes.
-  func finish() {
+  mutating func finish() {
     endLink()
     var n = out.count
     let bytes = out.view
@@ -81,7 +84,7 @@ final class TextLayout {
   // MARK: Elements
 
   /// An element begins. `url` is a link's target, `number` the first number of a list.
-  func open(_ tag: HTMLTag, style: HTMLStyle, url: ByteView = .empty, number: Int = 1) {
+  mutating func open(_ tag: HTMLTag, style: HTMLStyle, url: ByteView = .empty, number: Int = 1) {
     var frame = Frame(
       tag: tag, hides: style.contains(.hidden), preserves: style.contains(.preserved),
       tight: style.contains(.tight), zeroFontBefore: zeroFont)
@@ -96,7 +99,7 @@ final class TextLayout {
     frames.append(frame)
   }
 
-  private func begin(
+  private mutating func begin(
     _ tag: HTMLTag, _ style: HTMLStyle, _ url: ByteView, _ number: Int, _ frame: inout Frame
   ) {
     breakLine(around: tag, tight: style.contains(.tight))
@@ -122,7 +125,7 @@ final class TextLayout {
   }
 
   /// The element that was opened last ends.
-  func close() {
+  mutating func close() {
     guard let frame = frames.popLast() else { return }
     if frame.preserves { preserved -= 1 }
     if hidden == 0 {
@@ -146,7 +149,7 @@ final class TextLayout {
   }
 
   /// An element without content: `br`, `hr`, `img` and the like.
-  func void(_ tag: HTMLTag, style: HTMLStyle, alt: ByteView = .empty) {
+  mutating func void(_ tag: HTMLTag, style: HTMLStyle, alt: ByteView = .empty) {
     guard hidden == 0, !style.contains(.hidden) else { return }
     switch tag {
     case .lineBreak: breakHere()
@@ -161,7 +164,7 @@ final class TextLayout {
     }
   }
 
-  private func breakLine(around tag: HTMLTag, tight: Bool) {
+  private mutating func breakLine(around tag: HTMLTag, tight: Bool) {
     switch tag {
     case .block, .quote, .item, .definition, .table, .row, .textArea: requireBreaks(1)
     case .paragraph: requireBreaks(tight ? 1 : 2)
@@ -171,7 +174,7 @@ final class TextLayout {
     }
   }
 
-  private func requireBreaks(_ n: Int) {
+  private mutating func requireBreaks(_ n: Int) {
     // Nothing of this cell is written yet: it goes on in its row's line.
     if pendingTab { return }
     if sawNoBreakSpace { breakHere() }
@@ -180,14 +183,14 @@ final class TextLayout {
   }
 
   /// A line ends here, empty or not.
-  private func breakHere() {
+  private mutating func breakHere() {
     if pendingTab { return }
     sawNoBreakSpace = false
     pendingSpace = false
     breaks = preserved > 0 ? breaks &+ 1 : min(2, breaks + 1)
   }
 
-  private func beginCell() {
+  private mutating func beginCell() {
     sawNoBreakSpace = false
     if row.line >= 0, row.line == lines {
       // Everything in this row so far stands in one line: go on in it.
@@ -201,7 +204,7 @@ final class TextLayout {
   // MARK: Words
 
   /// Decoded text of the element that is open.
-  func text(_ v: ByteView) {
+  mutating func text(_ v: ByteView) {
     if hidden > 0 || zeroFont { return }
     var i = 0
     while i < v.count {
@@ -228,7 +231,7 @@ final class TextLayout {
   }
 
   /// White space where it counts.
-  private func preserve(_ c: UInt8, next: UInt8) {
+  private mutating func preserve(_ c: UInt8, next: UInt8) {
     let skipsNewline = newlineAfterPre
     newlineAfterPre = c == ASCII.cr && next == ASCII.lf && newlineAfterPre
     switch c {
@@ -243,7 +246,7 @@ final class TextLayout {
   }
 
   /// The length of a no-break space or of a mark nobody sees at `i`, 0 for anything else.
-  private func invisible(_ v: ByteView, _ i: Int) -> Int {
+  private mutating func invisible(_ v: ByteView, _ i: Int) -> Int {
     switch (v.base[i], v[i + 1], v[i + 2]) {
     case (0x7F, _, _): return 1
     case (0xC2, 0xA0, _):
@@ -261,7 +264,7 @@ final class TextLayout {
     }
   }
 
-  private func noBreakSpace() {
+  private mutating func noBreakSpace() {
     if preserved > 0 {
       flush()
       out.append(ASCII.space)
@@ -285,7 +288,7 @@ final class TextLayout {
   }
 
   /// Writes what stands between the last words and the next.
-  private func flush() {
+  private mutating func flush() {
     newlineAfterPre = false
     if breaks > 0 {
       if !atLineStart { writeBreaks() }
@@ -305,7 +308,7 @@ final class TextLayout {
     if linkOpen, linkText < 0 { linkText = out.count }
   }
 
-  private func writeBreaks() {
+  private mutating func writeBreaks() {
     let common = min(quotes, quotesOfLastLine, Self.maxQuoteDepth)
     for i in 0..<breaks {
       // An empty line inside a quote belongs to it.
@@ -316,7 +319,7 @@ final class TextLayout {
     atLineStart = true
   }
 
-  private func beginLine() {
+  private mutating func beginLine() {
     atLineStart = false
     quotesOfLastLine = quotes
     if quotes > 0 {
@@ -336,7 +339,7 @@ final class TextLayout {
 
   // MARK: Links
 
-  private func beginLink(_ url: ByteView) {
+  private mutating func beginLink(_ url: ByteView) {
     endLink()
     let target = url.trimmed()
     let known =
@@ -359,7 +362,7 @@ final class TextLayout {
   }
 
   /// Writes the target after the link's words, unless these are the target.
-  private func endLink() {
+  private mutating func endLink() {
     guard linkOpen else { return }
     linkOpen = false
     guard linkText >= 0 else { return }
