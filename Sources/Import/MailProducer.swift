@@ -19,7 +19,7 @@ final class MailWork: @unchecked Sendable {
     } else {
       let found = batch.files.map { file in
         names.place {
-          source.path.withByteView { names.append($0) }
+          source.rootPath.withByteView { names.append($0) }
           names.append(47)
           file.withByteView { names.append($0) }
         }
