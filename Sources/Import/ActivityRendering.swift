@@ -1,5 +1,6 @@
 import Bytes
 import JSONText
+import Mail
 import Records
 
 /// The columns of `activities.csv`, in order.

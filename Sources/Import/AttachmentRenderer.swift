@@ -61,7 +61,7 @@ final class AttachmentRenderer {
     _ result: BatchResult, digest: Digest
   ) {
     name.removeAll()
-    original.withByteView { AttachmentName.append($0, to: name) }
+    original.withByteView { _ = AttachmentName.append($0, to: name) }
     ending.removeAll()
     AttachmentName.appendSafeExtension(name.view, to: ending)
     let ending = ending.view

@@ -23,7 +23,7 @@ public enum CheckRun {
     }
     if effective {
       let out = ByteBuffer()
-      setup.config.appendEffective(to: out)
+      setup.config.writeEffective(to: out)
       Console.out(out.string)
       return .done
     }

@@ -197,11 +197,13 @@ struct Explainer {
           rule: finding.rule, matched: matched, opposite: rule.opposite(c, finding)))
     }
     c.matched.removeAll()
-    let hits = LeadMatching.hits(c, leads: plan.leads, capturesAnywhere: plan.mail.capturesAnywhere)
+    let hits = LeadMatching.hits(
+      c, leads: plan.leads, onMultiple: plan.onMultiple,
+      capturesAnywhere: plan.mail.capturesAnywhere)
     for h in hits.hits {
       let address = c.keys[h.key].string
       if let id = h.id {
-        e.leads.append("\(address) in \(h.field.name) is lead \(id.string), found by \(h.matchedBy.string)")
+        e.leads.append("\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)")
       } else if h.mayCapture {
         e.leads.append("\(address) in \(h.field.name) becomes a lead of this mail")
       } else {

@@ -21,7 +21,7 @@ public enum InspectRun {
     var found: [(resolved: ResolvedSource, mail: MailSource)] = []
     let paths = PathTable()
     for source in list.sources {
-      let display = resolver.displayPath(source)
+      let display = resolver.displayPath(source.path)
       switch source.kind {
       case .calendar:
         Console.error("winnow: \(Plain.line(display)): a calendar; this version reads mail only")
@@ -34,7 +34,8 @@ public enum InspectRun {
       default: break
       }
       let resolved = ResolvedSource(
-        found: source, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil, display: display)
+        found: source, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil, display: display,
+        rootDisplay: resolver.displayPath(source.root))
       found.append((resolved, MailSource(resolved, file: paths.add([display]))))
     }
     for problem in list.problems {

@@ -6,25 +6,26 @@ final class MailWork: @unchecked Sendable {
   let batch: MessageBatch
   let source: MailSource
   private let names = ByteBuffer(capacity: 256)
-  private var places: [ByteRange] = []
+  private let places: [ByteRange]
   private let firstFile: Int
 
   init(batch: MessageBatch, source: MailSource, paths: PathTable) {
     self.batch = batch
     self.source = source
+    let names = names
     if batch.files.isEmpty {
       places = [names.place { source.path.withByteView { names.append($0) } }]
       firstFile = source.file
     } else {
-      for file in batch.files {
-        places.append(
-          names.place {
-            source.path.withByteView { names.append($0) }
-            names.append(47)
-            file.withByteView { names.append($0) }
-          })
+      let found = batch.files.map { file in
+        names.place {
+          source.rootPath.withByteView { names.append($0) }
+          names.append(47)
+          file.withByteView { names.append($0) }
+        }
       }
-      firstFile = paths.add(places.map { names[$0].string })
+      firstFile = paths.add(found.map { names[$0].string })
+      places = found
     }
   }
 

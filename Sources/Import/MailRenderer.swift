@@ -123,7 +123,9 @@ final class MailRenderer {
     id.appendHex(to: head, bytes: 16)
     head.append(34)
 
-    let hits = LeadMatching.hits(c, leads: run.leads, capturesAnywhere: run.mail.capturesAnywhere)
+    let hits = LeadMatching.hits(
+      c, leads: run.leads, onMultiple: run.onMultiple,
+      capturesAnywhere: run.mail.capturesAnywhere)
     fact.isAmbiguous = hits.isAmbiguous
     matched.removeAll()
     for (i, candidate) in hits.ambiguous.enumerated() {
@@ -164,7 +166,8 @@ final class MailRenderer {
         identity: id, address: address, direction: c.direction,
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
-        id: hit.id, key: RecordKeys.lead(address, hash), email: address, matchedBy: hit.matchedBy)
+        id: hit.id, key: RecordKeys.lead(address, hash), email: address, 
+        matchedBy: run.fieldName(hit.searchField))
       let record = pieces.place { key.appendHex(to: pieces, bytes: 16) }
       let head = pieces.place {
         ActivityRendering.jsonHead(fields, key: key, lead: lead, to: pieces)

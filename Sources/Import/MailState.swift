@@ -167,10 +167,12 @@ final class MailSource: @unchecked Sendable {
   let file: Int
   /// The path as records show it.
   let path: [UInt8]
+  /// The named path that a Maildir's files are relative to, as records show it.
+  let rootPath: [UInt8]
 
   init(
     user: Int, ownerName: String, fixedFolder: FolderRole?, place: MailFolder,
-    isFolderByPlace: Bool, file: Int, path: [UInt8]
+    isFolderByPlace: Bool, file: Int, path: [UInt8], rootPath: [UInt8]
   ) {
     self.user = user
     self.ownerName = ownerName
@@ -179,6 +181,7 @@ final class MailSource: @unchecked Sendable {
     self.isFolderByPlace = isFolderByPlace
     self.file = file
     self.path = path
+    self.rootPath = rootPath
   }
 
   /// A resolved source as number `file` of the run.
@@ -188,6 +191,6 @@ final class MailSource: @unchecked Sendable {
       place: source.found.folder,
       isFolderByPlace: source.found.folder.path.count > 1
         || (source.found.kind == .maildir && source.found.folder.role != .inbox),
-      file: file, path: Array(source.display.utf8))
+      file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8))
   }
 }

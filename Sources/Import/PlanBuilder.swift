@@ -97,7 +97,7 @@ enum PlanBuilder {
     return KeywordMatcher(folded: folded, mode: mode)
   }
 
-  private static func fields(_ list: [AddressField]) -> AddressFields {
+  private static func fields(_ list: [Config.AddressField]) -> AddressFields {
     var set: AddressFields = []
     for f in list {
       switch f {
@@ -110,7 +110,7 @@ enum PlanBuilder {
     return set
   }
 
-  private static func capture(_ list: [CaptureField]) -> CaptureFields {
+  private static func capture(_ list: [Config.CaptureField]) -> CaptureFields {
     var set: CaptureFields = []
     for f in list {
       switch f {

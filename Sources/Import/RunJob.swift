@@ -99,7 +99,8 @@ struct RunJob {
       from: options.from?.start(zone: zone), to: options.to?.end(zone: zone))
     let plan = PlanBuilder.mailPlan(config, users: users, window: window)
     return RunPlan(
-      mail: plan, leads: setup.leads, formats: setup.formats,
+      mail: plan, leads: setup.leads, onMultiple: config.leads.onMultiple,
+      formats: setup.formats,
       guardsFormulas: config.output.csvFormulaGuard, folders: FolderPlan(config.email.folders),
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),

@@ -8,6 +8,10 @@ final class RunPlan: @unchecked Sendable {
   let mail: MailPlan
   /// The CRM's leads.
   let leads: LeadIndex
+  /// `leads.onMultiple`
+  let onMultiple: Config.OnMultiple
+  private let fieldText = ByteBuffer(capacity: 256)
+  private let fieldNames: [ByteRange]
   /// Formats of record files.
   let formats: RecordFiles.Formats
   /// `output.csvFormulaGuard`
@@ -20,17 +24,27 @@ final class RunPlan: @unchecked Sendable {
   private let workers = Atomic<Int>(0)
 
   init(
-    mail: MailPlan, leads: LeadIndex, formats: RecordFiles.Formats, guardsFormulas: Bool,
+    mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats, guardsFormulas: Bool,
     folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
     outboundFilter: AttachmentFilter
   ) {
     self.mail = mail
     self.leads = leads
+    self.onMultiple = onMultiple
+    let text = fieldText
+    fieldNames = leads.searchFields.map { name in
+      text.place { text.append(string: name) }
+    }
     self.formats = formats
     self.guardsFormulas = guardsFormulas
     self.folders = folders
     self.stagingFolder = stagingFolder
     filters = [inboundFilter, outboundFilter]
+  }
+
+  /// The name of a search field for `matchedBy`; `captured` for -1.
+  func fieldName(_ i: Int) -> ByteView {
+    i >= 0 && i < fieldNames.count ? fieldText[fieldNames[i]] : ByteView("captured")
   }
 
   /// Where quarantined bytes go, or nil.

@@ -55,7 +55,7 @@ struct RunReport {
       list.append(
         "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept")
     }
-    if counts.total > 0, !setup.leads.isConfigured, activities == 0, leads == 0 {
+    if counts.total > 0, !setup.hasLeadsList, activities == 0, leads == 0 {
       list.append(
         "no leads list is configured and no lead is captured, so no mail can match; set `leads`, or captureLeads.enabled"
       )

@@ -8,16 +8,7 @@ public enum SchemaName: String, CaseIterable, Sendable {
 
   /// The JSON Schema (2020-12).
   public var text: String {
-    switch self {
-    case .config: Schemas.config
-    case .activity: Schemas.activity
-    case .task: Schemas.task
-    case .lead: Schemas.lead
-    case .block: Schemas.block
-    case .decision: Schemas.decision
-    case .run: Schemas.run
-    case .inspect: Schemas.inspect(defects: Self.defects)
-    }
+    Schemas.schema(named: rawValue, defects: Self.defects) ?? ""
   }
 
   /// Every code that `defects` may show.

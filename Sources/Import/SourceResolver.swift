@@ -17,6 +17,8 @@ struct ResolvedSource {
   var fixedFolder: FolderRole?
   /// The path as records show it.
   var display: String
+  /// The same of the path that was named.
+  var rootDisplay: String
 }
 
 /// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
@@ -67,7 +69,7 @@ struct SourceResolver {
   private func add(
     _ found: FoundSource, _ owner: String?, _ folder: String, to result: inout Result
   ) {
-    let display = displayPath(found)
+    let display = displayPath(found.path)
     switch found.kind {
     case .calendar:
       result.calendars.append(display)
@@ -83,13 +85,14 @@ struct SourceResolver {
     }
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil,
-      fixedFolder: folder == "auto" ? nil : FolderRole(word: folder), display: display)
+      fixedFolder: folder == "auto" ? nil : FolderRole(word: folder), display: display,
+      rootDisplay: displayPath(found.root))
     resolveOwner(&source, owner, &result)
     result.sources.append(source)
   }
 
-  func displayPath(_ found: FoundSource) -> String {
-    let path = text(found.path)
+  func displayPath(_ bytes: [UInt8]) -> String {
+    let path = text(bytes)
     let base = configFolder == "." || configFolder.isEmpty ? "./" : configFolder + "/"
     return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
   }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// `?` is one byte, `*` any bytes within a name, `**` any number of directories. A pattern does
 /// not match a name that begins with a dot unless its own part does.
-struct PathPattern {
+public struct PathPattern {
   /// What stands before the first part with a wildcard; the whole path when there is none.
   let root: [UInt8]
   /// The parts from the first wildcard on.
@@ -33,6 +33,18 @@ struct PathPattern {
     }
     let base = Array(UnsafeBufferPointer(start: home, count: strlen(home)))
     return base.map(UInt8.init(bitPattern:)) + text.dropFirst()
+  }
+
+  /// The files that a path or pattern names, in byte order; empty when there are none.
+  public static func files(_ path: [UInt8]) -> [[UInt8]] {
+    let pattern = PathPattern(path)
+    if case .success(let entry) = Directory.status(pattern.parts.isEmpty ? pattern.root : path) {
+      return entry.type == .file ? [pattern.parts.isEmpty ? pattern.root : path] : []
+    }
+    guard !pattern.parts.isEmpty else { return [] }
+    return pattern.expand(depth: SourceWalker.maximumDepth).paths.map {
+      $0.reduce(pattern.root, Directory.join)
+    }
   }
 
   /// Linear-time wildcard match of one name: on a mismatch only the last `*` is tried again.

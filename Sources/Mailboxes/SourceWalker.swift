@@ -82,7 +82,12 @@ public struct SourceWalker {
   }
 
   private static func precedes(_ a: FoundSource, _ b: FoundSource) -> Bool {
-    PathPattern.precedes(a.relative, b.relative)
+    PathPattern.precedes(sortPath(a), sortPath(b))
+  }
+
+  // A Maildir's messages lie in `cur` and `new`, so that is where it stands among its neighbours.
+  private static func sortPath(_ s: FoundSource) -> [[UInt8]] {
+    s.kind == .maildir ? s.relative + [Array("cur".utf8)] : s.relative
   }
 
   /// Adds a directory's files and returns its directories.

@@ -34,16 +34,19 @@ enum HTMLCanonical {
   static func write(_ input: ByteView, into out: ByteBuffer) {
     var tokens = HTMLTokenizer(input)
     var inlineOpen = InlineCounts()
+    // Until white space counts somewhere it is collapsed here: libxml2 takes long for each character.
+    var collapses = true
     out.append("<html><body>")
     while true {
       switch tokens.next() {
       case .end: return
-      case .text: escape(tokens.text, into: out)
+      case .text: escape(tokens.text, into: out, collapses: collapses)
       case .verbatim: escapeVerbatim(tokens.text, into: out)
       case .open:
         if tokens.tag != .inline
           || inlineOpen.opens(tokens.nameHash, styled: !tokens.style.isEmpty)
         {
+          if tokens.tag == .pre || tokens.style.contains(.preserved) { collapses = false }
           start(tokens, into: out)
         }
       case .close:
@@ -145,13 +148,20 @@ enum HTMLCanonical {
   }
 
   /// Appends text decoded and escaped again, control characters left out.
-  private static func escape(_ v: ByteView, into out: ByteBuffer, inAttribute: Bool = false) {
+  private static func escape(
+    _ v: ByteView, into out: ByteBuffer, inAttribute: Bool = false, collapses: Bool = false
+  ) {
     var run = 0
     var i = 0
     while i < v.count {
       let c = v.base[i]
       if !needsCare(c) {
         i += 1
+        if collapses, ASCII.isSpace(c), ASCII.isSpace(v[i]) {
+          out.append(v.slice(run, i))
+          while ASCII.isSpace(v[i]) { i += 1 }
+          run = i
+        }
         continue
       }
       out.append(v.slice(run, i))

@@ -19,7 +19,8 @@ struct HTMLStripper {
   }
 
   /// Writes `input`'s text through `layout`, which has been begun and is finished by the caller.
-  static func run(_ input: ByteView, layout: UnsafeMutablePointer<TextLayout>, scratch: ByteBuffer) {
+  static func run(_ input: ByteView, layout: UnsafeMutablePointer<TextLayout>, scratch: ByteBuffer)
+  {
     var stripper = HTMLStripper(layout, scratch)
     stripper.run(input)
   }
@@ -78,6 +79,7 @@ struct HTMLStripper {
   private mutating func push(_ tokens: HTMLTokenizer) {
     guard open.count < Self.maxDepth else {
       overflow += 1
+      layout.pointee.passBy(tokens.tag)
       return
     }
     scratch.removeAll()
@@ -98,6 +100,7 @@ struct HTMLStripper {
   private mutating func end(_ tag: HTMLTag) {
     if overflow > 0 {
       overflow -= 1
+      layout.pointee.passBy(tag)
       return
     }
     var i = open.count - 1

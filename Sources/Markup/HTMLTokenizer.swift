@@ -43,13 +43,20 @@ struct HTMLTokenizer {
 
   private enum Pending { case nothing, verbatim, rest, textArea }
 
-  init(_ input: ByteView) { self.input = input }
+  // No tag or declaration can end after this.
+  private let lastEnd: Int
+
+  init(_ input: ByteView) {
+    self.input = input
+    lastEnd = input.lastIndex(of: 0x3E) ?? -1
+  }
 
   /// The next token.
   mutating func next() -> Token {
     if pending != .nothing, let token = pendingText() { return token }
     while at < input.count {
       guard input[at] == 0x3C else { return textToken(from: at) }
+      if at > lastEnd { return lastText() }
       let c = input[at + 1]
       if ASCII.isLetter(c) {
         if let token = startTag() { return token }
@@ -70,6 +77,14 @@ struct HTMLTokenizer {
     let end = input.firstIndex(of: 0x3C, from: from + 1) ?? input.count
     text = input.slice(from, end)
     at = end
+    return .text
+  }
+
+  /// What follows the last `>`: text but for an unclosed comment.
+  private mutating func lastText() -> Token {
+    let end = input.firstRange(of: ByteView("<!--"), from: at) ?? input.count
+    text = input.slice(at, end)
+    at = input.count
     return .text
   }
 

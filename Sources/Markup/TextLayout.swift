@@ -164,6 +164,11 @@ struct TextLayout {
     }
   }
 
+  /// An element begins or ends whose extent is not kept: only lines are told apart.
+  mutating func passBy(_ tag: HTMLTag) {
+    if hidden == 0 { breakLine(around: tag, tight: true) }
+  }
+
   private mutating func breakLine(around tag: HTMLTag, tight: Bool) {
     switch tag {
     case .block, .quote, .item, .definition, .table, .row, .textArea: requireBreaks(1)

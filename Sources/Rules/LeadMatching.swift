@@ -34,7 +34,7 @@ public enum LeadMatching {
   /// Looks up the counterparts. Addresses that are no leads are given as possible leads when
   /// `capturesAnywhere` and nothing forbids that they ever become one.
   public static func hits(
-    _ c: MailContext, leads: LeadIndex, onMultiple: OnMultiple, capturesAnywhere: Bool
+    _ c: MailContext, leads: LeadIndex, onMultiple: Config.OnMultiple, capturesAnywhere: Bool
   ) -> Result {
     var result = Result()
     var rows: [Int] = []

@@ -167,7 +167,7 @@ Content-Transfer-Encoding: base64
 ]
 
 CUSTOMERS = [
-    kept("In a subfolder of the inbox", "matched", "inbound; Jule Kern's address is that of two leads",
+    kept("In a subfolder of the inbox", "matched", "email.folders names the subfolder; Jule Kern's address is that of two leads",
          """From: Jule Kern <einkauf@energie-genossen.example>
 To: jonas@nordlicht.example
 Subject: Re: Lieferbedingungen

@@ -1,0 +1,60 @@
+import Bytes
+import Testing
+
+@testable import Markup
+
+@Suite struct HTMLLimits {
+  private func convert(_ html: [UInt8]) -> (text: String, defects: HTMLDefects) {
+    let out = ByteBuffer()
+    let defects = html.withByteView { HTMLText().convert($0, into: out) }
+    return (out.string, defects)
+  }
+
+  private func repeated(_ s: String, _ n: Int) -> String { String(repeating: s, count: n) }
+
+  @Test func aThousandElementsAreReadAsATree() {
+    let (text, defects) = convert(Array((repeated("<div>", 1000) + "CORE").utf8))
+    #expect(text == "CORE")
+    #expect(defects.isEmpty)
+  }
+
+  @Test func deeperNestingKeepsAllWords() {
+    let (text, defects) = convert(Array(("a" + repeated("<div>", 1001) + "CORE</div>b").utf8))
+    #expect(text == "a\nCORE\nb")
+    #expect(defects == .tooDeep)
+  }
+
+  @Test func aboveFourMebibytesAllWordsAreKept() {
+    let body = repeated("<p>word</p>\n", HTMLText.maxInput / 12 + 1)
+    let (text, defects) = convert(Array(body.utf8))
+    #expect(defects == .tooLarge)
+    #expect(text.utf8.count == (HTMLText.maxInput / 12 + 1) * 6 - 2)
+  }
+
+  @Test func hundredThousandAttributesAreSkipped() {
+    let attributes = (0..<100_000).map { "a\($0)=1" }.joined(separator: " ")
+    let (text, defects) = convert(Array("<x \(attributes)>text".utf8))
+    #expect(text == "text")
+    #expect(defects.isEmpty)
+  }
+
+  /// Each doubles in size: linear work takes twice as long, square work four times.
+  @Test(arguments: [
+    "<font style='display:none'>x", "<font>x</p>", "<", "&", "&a;", "&#9", "<a", "<?", "<!--",
+    "<!-- --",
+    "<div>", "<div></span>", "</p>", "<p><div>", "<table><tr><td>", "<noscript>x", "<title>",
+    "<xmp>",
+    "<textarea>x", "<a href=\"", "<a href='x", "<![CDATA[", "<!DOCTYPE [", "<blockquote>", "<li>",
+    "<a href=https://x.example>t", "<p style=\"a:b;", "<pre>\n", "<td hidden>", "\u{0}", "<x a=\">",
+  ])
+  func takesLinearTime(_ piece: String) {
+    func seconds(_ size: Int) -> Double {
+      let html = Array(repeated(piece, size / piece.utf8.count).utf8)
+      var best = Duration.seconds(100)
+      for _ in 0..<2 { best = min(best, ContinuousClock().measure { _ = convert(html) }) }
+      return best / .seconds(1)
+    }
+    // Far above noise, and far below what square work would need.
+    #expect(seconds(200_000) < max(0.1, seconds(50_000) * 10))
+  }
+}

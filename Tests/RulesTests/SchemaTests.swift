@@ -1,0 +1,127 @@
+import Bytes
+import Glibc
+import TestSupport
+import Testing
+
+@testable import JSONText
+@testable import Rules
+
+@Suite struct SchemaTexts {
+  static let goodConfigs = [
+    "{}", wholeExample, #"{"calendar":{"mode":"two-way","allowContactCreation":null}}"#,
+    #"{"users":[{"id":"a","email":"a@x.example","licensed":"yes","fields":{"f":1},"overrides":{"inbound":{"keywords":["k"]},"calendar":{"allDay":"keep"}}}]}"#,
+    #"{"leads":["a.csv",{"id":"1"}],"tasks":"t.csv"}"#,
+    #"{"email":{"inbound":{"activity":{"attachmentTypes":["word","jpg"]}}}}"#,
+  ]
+  static let badConfigs = [
+    #"{"emial":{}}"#, #"{"version":2}"#, #"{"email":{"outbound":{"keywords":{"checkIn":[]}}}}"#,
+    #"{"email":{"outbound":{"exclude":{"applyTo":["from"]}}}}"#, #"{"calendar":{"guests":"all"}}"#,
+    #"{"organization":{"retentionDays":0}}"#, #"{"sources":[{"path":""}]}"#, #"{"users":3}"#,
+    #"{"users":[{"id":"a","overrides":{"outbound":{"enabled":true}}}]}"#, #"{"email":{"folders":["spam"]}}"#,
+    #"{"organization":{"domains":["a b"]}}"#, #"{"calendar":{"connectedAt":"soon"}}"#,
+  ]
+  static let goodRecords = [
+    ("lead", #"{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","firstSeen":"2024-01-01T00:00:00Z"}"#),
+    ("block", #"{"key":"0123456789abcdef0123456789abcdef","owner":"u","start":"2024-01-01","end":"2024-01-02","calendar":"conflict"}"#),
+    ("decision", #"{"item":"mail","id":"a@b","outcome":"dropped","reason":"no-lead","rule":"r","owner":"u","source":{"path":"p","index":0,"offset":0},"records":[]}"#),
+    ("inspect", #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"from":[{"email":"a@x.example"}],"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-a"]}"#),
+    ("inspect", #"{"item":"event","source":{"path":"p","index":0},"uid":"u","start":"2024-01-01T10:00:00","allDay":false,"defects":[]}"#),
+    ("inspect", #"{"item":"quarantined","source":{"path":"p","index":0},"error":"e"}"#),
+    ("activity", #"{"key":"0123456789abcdef0123456789abcdef","type":"Email Sent","direction":"outbound","date":"2024-01-01T00:00:00Z","owner":"u","lead":{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","matchedBy":"email"},"to":[{"name":"A","email":"a@x.example"}],"thread":"t","senderAuth":"none","source":{"path":"p","index":0,"offset":0}}"#),
+    ("run", #"{"items":{"in":1,"kept":1,"dropped":0,"quarantined":0},"mail":{"in":1,"kept":1,"dropped":0,"quarantined":0},"events":{"in":0,"kept":0,"dropped":0,"quarantined":0},"reasons":{"matched":1},"records":{"activities":1,"leads":0,"tasks":0,"blocks":0},"version":"1","compliance":{"region":null,"retentionDays":null},"timing":{}}"#),
+    ("task", #"{"key":"0123456789abcdef0123456789abcdef","uid":"u","type":"Meeting","start":"2024-01-01","allDay":true,"owner":"u","leads":[],"source":{"path":"p","index":0}}"#),
+  ]
+  static let badRecords = [
+    ("lead", #"{"key":"x","email":"a@x.example"}"#), ("block", #"{"key":"0123456789abcdef0123456789abcdef"}"#),
+    ("decision", #"{"item":"mail","outcome":"dropped","reason":"because","source":{"path":"p","index":0},"records":[]}"#),
+    ("inspect", #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-b"]}"#),
+  ]
+
+  @Test func everySchemaIsStrictJSON() {
+    for name in Schemas.names {
+      let text = Schemas.schema(named: name, defects: ["code-a"]) ?? ""
+      let d = document(text)
+      #expect(d.root?.member("$id") != nil && d.faults.isEmpty, "\(name)")
+    }
+    #expect(Schemas.schema(named: "nothing", defects: []) == nil)
+  }
+
+  @Test func theReaderAndTheSchemaAgreeOnSamples() {
+    for text in Self.goodConfigs { #expect(!read(text).diagnostics.hasErrors, "\(text)") }
+    for text in Self.badConfigs {
+      let f = read(text)
+      let (_, report) = ListLoader.users(f, paths: [])
+      #expect(f.diagnostics.hasErrors || report.diagnostics.hasErrors, "\(text)")
+    }
+  }
+
+  /// The example of the contract, when the shared folder is there.
+  static var contractExample: String? {
+    guard let shared = SharedFolder.path,
+      case .success(let input) = ListInput.open("\(shared)/contract.md"),
+      let text = input.readAll(limit: 1 << 20)?.view,
+      let start = text.firstRange(of: ByteView("```jsonc\n")),
+      let end = text.firstRange(of: ByteView("\n```"), from: start + 4)
+    else { return nil }
+    return text.slice(start + 9, end).string
+  }
+
+  @Test func theExampleOfTheContractIsRight() {
+    guard let example = Self.contractExample else {
+      return print("skipped: ../shared is not there")
+    }
+    let found = read(example).diagnostics
+    // It shows keywords although behaviour is all, and a task type that it does not list.
+    #expect(
+      found.map(\.keyPath) == ["email.outbound.keywords.admin", "calendar.outboundTaskTypes[1]"])
+    #expect(!found.hasErrors)
+  }
+
+  @Test func samplesFitTheSchemas() {
+    let s = Scratch()
+    var n = 0
+    for name in Schemas.names {
+      _ = s.file("\(name).schema.json", Schemas.schema(named: name, defects: ["code-a"]) ?? "")
+    }
+    func sample(_ name: String, _ kind: String, _ text: String) {
+      n += 1
+      // Comments out, for a strict reader.
+      let out = ByteBuffer()
+      document(text, .config).root?.write(to: JSONWriter(out))
+      _ = s.file("\(name).\(kind).\(n).json", out.string)
+    }
+    for t in Self.goodConfigs + [Self.contractExample ?? "{}"] { sample("config", "good", t) }
+    for t in Self.badConfigs { sample("config", "bad", t) }
+    for (name, t) in Self.goodRecords { sample(name, "good", t) }
+    for (name, t) in Self.badRecords { sample(name, "bad", t) }
+    for p in Config.Profile.allCases {
+      let out = ByteBuffer()
+      Config.defaults(p).writeEffective(to: out)
+      sample("config", "good", out.string)
+    }
+    var script = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+    script = "/\(script)/Tools/check_schemas.py"
+    let status = spawn(["python3", script, s.folder])
+    if status == 77 || status == 127 {
+      print("skipped: python3 with jsonschema is not there")
+    } else {
+      #expect(status == 0, "samples in the output above")
+    }
+  }
+
+  private func document(_ text: String, _ dialect: JSONDialect = .strict) -> JSONDocument {
+    text.withByteView { JSONDocument.parse($0, dialect: dialect) }
+  }
+
+  /// Runs a program found on the path and gives its exit status; 127 when it is not there.
+  private func spawn(_ arguments: [String]) -> Int32 {
+    var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+    argv.append(nil)
+    defer { for a in argv { free(a) } }
+    var pid: pid_t = 0
+    guard posix_spawnp(&pid, arguments[0], nil, nil, argv, environ) == 0 else { return 127 }
+    var status: Int32 = 0
+    waitpid(pid, &status, 0)
+    return status >> 8 & 0xFF
+  }
+}
