@@ -21,7 +21,7 @@ final class MailRenderer {
   private let scratch = ByteBuffer(capacity: 4096)
   private let stored = ByteBuffer(capacity: 1024)
   private let matched = ByteBuffer(capacity: 256)
-  private var fields = ActivityFields()
+  @exclusivity(unchecked) private var fields = ActivityFields()
   private let attachments: AttachmentRenderer
 
   init(run: RunPlan) {

@@ -42,11 +42,13 @@ struct MailState {
 
   /// Finds the date: Date, else the separator line, else what the store keeps, else the topmost
   /// Received that can be read. Never the present time.
-  mutating func resolveDate(_ m: Message, entry: MessageEntry, envelope: EnvelopeLine?) {
+  mutating func resolveDate(
+    _ m: Message, entry: MessageEntry, envelope: @autoclosure () -> EnvelopeLine?
+  ) {
     if let d = m.date {
       date = d.seconds
       dateSource = "header"
-    } else if let e = envelope, e.isDated {
+    } else if let e = envelope(), e.isDated {
       date = Int64(e.seconds)
       dateSource = "separator"
     } else if let seconds = entry.storeDate {

@@ -40,7 +40,7 @@ final class MailWorker {
         continue
       }
       var state = MailState(place: place, source: source)
-      prepare(&state, entry, batch.envelope(entry))
+      prepare(&state, entry, batch)
       settle(state, into: result)
     }
     return result
@@ -60,8 +60,8 @@ final class MailWorker {
   }
 
   /// Fills the context with the mail that the reader holds.
-  func prepare(_ state: inout MailState, _ entry: MessageEntry, _ envelope: EnvelopeLine?) {
-    state.resolveDate(reader.message, entry: entry, envelope: envelope)
+  func prepare(_ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch) {
+    state.resolveDate(reader.message, entry: entry, envelope: batch.envelope(entry))
     fill(context, from: state)
     context.resolveDirection()
     state.resolveFolder(

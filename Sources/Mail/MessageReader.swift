@@ -11,14 +11,14 @@ public final class MessageReader: @unchecked Sendable {
   /// Its decoded text bodies, after ``decodeBodies()``.
   public let bodies = MessageBodies()
   /// Defects found in bodies and HTML, beside ``Message/defects``.
-  public private(set) var bodyDefects: MailDefects = []
+  @exclusivity(unchecked) public private(set) var bodyDefects: MailDefects = []
 
   private let parser = MessageParser()
   private let html = HTMLText()
   private let htmlText = ByteBuffer(capacity: 16 << 10)
   private let attachment = ByteBuffer(capacity: 64 << 10)
   private let hash = SHA256()
-  private var areBodiesDecoded = false
+  @exclusivity(unchecked) private var areBodiesDecoded = false
 
   /// A reader.
   public init() {}
