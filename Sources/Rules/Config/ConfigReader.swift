@@ -81,8 +81,9 @@ struct ConfigReader: ConfigVisitor {
   // MARK: sections
 
   /// Reads an object into a section; unknown keys are told.
-  mutating func read<S: ConfigSection>(_ section: inout S, from value: JSONValue, path newPath: String)
-  {
+  mutating func read<S: ConfigSection>(
+    _ section: inout S, from value: JSONValue, path newPath: String
+  ) {
     guard value.kind == .object else {
       if !section.read(short: value) { wrongType(value, newPath, "an object") }
       return
