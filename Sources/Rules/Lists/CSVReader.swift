@@ -29,10 +29,11 @@ final class CSVReader {
   private(set) var fault: (line: Int, message: String)?
 
   private let fill: (UnsafeMutablePointer<UInt8>, Int) -> Int
-  private var window: UnsafeMutablePointer<UInt8>
+  // Owned by one thread and never handed out inout: the run-time check would cost more than a cell.
+  @exclusivity(unchecked) private var window: UnsafeMutablePointer<UInt8>
   private var capacity: Int
-  private var start = 0
-  private var end = 0
+  @exclusivity(unchecked) private var start = 0
+  @exclusivity(unchecked) private var end = 0
   private var isAtEnd = false
   private var nextLine = 1
   private var decoder: UTF16Decoder?
@@ -45,7 +46,7 @@ final class CSVReader {
     var count: Int
     var inScratch: Bool
   }
-  private var cells: [Cell] = []
+  @exclusivity(unchecked) private var cells: [Cell] = []
   private let scratch = ByteBuffer(capacity: 256)
 
   /// A reader over a source of bytes, which gives 0 at its end and -1 on failure.
@@ -156,7 +157,7 @@ final class CSVReader {
     return part.count
   }
 
-  private var recordEnd = 0
+  @exclusivity(unchecked) private var recordEnd = 0
 
   /// Reads the next record; false at the end or at a ``fault``.
   func next() -> Bool {

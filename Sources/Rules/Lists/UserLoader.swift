@@ -256,21 +256,25 @@ enum UserChecks {
   /// An owner of a source must be a listed user; without a list, an address.
   static func owners(_ file: ConfigFile, _ index: UserIndex, _ report: inout ListReport) {
     let ids = index.users.map(\.id)
+    // Suggestions compare with every id: only for lists where that is cheap.
+    let near = ids.count <= 2000 ? ids : []
+    var managers = 0
     for (i, s) in file.config.sources.enumerated() {
       guard let owner = s.owner, index.user(id: owner) == nil else { continue }
       if ids.isEmpty, AddressEntry.key(of: owner) != nil { continue }
       report.diagnostics.append(
         file.diagnostic(
           .error, "sources[\(i)].owner", "no user has this id",
-          allowed: Array(ids.prefix(20)), suggestion: Nearest.name(to: owner, in: ids)))
+          allowed: Array(ids.prefix(20)), suggestion: Nearest.name(to: owner, in: near)))
     }
     for u in index.users {
-      if let m = u.manager, index.user(id: m) == nil {
+      if let m = u.manager, index.user(id: m) == nil, managers < 100 {
+        managers += 1
         report.diagnostics.append(
           Diagnostic(
             .warning, file: file.file, keyPath: "users",
             message: "user \"\(u.id)\": the manager is no user's id",
-            suggestion: Nearest.name(to: m, in: ids)))
+            suggestion: Nearest.name(to: m, in: near)))
       }
     }
   }
