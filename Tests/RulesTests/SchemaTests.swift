@@ -91,11 +91,16 @@ import Testing
   static var contractExample: String? {
     guard let shared = SharedFolder.path,
       case .success(let input) = ListInput.open("\(shared)/contract.md"),
-      let text = input.readAll(limit: 1 << 20)?.view,
-      let start = text.firstRange(of: ByteView("```jsonc\n")),
-      let end = text.firstRange(of: ByteView("\n```"), from: start + 4)
+      let text = input.readAll(limit: 1 << 20)
     else { return nil }
-    return text.slice(start + 9, end).string
+    // The buffer, not a view of it, is what keeps the bytes alive.
+    return withExtendedLifetime(text) {
+      let v = text.view
+      guard let start = v.firstRange(of: ByteView("```jsonc\n")),
+        let end = v.firstRange(of: ByteView("\n```"), from: start + 4)
+      else { return nil }
+      return v.slice(start + 9, end).string
+    }
   }
 
   @Test func theExampleOfTheContractIsRight() {
