@@ -171,10 +171,13 @@ final class MailSource: @unchecked Sendable {
   let path: [UInt8]
   /// The named path that a Maildir's files are relative to, as records show it.
   let rootPath: [UInt8]
+  /// The file or Maildir itself.
+  let found: FoundSource?
 
   init(
     user: Int, ownerName: String, fixedFolder: FolderRole?, place: MailFolder,
-    isFolderByPlace: Bool, file: Int, path: [UInt8], rootPath: [UInt8]
+    isFolderByPlace: Bool, file: Int, path: [UInt8], rootPath: [UInt8],
+    found: FoundSource?
   ) {
     self.user = user
     self.ownerName = ownerName
@@ -184,6 +187,7 @@ final class MailSource: @unchecked Sendable {
     self.file = file
     self.path = path
     self.rootPath = rootPath
+    self.found = found
   }
 
   /// A resolved source as number `file` of the run.
@@ -193,6 +197,7 @@ final class MailSource: @unchecked Sendable {
       place: source.found.folder,
       isFolderByPlace: source.found.folder.path.count > 1
         || (source.found.kind == .maildir && source.found.folder.role != .inbox),
-      file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8))
+      file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8),
+      found: source.found)
   }
 }

@@ -215,10 +215,11 @@ public final class MessageSkeleton {
         try pass(decoded.view)
         return
       }
-      // The last line end may belong to a delimiter.
-      let start = lf > 0 && line.view[lf - 1] == ASCII.cr ? lf - 1 : lf
-      QuotedPrintable.decode(line.view.prefix(start), into: decoded)
-      line.discardPrefix(start)
+      // The last line end may belong to a delimiter, and a soft break needs its line end: the last
+      // whole line waits.
+      guard let before = line.view.prefix(lf).lastIndex(of: ASCII.lf) else { return }
+      QuotedPrintable.decode(line.view.prefix(before + 1), into: decoded)
+      line.discardPrefix(before + 1)
       try pass(decoded.view)
       return
     case .identity, .uuencode:
