@@ -97,6 +97,8 @@ struct RunReport {
     w.beginObject()
     w.key("winnow")
     w.string(Version.text)
+    w.key("version")
+    w.string(Version.text)
     w.key("items")
     outcomes(w, all: true)
     for (name, item) in [("mail", RunCounts.Item.mail), ("events", .event)] {
