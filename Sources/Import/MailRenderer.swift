@@ -132,7 +132,8 @@ final class MailRenderer {
       if i > 0 { matched.append(44) }
       matched.append(candidate)
     }
-    if hits.hits.isEmpty, !hits.isAmbiguous, let first = c.firstCounterpart {
+    // Only shown when no hit becomes a lead: a mail that is kept names its first hit instead.
+    if !hits.isAmbiguous, let first = c.firstCounterpart {
       matched.append(c.key(first))
     }
     fact.matched = matched.view

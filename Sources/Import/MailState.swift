@@ -90,7 +90,10 @@ struct MailState {
       folder = gmail.folder.word
       isFolderSynced =
         !gmail.folder.isNeverSynced
-        && (plan.isSynced(gmail.folder) || gmail.roles.contains { plan.isSynced($0) })
+        && (plan.isSynced(gmail.folder) || gmail.roles.contains { plan.isSynced($0) }
+          // Gmail's archive is what has lost the Inbox label, own labels or not.
+          || (!gmail.roles.contains(.inbox) && !gmail.roles.contains(.sent)
+            && plan.isSynced(.archive)))
       return
     }
     let byDirection: FolderRole = direction == .outbound ? .sent : .inbox
