@@ -25,6 +25,8 @@ public enum ExplainRun {
     let found = try setup.resolveSources(options)
     let isSwitchedOff = setup.config.email.disableForAllUsers
     setup.config.email.disableForAllUsers = false
+    // An explanation shows the mail to somebody who has it; nothing of it is written.
+    setup.config.output.privacy = .full
     let id = messageID.map { $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0 }
     var job = RunJob(options: options, setup: setup, sources: found, staging: nil)
     let finder = Explainer(plan: job.makePlan(), sources: found.sources, messageID: id, index: index)

@@ -174,6 +174,8 @@ final class MailSource: @unchecked Sendable {
   let path: [UInt8]
   /// The named path that a Maildir's files are relative to, as records show it.
   let rootPath: [UInt8]
+  /// Hides addresses in the names of files below it; asked on the reading thread only.
+  private(set) var pseudonyms: Pseudonyms?
   /// The file or Maildir itself.
   let found: FoundSource?
 
@@ -202,5 +204,6 @@ final class MailSource: @unchecked Sendable {
         || (source.found.kind == .maildir && source.found.folder.role != .inbox),
       file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8),
       found: source.found)
+    pseudonyms = source.pseudonyms
   }
 }
