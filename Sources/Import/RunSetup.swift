@@ -174,6 +174,11 @@ final class RunSetup {
     }
     var result = resolver.resolve(wanted)
     if let user = options.user {
+      if !users.users.isEmpty, users.user(id: user) == nil {
+        throw RunError(
+          .usage, "--user \(Plain.line(user)): no user with this id is in the users list",
+          details: users.users.prefix(20).map { Plain.line($0.id) })
+      }
       result.sources.removeAll { $0.ownerName != user }
     }
     guard result.faults.isEmpty || options.skipsMissing else {

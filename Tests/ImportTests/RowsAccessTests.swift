@@ -5,7 +5,9 @@ import Testing
 /// features.md ES-5.2, ES-10.1, ES-11, ES-F-who: users, roles, access, states.
 @Suite struct AccessRows {
   /// One mailbox and its mail for each user; the reasons by user id.
-  private func verdicts(_ users: [(id: String, json: String)], access: String?, profile: String = "generic")
+  private func verdicts(
+    _ users: [(id: String, json: String)], access: String?, profile: String = "generic"
+  )
     throws -> [String: String]
   {
     var scene = Scene([], more: access.map { [#""access":\#($0)"#] } ?? [])
@@ -48,13 +50,17 @@ import Testing
   @Test("ES-10.1-role: roles compare trimmed and without case; administrators need the rule, too")
   func roles() throws {
     let got = try verdicts(
-      [("a", role(" sales user ")), ("b", role("Sales Users")), ("c", role("Administrator")), ("d", "")],
+      [
+        ("a", role(" sales user ")), ("b", role("Sales Users")), ("c", role("Administrator")),
+        ("d", ""),
+      ],
       access: #"{"inbox":{"basedOn":"role","roles":["Sales User"]}}"#)
     #expect(
       got == ["a": "matched", "b": "user-no-access", "c": "user-no-access", "d": "user-no-access"])
   }
 
-  @Test("ES-10.1-role: absent in the leadsquared profile: Sales and Marketing users; generic: everyone")
+  @Test(
+    "ES-10.1-role: absent in the leadsquared profile: Sales and Marketing users; generic: everyone")
   func absent() throws {
     let people = [
       (id: "a", json: role("Sales User")), (id: "b", json: role("Marketing User")),
@@ -70,13 +76,15 @@ import Testing
     #expect(licensed == ["a": "user-no-access", "b": "matched"])
   }
 
-  @Test("ES-10.1-field, ES-5.2-field: a yes or no of the user; missing is no, anything else an error")
+  @Test(
+    "ES-10.1-field, ES-5.2-field: a yes or no of the user; missing is no, anything else an error")
   func field() throws {
     let access = #"{"inbox":{"basedOn":"field","field":"Is Employee"}}"#
     func fields(_ v: String) -> String { #","fields":{"Is Employee":\#(v)}"# }
     let got = try verdicts(
       [
-        ("a", fields(#""Yes""#)), ("b", fields("true")), ("c", fields("1")), ("d", fields(#""no""#)),
+        ("a", fields(#""Yes""#)), ("b", fields("true")), ("c", fields("1")),
+        ("d", fields(#""no""#)),
         ("e", ""), ("f", fields("false")),
       ], access: access)
     #expect(
@@ -103,21 +111,25 @@ import Testing
     }
   }
 
-  @Test("ES-5.2-mode: role and field exclude each other", arguments: [
-    #"{"inbox":{"basedOn":"role","roles":["x"],"field":"y"}}"#, #"{"inbox":{"basedOn":"role"}}"#,
-    #"{"inbox":{"basedOn":"field"}}"#, #"{"inbox":{"roles":["x"]}}"#,
-    #"{"inbox":{"basedOn":"rank"}}"#,
-  ])
+  @Test(
+    "ES-5.2-mode: role and field exclude each other",
+    arguments: [
+      #"{"inbox":{"basedOn":"role","roles":["x"],"field":"y"}}"#, #"{"inbox":{"basedOn":"role"}}"#,
+      #"{"inbox":{"basedOn":"field"}}"#, #"{"inbox":{"roles":["x"]}}"#,
+      #"{"inbox":{"basedOn":"rank"}}"#,
+    ])
   func mode(_ access: String) throws {
     let f = try fault(Scene([mail()], more: [#""access":\#(access)"#]))
     #expect(f.status == .configuration && f.text.contains("access.inbox"), "\(f.text)")
   }
 
-  @Test("ES-11.1-pause, ES-11.2-deactivate, ES-11.3-remove: states have their reasons, after access")
+  @Test(
+    "ES-11.1-pause, ES-11.2-deactivate, ES-11.3-remove: states have their reasons, after access")
   func states() throws {
     let got = try verdicts(
       [
-        ("a", #","status":"paused""#), ("b", #","status":"removed""#), ("c", #","status":"active""#),
+        ("a", #","status":"paused""#), ("b", #","status":"removed""#),
+        ("c", #","status":"active""#),
       ], access: nil)
     #expect(got == ["a": "user-paused", "b": "user-removed", "c": "matched"])
     let both = try verdicts(
@@ -126,11 +138,13 @@ import Testing
     #expect(both == ["a": "user-no-access"])
   }
 
-  @Test("contract 3: owners by the source, by a folder's name, by delivery headers; else user-unknown")
+  @Test(
+    "contract 3: owners by the source, by a folder's name, by delivery headers; else user-unknown")
   func owners() throws {
     var scene = Scene([])
     let toSam = { (n: Int) in mail(id: "\(n)@x", more: ["Delivered-To: sl@example.com"]) }
-    scene.files["a.mbox"] = mbox((1...8).map(toSam) + [mail(id: "9@x", more: ["Delivered-To: q@z.test"])])
+    scene.files["a.mbox"] = mbox(
+      (1...8).map(toSam) + [mail(id: "9@x", more: ["Delivered-To: q@z.test"])])
     scene.files["b/kim/Inbox.mbox"] = mbox([mail(id: "b@x")])
     scene.files["c/SAM@example.com/Inbox.mbox"] = mbox([mail(id: "c@x")])
     scene.files["d.mbox"] = mbox([mail(id: "d@x")])
@@ -139,7 +153,9 @@ import Testing
       """
     let out = try scene.run()
     #expect(
-      out.decisions.map { $0["owner"].text } == Array(repeating: "sam", count: 9) + ["kim", "sam", ""])
+      out.decisions.map { $0["owner"].text } == Array(repeating: "sam", count: 9) + [
+        "kim", "sam", "",
+      ])
     #expect(out.reasons.last == "user-unknown")
     #expect(out.warnings.contains("a.mbox: owner sam, guessed"))
     scene.sources = #"[{"path":"d.mbox","owner":"who"}]"#
@@ -168,7 +184,9 @@ import Testing
     #expect(out.run["config"]["path"].isNull)
   }
 
-  @Test("ES-0-business-only, ES-8.4-search-key, ES-2-account: warnings of the strict profile; users need an address")
+  @Test(
+    "ES-0-business-only, ES-8.4-search-key, ES-2-account: warnings of the strict profile; users need an address"
+  )
   func warnings() throws {
     var scene = Scene([mail()])
     scene.profile = "leadsquared"

@@ -25,7 +25,8 @@ import Testing
     #expect(named["key"].text == lead["key"].text)
   }
 
-  @Test("ES-8.4-from: only the named fields; a known lead and an unknown address get an activity each")
+  @Test(
+    "ES-8.4-from: only the named fields; a known lead and an unknown address get an activity each")
   func fields() throws {
     let email = #"{"outbound":{"captureLeads":{"enabled":true,"from":["cc"]}}}"#
     let o = try Scene(
@@ -62,8 +63,9 @@ import Testing
         sent(to: "Nia N. <NIA@Else.test>", id: "early@x", date: "Mon, 2 Mar 2026 09:00:00 +0000"),
       ],
       kim: [
-        mail(from: "Niamh New <nia@else.test>", to: "kim@free.test", id: "mid@x",
-             date: "Mon, 2 Mar 2026 12:00:00 +0000")
+        mail(
+          from: "Niamh New <nia@else.test>", to: "kim@free.test", id: "mid@x",
+          date: "Mon, 2 Mar 2026 12:00:00 +0000")
       ], email: "{\(out),\(`in`)}")
     for _ in 0..<2 {
       let o = try scene.run()
@@ -110,13 +112,15 @@ import Testing
     #expect(try scene.run().captured == [])
   }
 
-  @Test("contract 4, step 6: guards keep, noCapture and skip, each class", arguments: [
-    ("bulk", "bulk", "Precedence: bulk"), ("bulk", "bulk", "List-Unsubscribe: <mailto:x@y.test>"),
-    ("automatic", "automatic", "Auto-Submitted: auto-replied"),
-    ("automatic", "automatic", "Return-Path: <>"),
-    ("unauthenticated", "unauthenticated", "Authentication-Results: mx.test; dmarc=fail"),
-    ("noReply", "no-reply", ""),
-  ])
+  @Test(
+    "contract 4, step 6: guards keep, noCapture and skip, each class",
+    arguments: [
+      ("bulk", "bulk", "Precedence: bulk"), ("bulk", "bulk", "List-Unsubscribe: <mailto:x@y.test>"),
+      ("automatic", "automatic", "Auto-Submitted: auto-replied"),
+      ("automatic", "automatic", "Return-Path: <>"),
+      ("unauthenticated", "unauthenticated", "Authentication-Results: mx.test; dmarc=fail"),
+      ("noReply", "no-reply", ""),
+    ])
   func guards(_ key: String, _ reason: String, _ header: String) throws {
     let from = key == "noReply" ? "No-Reply <no-reply@else.test>" : "new@else.test"
     func run(_ action: String) throws -> Outputs {
@@ -137,13 +141,17 @@ import Testing
 
   @Test("contract 4, step 6: List-Id and Precedence list alone are people writing")
   func lists() throws {
-    let m = mail(from: "new@else.test", more: ["List-Id: <friends.groups.test>", "Precedence: list"])
+    let m = mail(
+      from: "new@else.test", more: ["List-Id: <friends.groups.test>", "Precedence: list"])
     #expect(try Scene([m], email: "{\(`in`)}").run().captured == ["new@else.test"])
   }
 
-  @Test("contract 4: an address that takes no answers is captured from no field", arguments: [
-    "noreply@else.test", "no-reply+42@else.test", "do_not_reply@else.test", "shop.noreply@else.test",
-  ])
+  @Test(
+    "contract 4: an address that takes no answers is captured from no field",
+    arguments: [
+      "noreply@else.test", "no-reply+42@else.test", "do_not_reply@else.test",
+      "shop.noreply@else.test",
+    ])
   func noReplyRecipient(_ address: String) throws {
     let o = try Scene([sent(to: "\(address), new@else.test")], email: "{\(out)}").run()
     #expect(o.captured == ["new@else.test"])
@@ -159,7 +167,9 @@ import Testing
           from: "Ann via Friends <friends@groups.test>",
           more: ["List-Id: <friends.groups.test>", "List-Post: <mailto:friends@groups.test>"]),
         mail(from: "Bo via Shop <bo@else.test>", id: "2@x"),
-        mail(from: "'Cy' via Team <team@groups.test>", id: "3@x", more: ["X-Original-From: cy@else.test"]),
+        mail(
+          from: "'Cy' via Team <team@groups.test>", id: "3@x",
+          more: ["X-Original-From: cy@else.test"]),
       ], email: "{\(`in`)}"
     ).run()
     #expect(o.captured == ["bo@else.test"])
@@ -192,7 +202,8 @@ import Testing
   @Test("contract 4: what a rule drops captures nothing; a duplicate's copy does")
   func whoCaptures() throws {
     let both = mail(from: "ann@client.test", to: "sam@example.com", cc: "nia@else.test", id: "1@x")
-    let email = #"{"inbound":{"captureLeads":{"enabled":true,"from":["from","cc"]},"#
+    let email =
+      #"{"inbound":{"captureLeads":{"enabled":true,"from":["from","cc"]},"#
       + #""exclude":{"admin":["bad.test"]}}}"#
     let o = try Scene(
       [both, both, mail(from: "evil@bad.test", cc: "zed@else.test")], email: email
@@ -201,7 +212,9 @@ import Testing
     #expect(o.captured == ["nia@else.test"])
   }
 
-  @Test("contract 5: leads.jsonl goes by first seen, then address; undated last; only what a record names")
+  @Test(
+    "contract 5: leads.jsonl goes by first seen, then address; undated last; only what a record names"
+  )
   func order() throws {
     let o = try Scene(
       [
@@ -235,7 +248,8 @@ import Testing
   @Test("ES-W-only-known: capture on in one direction only is warned of")
   func onlyKnown() throws {
     #expect(try Scene([mail()], email: "{\(out)}").run().warnings.contains("captureLeads"))
-    #expect(!(try Scene([mail()], email: "{\(out),\(`in`)}").run().warnings.contains("captureLeads")))
+    #expect(
+      !(try Scene([mail()], email: "{\(out),\(`in`)}").run().warnings.contains("captureLeads")))
     let o = try Scene([mail(), mail(from: "x@else.test"), sent(to: "y@else.test")]).run()
     #expect(o.reasons == ["matched", "no-lead", "no-lead"])
     #expect(o.leads.isEmpty)

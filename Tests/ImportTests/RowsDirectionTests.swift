@@ -10,7 +10,8 @@ import Testing
       mail(), sent(),
       mail(from: "sl@example.com", to: "ann@client.test"),
       // An assistant writes for him: Sender is the owner.
-      mail(from: "Boss <boss@example.com>", to: "ann@client.test", more: ["Sender: sam@example.com"]),
+      mail(
+        from: "Boss <boss@example.com>", to: "ann@client.test", more: ["Sender: sam@example.com"]),
       mail(from: "SAM@EXAMPLE.COM", to: "ann@client.test"),
       mail(from: "Kim <kim@free.test>", to: "ann@client.test"),
     ]).run()
@@ -32,20 +33,26 @@ import Testing
     #expect(out.activities[0]["source"]["folder"].text == "sent")
   }
 
-  @Test("ES-1-activity-on-lead, ES-3-sent-activity, ES-9-type: types by direction, one activity per lead")
+  @Test(
+    "ES-1-activity-on-lead, ES-3-sent-activity, ES-9-type: types by direction, one activity per lead"
+  )
   func types() throws {
     let out = try Scene([mail(), sent(to: "bo@client.test, Ann <ann@client.test>")]).run()
-    #expect(out.activities.map { $0["type"].text } == ["Email Received", "Email Sent", "Email Sent"])
+    #expect(
+      out.activities.map { $0["type"].text } == ["Email Received", "Email Sent", "Email Sent"])
     #expect(out.filed == ["L1", "L2", "L1"])
     #expect(out.decisions[1]["records"].texts == out.activities[1...].compactMap { $0["key"].text })
     let own = try Scene(
       [mail(), sent()],
-      email: #"{"outbound":{"activity":{"type":"Mail out"}},"inbound":{"activity":{"type":"Mail in"}}}"#
+      email:
+        #"{"outbound":{"activity":{"type":"Mail out"}},"inbound":{"activity":{"type":"Mail in"}}}"#
     ).run()
     #expect(own.activities.map { $0["type"].text } == ["Mail in", "Mail out"])
   }
 
-  @Test("ES-1-activity-on-lead: two addresses of one lead give one activity, the first in header order named")
+  @Test(
+    "ES-1-activity-on-lead: two addresses of one lead give one activity, the first in header order named"
+  )
   func firstInHeaderOrder() throws {
     var scene = Scene([sent(to: "x@else.test", cc: "B2@client.test", bcc: "b1@client.test")])
     scene.files["leads.csv"] = "id,email,contact\nL9,b1@client.test;b2@client.test,\n"
@@ -73,13 +80,15 @@ import Testing
     }
   }
 
-  @Test("ES-1-inbox-sent-only: Gmail's labels", arguments: [
-    ("Inbox,Important,Customers", "matched"), ("Sent,Opened", "matched"),
-    ("Archived,Opened", "folder-not-synced"), ("Customers", "folder-not-synced"),
-    ("Inbox,Spam", "folder-not-synced"), ("Trash", "folder-not-synced"),
-    ("Drafts,Inbox", "folder-not-synced"), ("Chat", "folder-not-synced"),
-    ("=?UTF-8?Q?Posteingang,Ge=C3=B6ffnet?=", "matched"),
-  ])
+  @Test(
+    "ES-1-inbox-sent-only: Gmail's labels",
+    arguments: [
+      ("Inbox,Important,Customers", "matched"), ("Sent,Opened", "matched"),
+      ("Archived,Opened", "folder-not-synced"), ("Customers", "folder-not-synced"),
+      ("Inbox,Spam", "folder-not-synced"), ("Trash", "folder-not-synced"),
+      ("Drafts,Inbox", "folder-not-synced"), ("Chat", "folder-not-synced"),
+      ("=?UTF-8?Q?Posteingang,Ge=C3=B6ffnet?=", "matched"),
+    ])
   func labels(_ value: String, _ reason: String) throws {
     let out = try Scene([mail(more: ["X-Gmail-Labels: \(value)"])]).run()
     #expect(out.reasons == [reason])
@@ -135,7 +144,8 @@ import Testing
 
   @Test("ES-10.2-kill-switch: everything is dropped, the run is valid and empty")
   func killSwitch() throws {
-    let out = try Scene([mail(), sent()], email: #"{"disableForAllUsers":true,"enabled":false}"#).run()
+    let out = try Scene([mail(), sent()], email: #"{"disableForAllUsers":true,"enabled":false}"#)
+      .run()
     #expect(out.status == .done)
     #expect(out.reasons == ["sync-disabled-all", "sync-disabled-all"])
     #expect(out.activities.isEmpty && out.leads.isEmpty)

@@ -8,17 +8,21 @@ import Testing
     #"{"outbound":{"exclude":{"admin":\#(admin)\#(more)}}}"#
   }
 
-  @Test("ES-8.2-admin: an address, a domain exactly, *. for the domains below it", arguments: [
-    ("ceo@client.test", "CEO@Client.Test", true), ("ceo@client.test", "cfo@client.test", false),
-    ("client.test", "ann@client.test", true), ("@client.test", "ann@client.test", true),
-    ("client.test", "ann@eu.client.test", false), ("*.client.test", "ann@eu.client.test", true),
-    ("*.client.test", "ann@a.eu.client.test", true), ("*.client.test", "ann@client.test", false),
-    ("client.test", "ann@notclient.test", false), ("*.client.test", "a@evilclient.test", false),
-    ("bücher.test", "a@xn--bcher-kva.test", true), ("ann@client.test", "ann+x@client.test", false),
-  ])
+  @Test(
+    "ES-8.2-admin: an address, a domain exactly, *. for the domains below it",
+    arguments: [
+      ("ceo@client.test", "CEO@Client.Test", true), ("ceo@client.test", "cfo@client.test", false),
+      ("client.test", "ann@client.test", true), ("@client.test", "ann@client.test", true),
+      ("client.test", "ann@eu.client.test", false), ("*.client.test", "ann@eu.client.test", true),
+      ("*.client.test", "ann@a.eu.client.test", true), ("*.client.test", "ann@client.test", false),
+      ("client.test", "ann@notclient.test", false), ("*.client.test", "a@evilclient.test", false),
+      ("bücher.test", "a@xn--bcher-kva.test", true),
+      ("ann@client.test", "ann+x@client.test", false),
+    ])
   func entries(_ entry: String, _ address: String, _ isExcluded: Bool) throws {
     let out = try Scene([sent(to: address)], email: outbound(#"["\#(entry)"]"#)).run()
-    #expect((out.reasons == ["excluded-admin"]) == isExcluded, "\(entry) \(address): \(out.reasons)")
+    #expect(
+      (out.reasons == ["excluded-admin"]) == isExcluded, "\(entry) \(address): \(out.reasons)")
     if isExcluded {
       #expect(out.decisions[0]["matched"].text?.hasPrefix(entry) == true)
       #expect(out.decisions[0]["rule"].text == "email.outbound.exclude.admin")
@@ -28,7 +32,8 @@ import Testing
   @Test("ES-8.2-applyto: only the named fields are tested; the whole mail is dropped")
   func applyTo() throws {
     let mails = [
-      sent(to: "ann@client.test, ceo@big.test"), sent(cc: "ceo@big.test"), sent(bcc: "ceo@big.test"),
+      sent(to: "ann@client.test, ceo@big.test"), sent(cc: "ceo@big.test"),
+      sent(bcc: "ceo@big.test"),
       sent(subject: "none"),
     ]
     for (fields, wanted) in [
@@ -51,7 +56,8 @@ import Testing
     let out = try Scene(
       [
         sent(to: "ann@client.test, bo@client.test"),
-        sent(to: "ann@client.test", cc: "new@else.test", id: "2@x"), sent(to: "ann@client.test", id: "3@x"),
+        sent(to: "ann@client.test", cc: "new@else.test", id: "2@x"),
+        sent(to: "ann@client.test", id: "3@x"),
       ],
       email: """
         {"outbound":{"exclude":{"admin":["ann@client.test"],"scope":"recipient"},
@@ -65,7 +71,8 @@ import Testing
     #expect(out.activities[0]["to"].list.count == 2)
   }
 
-  @Test("ES-1-selective, ES-9-same: received mail is tested on From always, on other fields when named")
+  @Test(
+    "ES-1-selective, ES-9-same: received mail is tested on From always, on other fields when named")
   func inbound() throws {
     let mails = [
       mail(from: "jobs@linkedin.test"), mail(cc: "jobs@linkedin.test"),
@@ -146,7 +153,8 @@ import Testing
     #expect(try scene.run().reasons == ["internal"])
   }
 
-  @Test("ES-F-internal: an internal mail with no lead on it is no-lead, colleagues never become leads")
+  @Test(
+    "ES-F-internal: an internal mail with no lead on it is no-lead, colleagues never become leads")
   func internalKept() throws {
     let out = try Scene(
       [sent(to: "boss@example.com"), sent(to: "boss@example.com", cc: "new@else.test")],
@@ -168,7 +176,9 @@ import Testing
       "X-Gmail-Labels: Spam", "X-Mozilla-Status: 0008", "List-Unsubscribe: <mailto:x@y.test>",
       "Auto-Submitted: auto-replied", "Authentication-Results: mx.test; dmarc=fail",
     ]
-    func next(_ from: String = "noreply@example.com", date: String = "Sun, 1 Feb 2026 10:00:00 +0000")
+    func next(
+      _ from: String = "noreply@example.com", date: String = "Sun, 1 Feb 2026 10:00:00 +0000"
+    )
       throws -> String
     {
       try reasons([mail(from: from, date: date, more: headers)], email: all).joined()

@@ -56,7 +56,9 @@ final class Folder: @unchecked Sendable {
   func contents(of name: String) -> [String: Data] {
     var all: [String: Data] = [:]
     for case let item as String in FileManager.default.enumerator(atPath: file(name)) ?? .init() {
-      if let data = FileManager.default.contents(atPath: file(name) + "/" + item) { all[item] = data }
+      if let data = FileManager.default.contents(atPath: file(name) + "/" + item) {
+        all[item] = data
+      }
     }
     return all
   }
@@ -145,7 +147,8 @@ struct Scene {
   var config: String {
     let members = [
       #""version":1"#, #""profile":"\#(profile)""#, #""organization":\#(organization)"#,
-      #""users":\#(users)"#, #""leads":\#(leads)"#, #""sources":\#(sources)"#, #""email":\#(email)"#,
+      #""users":\#(users)"#, #""leads":\#(leads)"#, #""sources":\#(sources)"#,
+      #""email":\#(email)"#,
     ]
     return "{" + (members + more).joined(separator: ",\n") + "}"
   }

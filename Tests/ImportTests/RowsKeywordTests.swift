@@ -33,17 +33,19 @@ import Testing
     #expect(try reasons([mail(), sent()], email: outbound) == ["matched", "no-keyword"])
   }
 
-  @Test("ES-8.1-keywords: match word and wildcard", arguments: [
-    ("word", "offer", "two coffers", "no-keyword"), ("word", "offer", "the offer.", "matched"),
-    ("word", "größe", "große Größen", "no-keyword"), ("word", "größe", "die GRÖSSE!", "matched"),
-    ("word", "c++", "I like C++!", "matched"), ("word", "c++", "abc++", "no-keyword"),
-    ("wildcard", "offer * 2022", "Offer for you, 2022!", "matched"),
-    ("wildcard", "offer * 2022", "Offer\n\nof 2022", "no-keyword"),
-    ("wildcard", "inv?ice", "Your INVOICE", "matched"),
-    ("wildcard", "inv?ice", "Your INVICE", "no-keyword"),
-    ("wildcard", "gr?ße", "grüße", "matched"),
-    ("contains", "of*er", "offer", "no-keyword"), ("contains", "of*er", "an of*er", "matched"),
-  ])
+  @Test(
+    "ES-8.1-keywords: match word and wildcard",
+    arguments: [
+      ("word", "offer", "two coffers", "no-keyword"), ("word", "offer", "the offer.", "matched"),
+      ("word", "größe", "große Größen", "no-keyword"), ("word", "größe", "die GRÖSSE!", "matched"),
+      ("word", "c++", "I like C++!", "matched"), ("word", "c++", "abc++", "no-keyword"),
+      ("wildcard", "offer * 2022", "Offer for you, 2022!", "matched"),
+      ("wildcard", "offer * 2022", "Offer\n\nof 2022", "no-keyword"),
+      ("wildcard", "inv?ice", "Your INVOICE", "matched"),
+      ("wildcard", "inv?ice", "Your INVICE", "no-keyword"),
+      ("wildcard", "gr?ße", "grüße", "matched"),
+      ("contains", "of*er", "offer", "no-keyword"), ("contains", "of*er", "an of*er", "matched"),
+    ])
   func modes(_ mode: String, _ keyword: String, _ body: String, _ reason: String) throws {
     let m = mail(
       subject: "x", more: ["Content-Type: text/plain; charset=utf-8", "MIME-Version: 1.0"],
@@ -82,7 +84,8 @@ import Testing
     #expect(refused.warnings.contains("sam"))
   }
 
-  @Test("ES-8.1-check-in, ES-8.1-subject, ES-8.1-body: where keywords are sought; both means either")
+  @Test(
+    "ES-8.1-check-in, ES-8.1-subject, ES-8.1-body: where keywords are sought; both means either")
   func checkIn() throws {
     let inSubject = mail(subject: "An offer", body: "x")
     let inBody = mail(subject: "Hello", body: "An offer")
@@ -98,13 +101,15 @@ import Testing
     #expect(f.status == .configuration && f.text.contains("checkIn"))
   }
 
-  @Test("ES-8.1-subject: decoded and unfolded; Re: and Fwd: are part of it", arguments: [
-    ("=?UTF-8?Q?Angebot_f=C3=BCr_Sie?=", "angebot für"), ("Re: Offer", "re: off"),
-    ("Our Festive\n Offer 2022", "festive offer 2022"),
-    ("Our Festive\n\tOffer 2022", "festive offer 2022"),
-    ("=?UTF-8?Q?Fest?=\n =?UTF-8?Q?ive_Offer?=", "festive offer"),
-    ("=?UTF-8?B?RmVzdGl2ZcKgT2ZmZXI=?=", "festive offer"),
-  ])
+  @Test(
+    "ES-8.1-subject: decoded and unfolded; Re: and Fwd: are part of it",
+    arguments: [
+      ("=?UTF-8?Q?Angebot_f=C3=BCr_Sie?=", "angebot für"), ("Re: Offer", "re: off"),
+      ("Our Festive\n Offer 2022", "festive offer 2022"),
+      ("Our Festive\n\tOffer 2022", "festive offer 2022"),
+      ("=?UTF-8?Q?Fest?=\n =?UTF-8?Q?ive_Offer?=", "festive offer"),
+      ("=?UTF-8?B?RmVzdGl2ZcKgT2ZmZXI=?=", "festive offer"),
+    ])
   func subjects(_ subject: String, _ keyword: String) throws {
     #expect(
       try verdict(
@@ -131,7 +136,9 @@ import Testing
     }
     #expect(try verdict(parts("An offer", "<p>none</p>"), #"["offer"]"#) == "matched")
     #expect(try verdict(parts("none", "<p>An <b>of</b>fer</p>"), #"["an offer"]"#) == "matched")
-    #expect(try verdict(parts("none", "<p class=offer>no</p><!--offer-->"), #"["offer"]"#) == "no-keyword")
+    #expect(
+      try verdict(parts("none", "<p class=offer>no</p><!--offer-->"), #"["offer"]"#) == "no-keyword"
+    )
     let attached = mail(
       subject: "x", more: ["MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"],
       body: """
@@ -160,33 +167,45 @@ import Testing
 
   private static let type = "Content-Type: text/plain; charset=utf-8"
 
-  @Test("ES-8.1-phrase: contiguous words; only transport white space is undone", arguments: [
-    ([], "a FESTIVE offer 2022!", "matched"),
-    ([], "2022 offer festive", "no-keyword"),
-    ([], "festive  offer 2022", "no-keyword"),
-    ([], "festive offer\n2022", "no-keyword"),
-    ([type, "Content-Transfer-Encoding: quoted-printable"], "Fest=\nive of=\nfer=20=\n2022", "matched"),
-    ([type, "Content-Transfer-Encoding: quoted-printable"], "festive=C2=A0offer 2022", "matched"),
-    ([type, "Content-Transfer-Encoding: base64"], "RmVzdGl2ZSBvZmZlciAyMDIy", "matched"),
-    ([type + "; format=flowed"], "Our festive \noffer \n2022 is here", "matched"),
-    ([type + "; format=flowed"], "Our festive\noffer 2022", "no-keyword"),
-    (["Content-Type: text/html; charset=utf-8"], "<p>festive\n   offer&nbsp;2022</p>", "matched"),
-    (["Content-Type: text/html; charset=utf-8"], "<p>festive</p><p>offer 2022</p>", "no-keyword"),
-    (["Content-Type: text/html; charset=utf-8"], "<p>festive<br>offer 2022</p>", "no-keyword"),
-    (["Content-Type: text/html; charset=utf-8"], "<td>festive <i>of</i>fer <b>2022</b>", "matched"),
-  ] as [([String], String, String)])
+  @Test(
+    "ES-8.1-phrase: contiguous words; only transport white space is undone",
+    arguments: [
+      ([], "a FESTIVE offer 2022!", "matched"),
+      ([], "2022 offer festive", "no-keyword"),
+      ([], "festive  offer 2022", "no-keyword"),
+      ([], "festive offer\n2022", "no-keyword"),
+      (
+        [type, "Content-Transfer-Encoding: quoted-printable"], "Fest=\nive of=\nfer=20=\n2022",
+        "matched"
+      ),
+      (
+        [type, "Content-Transfer-Encoding: quoted-printable"], "festive=C2=A0offer 2022", "matched"
+      ),
+      ([type, "Content-Transfer-Encoding: base64"], "RmVzdGl2ZSBvZmZlciAyMDIy", "matched"),
+      ([type + "; format=flowed"], "Our festive \noffer \n2022 is here", "matched"),
+      ([type + "; format=flowed"], "Our festive\noffer 2022", "no-keyword"),
+      (["Content-Type: text/html; charset=utf-8"], "<p>festive\n   offer&nbsp;2022</p>", "matched"),
+      (["Content-Type: text/html; charset=utf-8"], "<p>festive</p><p>offer 2022</p>", "no-keyword"),
+      (["Content-Type: text/html; charset=utf-8"], "<p>festive<br>offer 2022</p>", "no-keyword"),
+      (
+        ["Content-Type: text/html; charset=utf-8"], "<td>festive <i>of</i>fer <b>2022</b>",
+        "matched"
+      ),
+    ] as [([String], String, String)])
   func phrase(_ headers: [String], _ body: String, _ reason: String) throws {
     let m = mail(subject: "x", more: ["MIME-Version: 1.0"] + headers, body: body)
     #expect(try verdict(m, #"["Festive Offer 2022"]"#) == reason, "\(body)")
     #expect(try verdict(m, #"["Festive\u00a0Offer 2022"]"#) == reason, "no-break space: \(body)")
   }
 
-  @Test("ES-8.1-case: full case folding and NFC on both sides; accents count", arguments: [
-    ("STRASSE", "Hauptstraße", "matched"), ("straße", "HAUPTSTRASSE", "matched"),
-    ("cafe\\u0301", "CAFÉ", "matched"), ("café", "CAFE\u{301}", "matched"),
-    ("cafe", "le café", "no-keyword"), ("ΟΔΟΣ", "οδος", "matched"), ("ﬁrma", "Firma", "matched"),
-    ("I", "ı", "no-keyword"),
-  ])
+  @Test(
+    "ES-8.1-case: full case folding and NFC on both sides; accents count",
+    arguments: [
+      ("STRASSE", "Hauptstraße", "matched"), ("straße", "HAUPTSTRASSE", "matched"),
+      ("cafe\\u0301", "CAFÉ", "matched"), ("café", "CAFE\u{301}", "matched"),
+      ("cafe", "le café", "no-keyword"), ("ΟΔΟΣ", "οδος", "matched"), ("ﬁrma", "Firma", "matched"),
+      ("I", "ı", "no-keyword"),
+    ])
   func folding(_ keyword: String, _ text: String, _ reason: String) throws {
     let m = mail(subject: "x", more: ["MIME-Version: 1.0", Self.type], body: text)
     #expect(
@@ -194,11 +213,13 @@ import Testing
       "\(keyword) in \(text)")
   }
 
-  @Test("ES-8.1-special: special characters are themselves", arguments: [
-    ("50% + (a|b)", "only 50% + (a|b) today", "matched"), ("a.c", "abc", "no-keyword"),
-    ("$5?", "just $5?", "matched"), ("#tag", "#TAG", "matched"), ("^x", "x", "no-keyword"),
-    ("🎉", "party 🎉!", "matched"), ("“quoted”", "\"quoted\"", "no-keyword"),
-  ])
+  @Test(
+    "ES-8.1-special: special characters are themselves",
+    arguments: [
+      ("50% + (a|b)", "only 50% + (a|b) today", "matched"), ("a.c", "abc", "no-keyword"),
+      ("$5?", "just $5?", "matched"), ("#tag", "#TAG", "matched"), ("^x", "x", "no-keyword"),
+      ("🎉", "party 🎉!", "matched"), ("“quoted”", "\"quoted\"", "no-keyword"),
+    ])
   func special(_ keyword: String, _ text: String, _ reason: String) throws {
     let m = mail(subject: "y", more: ["MIME-Version: 1.0", Self.type], body: text)
     #expect(try verdict(m, #"["\#(keyword)"]"#) == reason)

@@ -33,7 +33,8 @@ import Testing
   func onMultiple() throws {
     func run(_ how: String, _ mails: [String]) throws -> Outputs {
       var scene = Scene(mails)
-      scene.leads = #"{"files":["leads.csv"],"id":"id","searchBy":["email"],"onMultiple":"\#(how)"}"#
+      scene.leads =
+        #"{"files":["leads.csv"],"id":"id","searchBy":["email"],"onMultiple":"\#(how)"}"#
       return try scene.run()
     }
     let one = [mail(from: "office@client.test")]
@@ -102,19 +103,28 @@ import Testing
     #expect(t[4] == t[5] && t[4] != t[0] && t[6] != t[0])
   }
 
-  @Test("contract 5: senderAuth from the topmost Authentication-Results", arguments: [
-    ([], "unknown"), (["Authentication-Results: mx.test; none"], "none"),
-    (["Authentication-Results: mx.test; dkim=pass; spf=fail"], "pass"),
-    (["Authentication-Results: mx.test; dmarc=fail; dkim=pass"], "fail"),
-    (["Authentication-Results: mx.test; dmarc=fail", "Authentication-Results: forged; dmarc=pass"], "fail"),
-  ] as [([String], String)])
+  @Test(
+    "contract 5: senderAuth from the topmost Authentication-Results",
+    arguments: [
+      ([], "unknown"), (["Authentication-Results: mx.test; none"], "none"),
+      (["Authentication-Results: mx.test; dkim=pass; spf=fail"], "pass"),
+      (["Authentication-Results: mx.test; dmarc=fail; dkim=pass"], "fail"),
+      (
+        [
+          "Authentication-Results: mx.test; dmarc=fail",
+          "Authentication-Results: forged; dmarc=pass",
+        ], "fail"
+      ),
+    ] as [([String], String)])
   func auth(_ headers: [String], _ wanted: String) throws {
     #expect(try Scene([mail(more: headers)]).run().activities[0]["senderAuth"].text == wanted)
   }
 
   @Test("contract 4, step 5: --from, --to with both ends; connectedAt of the user and of all")
   func time() throws {
-    let mails = ["1", "2", "3"].map { mail(id: "\($0)@x", date: "Mon, 0\($0) Mar 2026 10:00:00 +0000") }
+    let mails = ["1", "2", "3"].map {
+      mail(id: "\($0)@x", date: "Mon, 0\($0) Mar 2026 10:00:00 +0000")
+    }
     let scene = Scene(mails)
     func span(_ from: String?, _ to: String?) throws -> [String] {
       try scene.run {
@@ -122,12 +132,14 @@ import Testing
         $0.to = to.flatMap { TimePoint($0) }
       }.reasons
     }
-    #expect(try span("2026-03-02", "2026-03-02") == ["outside-window", "matched", "outside-window"])
+    #expect(
+      try span("2026-03-02", "2026-03-02") == ["outside-window", "matched", "outside-window"])
     #expect(
       try span("2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z") == [
         "outside-window", "matched", "matched",
       ])
-    #expect(try span("2026-03-02T10:00:01Z", nil) == ["outside-window", "outside-window", "matched"])
+    #expect(
+      try span("2026-03-02T10:00:01Z", nil) == ["outside-window", "outside-window", "matched"])
     #expect(
       try reasons(mails, email: #"{"connectedAt":"2026-03-02T10:00:00Z"}"#) == [
         "before-connected", "matched", "matched",
@@ -141,16 +153,20 @@ import Testing
 
   @Test("contract 5: keys are 32 hex digits and the same whatever the run, files and threads")
   func keys() throws {
-    let mails = (0..<6).map { mail(id: "\($0)@x", body: "Text \($0)") } + [
-      mail(from: "new@else.test", id: "n@x")
-    ]
+    let mails =
+      (0..<6).map { mail(id: "\($0)@x", body: "Text \($0)") } + [
+        mail(from: "new@else.test", id: "n@x")
+      ]
     let email = #"{"inbound":{"captureLeads":{"enabled":true}}}"#
     func keys(_ o: Outputs) -> [String: String] {
       Dictionary(
-        uniqueKeysWithValues: o.activities.map { ($0["messageId"].text ?? "", $0["key"].text ?? "") })
+        uniqueKeysWithValues: o.activities.map {
+          ($0["messageId"].text ?? "", $0["key"].text ?? "")
+        })
     }
     let one = try Scene(mails, email: email).run { $0.jobs = 1 }
-    var other = Scene([], email: #"{"inbound":{"captureLeads":{"enabled":true}},"folders":["inbox"]}"#)
+    var other = Scene(
+      [], email: #"{"inbound":{"captureLeads":{"enabled":true}},"folders":["inbox"]}"#)
     for (i, m) in mails.reversed().enumerated() { other.files["eml/\(i).eml"] = m }
     other.sources = #"[{"path":"eml/*.eml","owner":"sam","folder":"inbox"}]"#
     let two = try other.run { $0.jobs = 4 }

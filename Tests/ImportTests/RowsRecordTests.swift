@@ -17,7 +17,9 @@ import Testing
       body: "--b\n\nSee files.\n" + list.joined() + "--b--")
   }
 
-  @Test("ES-8.3-type, -cc, -bcc, -subject, -body: From and To always, the rest as captured, else no key")
+  @Test(
+    "ES-8.3-type, -cc, -bcc, -subject, -body: From and To always, the rest as captured, else no key"
+  )
   func capture() throws {
     let m = sent(to: "Ann <ann@client.test>", cc: "c@else.test", bcc: "d@else.test", subject: "S")
     let all = [("cc", "cc"), ("bcc", "bcc"), ("subject", "subject"), ("body", "bodyText")]
@@ -56,7 +58,9 @@ import Testing
     #expect(out.filed == ["L1"])
   }
 
-  @Test("ES-8.3-attachment, ES-8.3-types: the strict profile leaves PDF out by its content, the mail stays")
+  @Test(
+    "ES-8.3-attachment, ES-8.3-types: the strict profile leaves PDF out by its content, the mail stays"
+  )
   func attachments() throws {
     let m = attached([
       ("offer.pdf", "application/pdf", Self.pdf), ("fake.jpg", "image/jpeg", Self.pdf),
@@ -75,7 +79,10 @@ import Testing
     let path = try #require(list[2]["path"].text)
     let stored = out.folder.contents(of: "result")[path]
     #expect(stored.map { String(decoding: $0, as: UTF8.self) } == "{\"a\": 1}")
-    #expect(try Scene([m], email: email).run().activities[0]["attachments"].list.allSatisfy { "\($0["kept"])" == "1" })
+    #expect(
+      try Scene([m], email: email).run().activities[0]["attachments"].list.allSatisfy {
+        "\($0["kept"])" == "1"
+      })
     #expect(try Scene([m]).run().activities[0].has("attachments") == false)
   }
 
@@ -101,7 +108,8 @@ import Testing
         --b--
         """)
     func kept(_ types: String) throws -> [String] {
-      let email = #"{"inbound":{"activity":{"capture":["attachments"],"attachmentTypes":\#(types)}}}"#
+      let email =
+        #"{"inbound":{"activity":{"capture":["attachments"],"attachmentTypes":\#(types)}}}"#
       return try Scene([m], email: email).run().activities[0]["attachments"].list.map {
         "\($0["kept"])"
       }
@@ -143,14 +151,16 @@ import Testing
     #expect(whole.run["inputs"][0]["sha256"].text?.utf8.count == 64)
     let bare = try Scene([mail()]).run()
     #expect(bare.run["compliance"].keys == ["region", "retentionDays"])
-    #expect(bare.run["compliance"]["region"].isNull && bare.run["compliance"]["retentionDays"].isNull)
+    #expect(
+      bare.run["compliance"]["region"].isNull && bare.run["compliance"]["retentionDays"].isNull)
   }
 
   /// Mail that goes through every stage.
   private var everything: Scene {
     var mails: [String] = []
     for i in 0..<60 {
-      mails.append(mail(from: "P\(i % 7) <p\(i % 7)@else.test>", id: "\(i)@x", body: "Text \(i / 2)"))
+      mails.append(
+        mail(from: "P\(i % 7) <p\(i % 7)@else.test>", id: "\(i)@x", body: "Text \(i / 2)"))
       mails.append(sent(to: "q\(i % 5)@else.test, bo@client.test", id: "s\(i)@x", body: "No \(i)"))
     }
     mails.append(attached([("offer.pdf", "application/pdf", Self.pdf)]))
@@ -175,7 +185,9 @@ import Testing
       let v = try JSONSerialization.jsonObject(with: data ?? Data()) as? [String: Any] ?? [:]
       return v.filter { $0.key != "timing" } as NSDictionary
     }
-    #expect(try comparable(one.removeValue(forKey: "run.json")) == comparable(four.removeValue(forKey: "run.json")))
+    #expect(
+      try comparable(one.removeValue(forKey: "run.json"))
+        == comparable(four.removeValue(forKey: "run.json")))
     #expect(one.keys.sorted() == four.keys.sorted())
     for (name, data) in one { #expect(data == four[name], "\(name) differs") }
   }
@@ -211,15 +223,21 @@ import Testing
 
   @Test("contract 3: privacy pseudonymous names nobody, the same way in every file and run")
   func pseudonymous() throws {
-    var scene = Scene([], email: """
-      {"internal":{"skip":true},
-       "inbound":{"exclude":{"admin":["linkedin.test","ceo@else.test"]}},
-       "outbound":{"captureLeads":{"enabled":true,"source":"Mail"}}}
-      """)
+    var scene = Scene(
+      [],
+      email: """
+        {"internal":{"skip":true},
+         "inbound":{"exclude":{"admin":["linkedin.test","ceo@else.test"]}},
+         "outbound":{"captureLeads":{"enabled":true,"source":"Mail"}}}
+        """)
     scene.files["exports/sam@example.com/Inbox.mbox"] = mbox([
-      mail(to: "sam@example.com, Bo Ray <bo@client.test>", cc: "Cy <cy@else.test>", subject: "Topsecret",
-           id: "1.ann@client.test", more: ["X-Gmail-Labels: Inbox,Customer Ann"]),
-      sent(to: "Nia New <nia@else.test>", id: "2@mx.example.com", more: ["In-Reply-To: <1.ann@client.test>"]),
+      mail(
+        to: "sam@example.com, Bo Ray <bo@client.test>", cc: "Cy <cy@else.test>",
+        subject: "Topsecret",
+        id: "1.ann@client.test", more: ["X-Gmail-Labels: Inbox,Customer Ann"]),
+      sent(
+        to: "Nia New <nia@else.test>", id: "2@mx.example.com",
+        more: ["In-Reply-To: <1.ann@client.test>"]),
       mail(from: "nia@else.test", id: "3@else.test"), mail(from: "x@linkedin.test", id: "4@x"),
       mail(from: "ceo@else.test", id: "5@x"), mail(from: "who@else.test", id: "6@x"),
       mail(id: "7@x", more: ["X-Gmail-Labels: Customer Ann"]),
@@ -238,7 +256,8 @@ import Testing
     for (name, data) in out.folder.contents(of: "result") {
       let text = String(decoding: data, as: UTF8.self)
       for word in [
-        "client.test", "else.test", "example.com", "linkedin", "Ann", "Nia", "nia", "Cy", "Topsecret",
+        "client.test", "else.test", "example.com", "linkedin", "Ann", "Nia", "nia", "Cy",
+        "Topsecret",
         "Good morning", "ceo@", "Customer",
       ] {
         #expect(!text.contains(word), "\(word) in \(name)")
