@@ -3,14 +3,16 @@ import Glibc
 /// Base64 (RFC 2045 section 6.8), read as leniently as mail needs it, in pieces of any size.
 ///
 /// Bytes outside the alphabet are skipped, padding ends a quantum and reading goes on after it
-/// (concatenated streams), a left-over single symbol is dropped. Nothing is allocated from a
-/// declared size.
+/// (concatenated streams), a left-over single symbol is dropped. When the line after padding holds
+/// anything outside the alphabet, the stream has ended: what lists and scanners add below a body
+/// is no base64. Nothing is allocated from a declared size.
 public struct Base64Decoder: Sendable {
   @usableFromInline var bits: UInt32 = 0
   @usableFromInline var symbols = 0
   /// True when bytes outside the alphabet, misplaced padding or a left-over symbol were met.
   public private(set) var isDirty = false
   private var padded = false
+  private var hasEnded = false
 
   /// A decoder at the start of a stream.
   public init() {}
@@ -26,6 +28,7 @@ public struct Base64Decoder: Sendable {
 
   /// Decodes the next piece and appends the bytes to `out`.
   public mutating func decode(_ v: ByteView, into out: ByteBuffer) {
+    if hasEnded { return }
     let t = Self.table.utf8Start
     let src = v.base
     let n = v.count
@@ -76,6 +79,11 @@ public struct Base64Decoder: Sendable {
           acc = 0
           have = 0
           padded = true
+          if Self.isTextNext(v, from: i) {
+            hasEnded = true
+            isDirty = true
+            break
+          }
         } else if have == 1 || !padded {
           isDirty = true
         }
@@ -99,6 +107,23 @@ public struct Base64Decoder: Sendable {
     }
     bits = 0
     symbols = 0
+  }
+
+  // True when only padding and white space stand up to the line's end and the next line with
+  // anything on it is not base64.
+  private static func isTextNext(_ v: ByteView, from start: Int) -> Bool {
+    var i = start
+    while i < v.count, v[i] == 61 || ASCII.isBlank(v[i]) || v[i] == ASCII.cr { i &+= 1 }
+    guard i < v.count, v[i] == ASCII.lf else { return false }
+    while i < v.count, ASCII.isSpace(v[i]) { i &+= 1 }
+    var afterBlank = false
+    while i < v.count, v[i] != ASCII.lf {
+      let isBlank = ASCII.isBlank(v[i]) || v[i] == ASCII.cr
+      if table.utf8Start[Int(v[i])] == 66 || (afterBlank && !isBlank) { return true }
+      afterBlank = isBlank
+      i &+= 1
+    }
+    return false
   }
 
   private static func flush(

@@ -43,7 +43,8 @@ struct MailState {
   /// Finds the date: Date, else the separator line, else what the store keeps, else the topmost
   /// Received that can be read. Never the present time.
   mutating func resolveDate(_ m: Message, entry: MessageEntry, envelope: EnvelopeLine?) {
-    if let d = m.date {
+    // Before 1970 no mail was sent: a wrong clock, and every other source knows better.
+    if let d = m.date, d.seconds >= 0 {
       date = d.seconds
       dateSource = "header"
     } else if let e = envelope, e.isDated {
@@ -59,6 +60,10 @@ struct MailState {
           dateSource = "received"
           return
         }
+      }
+      if let d = m.date {
+        date = d.seconds
+        dateSource = "header"
       }
     }
   }

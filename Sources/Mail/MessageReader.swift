@@ -109,7 +109,7 @@ public final class MessageReader: @unchecked Sendable {
     var view = ByteView.empty
     if part >= 0, part < message.parts.count {
       let p = message.parts[part]
-      if p.encoding == .identity || p.encoding == .uuencode {
+      if p.encoding == .identity {
         view = message.bytes[p.body]
       } else {
         bodies.appendDecoded(p, in: message, to: attachment)

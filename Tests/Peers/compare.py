@@ -7,9 +7,11 @@
 Without --winnow it says only how far the two peers agree. A field counts for a message when both peers give
 it and give the same; `winnow equal` of those is the figure. What is normalised before comparing:
 
-  messageId    white space and angle brackets at the ends off
+  messageId    all white space and the angle brackets at the ends off (white space inside is obsolete syntax
+               that means nothing, RFC 5322 section 4.5.4)
   date         seconds since 1970 in UTC
-  subject      every run of white space and line ends one space, ends trimmed
+  subject      every run of white space and line ends one space, ends trimmed; C1 control characters are the
+               windows-1252 ones they stand for, since the peers read Latin-1 in headers to the letter
   from, to, cc addresses in order, lower-cased, white space off; no display names
   names        display names of from, to, cc in order, white space as in subject, quotes at the ends off,
                an empty name or one that equals its address = none; counts where the addresses agree
@@ -32,7 +34,12 @@ MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news")
 ABSENT = object()
 
 
+def western(match):
+    return match.group().encode("latin-1").decode("cp1252", "replace")
+
+
 def spaces(text):
+    text = re.sub("[\x80-\x9f]", western, text)
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -68,7 +75,7 @@ def view(record, flowed):
     """The comparable form of one record; a field that it does not give is ABSENT."""
     out = {}
     identifier = record.get("messageId")
-    out["messageId"] = identifier.strip().strip("<>").strip() if identifier else ABSENT
+    out["messageId"] = re.sub(r"\s", "", identifier).strip("<>") if identifier else ABSENT
     date = epoch(record.get("date"))
     out["date"] = ABSENT if date is None else date
     subject = record.get("subject")

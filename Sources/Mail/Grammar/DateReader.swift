@@ -246,7 +246,8 @@ struct DateReader {
     }
     let minutes = n / 100 * 60 + n % 100
     let isWest = sign == UInt8(ascii: "-") || v[t.start - 1] == UInt8(ascii: "-")
-    if count != 4 || n % 100 >= 60 || minutes > 14 * 60 || (isWest && minutes == 0) {
+    // RFC 5322 section 3.3 bounds the minutes of a zone, not its hours: `-1600` is read as written.
+    if count != 4 || n % 100 >= 60 || (isWest && minutes == 0) {
       offset = 0
       flags.insert(.zoneUnknown)
     } else {
@@ -286,7 +287,7 @@ struct DateReader {
       offset = named
       flags.insert(.foreignForm)
     }
-    guard let offset, abs(offset) <= 14 * 60 else {
+    guard let offset, abs(offset) < 100 * 60 else {
       flags.insert(zoneSeen ? .zoneUnknown : .zoneMissing)
       return 0
     }
