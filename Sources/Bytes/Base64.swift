@@ -109,12 +109,13 @@ public struct Base64Decoder: Sendable {
     symbols = 0
   }
 
-  // True when only padding and white space stand up to the line's end and the next line with
-  // anything on it is not base64.
+  // True when a word follows on the same line, or when the next line with anything on it is not
+  // base64.
   private static func isTextNext(_ v: ByteView, from start: Int) -> Bool {
     var i = start
     while i < v.count, v[i] == 61 || ASCII.isBlank(v[i]) || v[i] == ASCII.cr { i &+= 1 }
-    guard i < v.count, v[i] == ASCII.lf else { return false }
+    guard i < v.count else { return false }
+    if v[i] != ASCII.lf { return i > start && ASCII.isBlank(v[i &- 1]) }
     while i < v.count, ASCII.isSpace(v[i]) { i &+= 1 }
     var afterBlank = false
     while i < v.count, v[i] != ASCII.lf {

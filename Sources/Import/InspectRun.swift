@@ -202,7 +202,8 @@ final class InspectWorker {
     let m = reader.message
     w.key(key)
     w.beginArray()
-    for a in list {
+    // `<>` names nobody.
+    for a in list where !(a.name.isEmpty && a.address.isEmpty) {
       w.beginObject()
       if !a.name.isEmpty {
         w.key("name")

@@ -110,7 +110,7 @@ public final class MessageReader: @unchecked Sendable {
     if part >= 0, part < message.parts.count {
       let p = message.parts[part]
       if p.encoding == .identity {
-        view = message.bytes[p.body]
+        view = message.original[p.body]
       } else {
         bodies.appendDecoded(p, in: message, to: attachment)
         bodyDefects.formUnion(bodies.defects)
