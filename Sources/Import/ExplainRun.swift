@@ -177,7 +177,7 @@ struct Explainer {
   private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation {
     let place = work.place(of: entry)
     var state = MailState(place: place, source: work.source)
-    worker.prepare(&state, entry, work.batch.envelope(entry))
+    worker.prepare(&state, entry, work.batch)
     let c = worker.context
     let m = worker.reader.message
     var e = Explanation(key: "\(place.file)#\(place.index)")

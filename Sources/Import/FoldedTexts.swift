@@ -9,8 +9,8 @@ final class FoldedTexts {
   private let plainText = ByteBuffer(capacity: 16 << 10)
   private let htmlText = ByteBuffer(capacity: 16 << 10)
   private let scratch = ByteBuffer(capacity: 16 << 10)
-  private var hasSubject = false
-  private var hasBodies = false
+  @exclusivity(unchecked) private var hasSubject = false
+  @exclusivity(unchecked) private var hasBodies = false
 
   /// Forgets the mail before.
   func forget() {

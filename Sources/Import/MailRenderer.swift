@@ -21,7 +21,7 @@ final class MailRenderer {
   private let scratch = ByteBuffer(capacity: 4096)
   private let stored = ByteBuffer(capacity: 1024)
   private let matched = ByteBuffer(capacity: 256)
-  private var fields = ActivityFields()
+  @exclusivity(unchecked) private var fields = ActivityFields()
   private let attachments: AttachmentRenderer
 
   init(run: RunPlan) {
@@ -73,7 +73,7 @@ final class MailRenderer {
   /// Writes the fact of a mail that was read.
   func render(
     _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ reader: MessageReader,
-    _ c: MailContext, into result: BatchResult
+    _ c: MailContext, extract: @escaping AttachmentRenderer.Extract, into result: BatchResult
   ) {
     let m = reader.message
     fact.reason = finding.reason
@@ -90,7 +90,7 @@ final class MailRenderer {
     appendSource(state.place)
     fact.listKey = c.keys[c.listKey]
     if finding.reason == nil {
-      renderRecords(&fact, state, reader, c, result)
+      renderRecords(&fact, state, reader, c, extract, result)
       fact.head = head.view
       fact.tail = tail.view
       fact.write(to: result.facts)
@@ -108,7 +108,7 @@ final class MailRenderer {
 
   private func renderRecords(
     _ fact: inout MailFact, _ state: MailState, _ reader: MessageReader, _ c: MailContext,
-    _ result: BatchResult
+    _ extract: @escaping AttachmentRenderer.Extract, _ result: BatchResult
   ) {
     let m = reader.message
     reader.decodeBodies()
@@ -139,7 +139,7 @@ final class MailRenderer {
     if hits.hits.isEmpty { return }
 
     fillFields(state, reader, c)
-    attachments.fill(&fields, reader, c, stored: stored, into: result)
+    attachments.fill(&fields, reader, c, extract, stored: stored, into: result)
     json.removeAll()
     csv.removeAll()
     if run.formats.contains(.jsonl) || run.formats.contains(.json) {
@@ -225,7 +225,7 @@ final class MailRenderer {
     fields.bodyText = nil
     if capture.contains(.body) {
       var text = reader.readableText()
-      if settings.bodyScope == .newest { text = text.prefix(NewestPart.length(of: text)) }
+      if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
     }
     fields.messageID = m.text[m.messageID]

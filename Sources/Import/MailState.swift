@@ -42,12 +42,19 @@ struct MailState {
 
   /// Finds the date: Date, else the separator line, else what the store keeps, else the topmost
   /// Received that can be read. Never the present time.
+<<<<<<< HEAD
   mutating func resolveDate(_ m: Message, entry: MessageEntry, envelope: EnvelopeLine?) {
     // Before 1970 no mail was sent: a wrong clock, and every other source knows better.
     if let d = m.date, d.seconds >= 0 {
+=======
+  mutating func resolveDate(
+    _ m: Message, entry: MessageEntry, envelope: @autoclosure () -> EnvelopeLine?
+  ) {
+    if let d = m.date {
+>>>>>>> main
       date = d.seconds
       dateSource = "header"
-    } else if let e = envelope, e.isDated {
+    } else if let e = envelope(), e.isDated {
       date = Int64(e.seconds)
       dateSource = "separator"
     } else if let seconds = entry.storeDate {
@@ -174,10 +181,13 @@ final class MailSource: @unchecked Sendable {
   let path: [UInt8]
   /// The named path that a Maildir's files are relative to, as records show it.
   let rootPath: [UInt8]
+  /// The file or Maildir itself.
+  let found: FoundSource?
 
   init(
     user: Int, ownerName: String, fixedFolder: FolderRole?, place: MailFolder,
-    isFolderByPlace: Bool, file: Int, path: [UInt8], rootPath: [UInt8]
+    isFolderByPlace: Bool, file: Int, path: [UInt8], rootPath: [UInt8],
+    found: FoundSource?
   ) {
     self.user = user
     self.ownerName = ownerName
@@ -187,6 +197,7 @@ final class MailSource: @unchecked Sendable {
     self.file = file
     self.path = path
     self.rootPath = rootPath
+    self.found = found
   }
 
   /// A resolved source as number `file` of the run.
@@ -196,6 +207,7 @@ final class MailSource: @unchecked Sendable {
       place: source.found.folder,
       isFolderByPlace: source.found.folder.path.count > 1
         || (source.found.kind == .maildir && source.found.folder.role != .inbox),
-      file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8))
+      file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8),
+      found: source.found)
   }
 }

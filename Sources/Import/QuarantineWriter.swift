@@ -57,6 +57,15 @@ enum AttachmentStore {
     return "attachments/\(hex.prefix(2))/\(hex)\(ending)"
   }
 
+  /// The same for bytes that `write` brings into a file at the path it is given.
+  static func store(at path: String, worker: Int, write: (String) throws -> Void) throws {
+    if access(path, F_OK) == 0 { return }
+    mkdir(Paths.parent(of: path), 0o777)
+    let temporary = path + ".\(worker).part"
+    try write(temporary)
+    guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
+  }
+
   /// Writes the bytes unless they are there already. Several workers may store the same bytes at
   /// once: the file is made under a name of its own and linked into place.
   static func store(_ bytes: ByteView, at path: String, worker: Int) throws {

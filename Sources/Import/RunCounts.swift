@@ -8,9 +8,9 @@ final class RunCounts {
   }
 
   /// Items by outcome, per kind of item.
-  private(set) var outcomes = [[Int]](
+  @exclusivity(unchecked) private(set) var outcomes = [[Int]](
     repeating: [Int](repeating: 0, count: Outcome.allCases.count), count: Item.allCases.count)
-  private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
+  @exclusivity(unchecked) private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
 
   /// Counts one decision.
   func count(_ outcome: Outcome, _ reason: Reason, item: Item) {

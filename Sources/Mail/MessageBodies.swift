@@ -14,13 +14,13 @@ public final class MessageBodies: @unchecked Sendable {
   /// The decoded texts, one after the other.
   public let buffer = ByteBuffer(capacity: 16 << 10)
   /// The text leaves that are no attachments, in message order.
-  public private(set) var bodies: [Body] = []
+  @exclusivity(unchecked) public private(set) var bodies: [Body] = []
   /// Defects found while decoding.
-  public private(set) var defects: MailDefects = []
+  @exclusivity(unchecked) public private(set) var defects: MailDefects = []
 
   private let transfer = ByteBuffer(capacity: 16 << 10)
   private let joined = ByteBuffer(capacity: 4096)
-  private var branch: [Int32] = []
+  @exclusivity(unchecked) private var branch: [Int32] = []
 
   /// Empty scratch space.
   public init() {}
@@ -47,7 +47,9 @@ public final class MessageBodies: @unchecked Sendable {
     switch part.encoding {
     case .identity: out.append(raw)
     case .uuencode:
-      if !UUBody.decode(raw, into: out) {
+      var body = UUBody()
+      body.decode(raw, into: out)
+      if !body.hasBegun {
         defects.insert(.unknownEncoding)
         out.append(raw)
       }

@@ -1,25 +1,28 @@
 import Bytes
 
 /// A body whose Content-Transfer-Encoding is x-uuencode: the file between its `begin` and `end`
-/// lines (POSIX uuencode). No RFC names this encoding, mail of the nineties uses it.
-enum UUBody {
-  /// Appends the file that `raw` holds. False when no `begin` line stands in it; then nothing is
-  /// appended. Linear; a line gives at most 45 bytes more than it holds.
-  static func decode(_ raw: ByteView, into out: ByteBuffer) -> Bool {
+/// lines (POSIX uuencode). No RFC names this encoding; mail of the nineties uses it.
+struct UUBody {
+  /// True when a `begin` line was met.
+  private(set) var hasBegun = false
+  private var hasEnded = false
+
+  /// Decodes whole lines (the last one may lack its line end) and appends the bytes. Linear; a line
+  /// gives at most 63 bytes whatever it says.
+  mutating func decode(_ lines: ByteView, into out: ByteBuffer) {
     var position = 0
-    var isInside = false
-    while position < raw.count {
-      let ends = HeaderScanner.lineEnd(raw, from: position, end: raw.count)
-      let line = raw.slice(position, ends.content)
+    while position < lines.count, !hasEnded {
+      let ends = HeaderScanner.lineEnd(lines, from: position, end: lines.count)
+      let line = lines.slice(position, ends.content)
       position = ends.next
-      if isInside {
-        if line.hasPrefix("end"), line.trimmed().count == 3 { break }
-        append(line, to: out)
+      if !hasBegun {
+        hasBegun = Self.isBegin(line)
+      } else if line.hasPrefix("end"), line.trimmed().count == 3 {
+        hasEnded = true
       } else {
-        isInside = isBegin(line)
+        Self.append(line, to: out)
       }
     }
-    return isInside
   }
 
   // `begin`, three or four octal digits, a name.
@@ -30,16 +33,17 @@ enum UUBody {
     return (i == 9 || i == 10) && line[i] == ASCII.space
   }
 
+  // The first character says how many bytes a line holds. White space at its end stands for zeros
+  // and gets lost on the way, so beyond the line there are zeros.
   private static func append(_ line: ByteView, to out: ByteBuffer) {
-    // White space at the end of a line stands for zeros and gets lost: beyond the line there are
-    // zeros, of which only the first character says how many there were.
     var left = line.isEmpty ? 0 : Int((line[0] &- 32) & 63)
     var i = 1
     while left > 0 {
-      let q = value(line, i) << 18 | value(line, i + 1) << 12 | value(line, i + 2) << 6 | value(line, i + 3)
-      out.append(UInt8(truncatingIfNeeded: q >> 16))
-      if left > 1 { out.append(UInt8(truncatingIfNeeded: q >> 8)) }
-      if left > 2 { out.append(UInt8(truncatingIfNeeded: q)) }
+      let high = value(line, i) << 18 | value(line, i + 1) << 12
+      let group = high | value(line, i + 2) << 6 | value(line, i + 3)
+      out.append(UInt8(truncatingIfNeeded: group >> 16))
+      if left > 1 { out.append(UInt8(truncatingIfNeeded: group >> 8)) }
+      if left > 2 { out.append(UInt8(truncatingIfNeeded: group)) }
       left -= 3
       i += 4
     }

@@ -3,38 +3,38 @@ import Bytes
 /// Step 6: classes of mail under guard. A guard either drops or only forbids capture.
 enum ClassRules {
   static let all = [
-    guarded(.bulk, \.bulk, "bulk", "Precedence, List-Unsubscribe and campaign headers") {
+    guarded(.bulk, { $0.bulk }, "bulk", "Precedence, List-Unsubscribe and campaign headers") {
       $0.isBulk
     },
     guarded(
-      .automatic, \.automatic, "automatic",
+      .automatic, { $0.automatic }, "automatic",
       "Auto-Submitted, X-Autoreply and its like, Return-Path, delivery and read reports"
     ) { $0.isAutomatic },
-    guarded(.noReply, \.noReply, "noReply", "the local part of From") { c in
+    guarded(.noReply, { $0.noReply }, "noReply", "the local part of From") { c in
       guard let p = c.parties.first(where: { $0.field == .from }) else { return false }
       return isNoReply(c.key(p))
     },
     guarded(
-      .unauthenticated, \.unauthenticated, "unauthenticated",
+      .unauthenticated, { $0.unauthenticated }, "unauthenticated",
       "the topmost Authentication-Results"
     ) { $0.senderAuth == .fail },
   ]
 
   private static func guarded(
-    _ reason: Reason, _ action: any KeyPath<MailPlan.Guards, GuardAction> & Sendable, _ key: String,
+    _ reason: Reason, _ action: @escaping @Sendable (MailPlan.Guards) -> GuardAction, _ key: String,
     _ what: String, _ test: @escaping @Sendable (MailContext) -> Bool
   ) -> MailRule {
     MailRule(
       step: 6, name: key, reasons: [reason],
       ask: { c in
-        let action = c.plan.guards[keyPath: action]
+        let action = action(c.plan.guards)
         guard action != .keep, test(c) else { return .pass }
         if action == .skip { return .drop(reason, by: "email.guards.\(key)") }
         c.forbidsCapture = true
         return .pass
       },
       looksAt: { c in
-        let action = c.plan.guards[keyPath: action].rawValue
+        let action = action(c.plan.guards).rawValue
         return "\(what): \(test(c) ? "it is" : "it is not") \(reason.rawValue); the guard says \(action)"
       },
       opposite: { c, f in

@@ -36,8 +36,7 @@ public struct MailDate: Hashable, Sendable {
 
   /// Seconds since 1970-01-01T00:00:00Z.
   public var seconds: Int64
-  /// Minutes east of Greenwich that the field names, within ±5999 (RFC 5322 section 3.3 allows
-  /// any two digits of hours); 0 when it names none.
+  /// Minutes east of Greenwich that the field names, within ±1439; 0 when it names none.
   public var zoneMinutes: Int16
   /// See ``Flags``.
   public var flags: Flags
