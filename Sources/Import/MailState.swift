@@ -42,16 +42,11 @@ struct MailState {
 
   /// Finds the date: Date, else the separator line, else what the store keeps, else the topmost
   /// Received that can be read. Never the present time.
-<<<<<<< HEAD
-  mutating func resolveDate(_ m: Message, entry: MessageEntry, envelope: EnvelopeLine?) {
-    // Before 1970 no mail was sent: a wrong clock, and every other source knows better.
-    if let d = m.date, d.seconds >= 0 {
-=======
   mutating func resolveDate(
     _ m: Message, entry: MessageEntry, envelope: @autoclosure () -> EnvelopeLine?
   ) {
-    if let d = m.date {
->>>>>>> main
+    // Before 1970 no mail was sent: a wrong clock, and every other source knows better.
+    if let d = m.date, d.seconds >= 0 {
       date = d.seconds
       dateSource = "header"
     } else if let e = envelope(), e.isDated {

@@ -116,8 +116,13 @@ public final class MessageReader: @unchecked Sendable {
     decodeBodies()
     let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
     var found: [Int] = []
+    // Both lists ascend.
+    var next = 0
     for (i, part) in message.parts.enumerated() where part.isLeaf {
-      if readable.contains(i) { continue }
+      if next < readable.count, readable[next] == i {
+        next += 1
+        continue
+      }
       switch part.kind {
       case .textPlain, .textHTML, .textOther:
         if part.fileName.isEmpty, part.disposition == .none { continue }
