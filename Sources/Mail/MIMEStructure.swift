@@ -22,6 +22,11 @@ struct MIMEStructure {
     while !open.isEmpty {
       guard let delimiter = nextDelimiter(message, from: position) else { break }
       let level = delimiter.level
+      if !delimiter.isClose, message.parts.count >= Limits.parts {
+        message.defects.insert(.tooManyParts)
+        // The rest of the message belongs to the last part as it stands.
+        break
+      }
       close(message, above: level, at: delimiter.lineStart, bytes: bytes)
       position = delimiter.next
       let part = open[level].part
@@ -31,11 +36,6 @@ struct MIMEStructure {
           start: Int(message.parts[part].body.start),
           count: delimiter.next - Int(message.parts[part].body.start))
       } else {
-        if message.parts.count >= Limits.parts {
-          message.defects.insert(.tooManyParts)
-          // The rest of the message belongs to the last part as it stands.
-          break
-        }
         position = openPart(
           message, at: position, parent: part, depth: Int(message.parts[part].depth) + 1)
       }

@@ -125,7 +125,7 @@ def main():
     options = argparse.ArgumentParser()
     for name in ("gmime", "python"):
         options.add_argument("--" + name, required=True)
-    for name in ("winnow", "manifest", "differences", "json"):
+    for name in ("winnow", "manifest", "differences", "json", "explained"):
         options.add_argument("--" + name)
     options.add_argument("--require", type=float, default=0.0)
     options = options.parse_args()
@@ -136,6 +136,12 @@ def main():
     if options.manifest:
         with open(options.manifest, encoding="utf-8", errors="replace") as file:
             origin = {n: f"{p}#{i}" for n, p, i in (line.rstrip("\n").split("\t") for line in file)}
+
+    explained = {}
+    if options.explained:
+        with open(options.explained, encoding="utf-8") as file:
+            rows = [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
+            explained = {(source, field): reason for source, field, reason in rows}
 
     count = collections.Counter()
     differences = []
@@ -172,13 +178,15 @@ def main():
             if mine[field] == value:
                 count[field, "equal"] += 1
             else:
-                differences.append(f"{name} {origin.get(name, '')}\n  {field}\n    peers  {shown(value)}\n"
+                reason = explained.get((origin.get(name), field))
+                count[field, "explained"] += reason is not None
+                differences.append(f"{name} {origin.get(name, '')}\n  {field} ({reason or 'not explained'})\n    peers  {shown(value)}\n"
                                    f"    winnow {shown(mine[field])}")
 
     print(f"messages: {len(gmime)}, peer errors {count['peer error']}", end="")
     print("" if winnow is None else f", no winnow line {count['missing']}, quarantined {count['quarantined']}")
     print(f"{'field':12} {'both give':>9} {'agree':>7} {'percent':>8}", end="")
-    print("" if winnow is None else f" {'winnow equal':>13} {'percent':>8}")
+    print("" if winnow is None else f" {'winnow equal':>13} {'percent':>8} {'explained':>9}")
     table, low = {}, []
     for field in FIELDS:
         both, same, equal = (count[field, k] for k in ("both", "agreed", "equal"))
@@ -187,9 +195,9 @@ def main():
         table[field] = {"both": both, "agreed": same}
         if winnow is not None:
             percent = 100 * equal / same if same else 100.0
-            row += f" {equal:13} {percent:8.2f}"
-            table[field].update(equal=equal, percent=round(percent, 3))
-            if percent < options.require:
+            row += f" {equal:13} {percent:8.2f} {count[field, 'explained']:9}"
+            table[field].update(equal=equal, percent=round(percent, 3), explained=count[field, "explained"])
+            if same and 100 * (equal + count[field, "explained"]) / same < options.require:
                 low.append(field)
         print(row)
     if options.json:
