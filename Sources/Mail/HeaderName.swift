@@ -96,12 +96,13 @@ public enum HeaderName: UInt8, Sendable, CaseIterable {
       if n.equalsIgnoringCase("x-failed-recipients") { return .failedRecipients }
       if n.equalsIgnoringCase("x-report-abuse-to") { return .campaign }
     case 22: if n.equalsIgnoringCase("authentication-results") { return .authenticationResults }
-    case 25: if n.equalsIgnoringCase("content-transfer-encoding") { return .contentTransferEncoding }
+    case 25:
+      if n.equalsIgnoringCase("content-transfer-encoding") { return .contentTransferEncoding }
     default: break
     }
     switch n.count {
     case 11: if n.equalsIgnoringCase("envelope-to") { return .envelopeTo }
-    case 8 ..< 40:
+    case 8..<40:
       if n.hasPrefixIgnoringCase("x-mailchimp") || n.hasPrefixIgnoringCase("x-csa-complaints") {
         return .campaign
       }

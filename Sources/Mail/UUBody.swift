@@ -20,7 +20,7 @@ struct UUBody {
       } else if line.hasPrefix("end"), line.trimmed().count == 3 {
         hasEnded = true
       } else {
-        Self.append(line, to: out)
+        _ = UUEncode.decode(line, into: out)
       }
     }
   }
@@ -31,25 +31,5 @@ struct UUBody {
     var i = 6
     while i < line.count, line[i] >= 48, line[i] < 56 { i += 1 }
     return (i == 9 || i == 10) && line[i] == ASCII.space
-  }
-
-  // The first character says how many bytes a line holds. White space at its end stands for zeros
-  // and gets lost on the way, so beyond the line there are zeros.
-  private static func append(_ line: ByteView, to out: ByteBuffer) {
-    var left = line.isEmpty ? 0 : Int((line[0] &- 32) & 63)
-    var i = 1
-    while left > 0 {
-      let high = value(line, i) << 18 | value(line, i + 1) << 12
-      let group = high | value(line, i + 2) << 6 | value(line, i + 3)
-      out.append(UInt8(truncatingIfNeeded: group >> 16))
-      if left > 1 { out.append(UInt8(truncatingIfNeeded: group >> 8)) }
-      if left > 2 { out.append(UInt8(truncatingIfNeeded: group)) }
-      left -= 3
-      i += 4
-    }
-  }
-
-  private static func value(_ line: ByteView, _ i: Int) -> UInt32 {
-    i < line.count ? UInt32((line[i] &- 32) & 63) : 0
   }
 }

@@ -10,11 +10,20 @@ private let alternative = "Content-Type: multipart/alternative; boundary=b\n\n"
   static let single: [(head: String, body: String, text: String, defects: MailDefects)] = [
     ("", "plain\n", "plain\n", []),
     ("Content-Type: text/plain; charset=utf-8", "gr\u{FC}n\n", "gr\u{FC}n\n", []),
-    ("Content-Transfer-Encoding: quoted-printable", "a=3Db soft=\nwrap \nend=\n", "a=b softwrap\nend", []),
-    ("Content-Transfer-Encoding: quoted-printable", "50=% =ZZ =4", "50=% =ZZ =4", .badQuotedPrintable),
+    (
+      "Content-Transfer-Encoding: quoted-printable", "a=3Db soft=\nwrap \nend=\n",
+      "a=b softwrap\nend", []
+    ),
+    (
+      "Content-Transfer-Encoding: quoted-printable", "50=% =ZZ =4", "50=% =ZZ =4",
+      .badQuotedPrintable
+    ),
     ("Content-Transfer-Encoding: QUOTED-PRINTABLE (why not)", "=41", "A", []),
     ("Content-Transfer-Encoding: base64", "SGVs\nbG8=\n", "Hello", []),
-    ("Content-Transfer-Encoding: base64", "SGVsbG8=\n\n____\nlist mailing list\n", "Hello", .badBase64),
+    (
+      "Content-Transfer-Encoding: base64", "SGVsbG8=\n\n____\nlist mailing list\n", "Hello",
+      .badBase64
+    ),
     ("Content-Transfer-Encoding: base64", "SGVsbG8= ignored\n", "Hello", .badBase64),
     ("Content-Transfer-Encoding: base64", "SGVsbG8=\nSent from my phone\n", "Hello", .badBase64),
     ("Content-Transfer-Encoding: base64", "SGVsbG8=\nV29ybGQ=\n", "HelloWorld", .badBase64),
@@ -22,10 +31,14 @@ private let alternative = "Content-Type: multipart/alternative; boundary=b\n\n"
     ("Content-Transfer-Encoding: x-nonsense", "as it is=3D\n", "as it is=3D\n", .unknownEncoding),
     ("Content-Transfer-Encoding: 8-bit", "=3D\n", "=3D\n", []),
     (
-      "Content-Transfer-Encoding: x-uuencode", "words before\nbegin 644 a.txt\n%2&5L;&\\\n`\nend\n", "Hello",
+      "Content-Transfer-Encoding: x-uuencode", "words before\nbegin 644 a.txt\n%2&5L;&\\\n`\nend\n",
+      "Hello",
       []
     ),
-    ("Content-Transfer-Encoding: x-uuencode", "no begin line\n", "no begin line\n", .unknownEncoding),
+    (
+      "Content-Transfer-Encoding: x-uuencode", "no begin line\n", "no begin line\n",
+      .unknownEncoding
+    ),
     ("Content-Type: text/plain; charset=nonsense-7", "ok\n", "ok\n", .unknownCharset),
     ("Content-Type: ;;;", "still text\n", "still text\n", .badContentType),
     ("Content-Type: text", "still text\n", "still text\n", .badContentType),
@@ -76,7 +89,10 @@ private let alternative = "Content-Type: multipart/alternative; boundary=b\n\n"
     ("\(alternative)--b\n\nP\n--b\n\nQ\n--b--\n", "P"),
     // only HTML
     ("\(alternative)--b\nContent-Type: text/html\n\n<p>H</p>\n--b--\n", "H"),
-    ("\(alternative)--b\nContent-Type: text/html\n\n<p>H</p>\n--b\nContent-Type: text/html\n\n<p>I</p>\n--b--\n", "H"),
+    (
+      "\(alternative)--b\nContent-Type: text/html\n\n<p>H</p>\n--b\nContent-Type: text/html\n\n<p>I</p>\n--b--\n",
+      "H"
+    ),
     // a branch may be a multipart
     (
       "\(alternative)--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nP1\n--c\n\nP2\n--c--\n"
@@ -107,7 +123,8 @@ private let alternative = "Content-Type: multipart/alternative; boundary=b\n\n"
   @Test func htmlIsNoticedOnlyAsABody() {
     #expect(SeenMail("Content-Type: text/html\n\n<p>x</p>\n").html)
     #expect(!SeenMail("Content-Type: text/html; name=x.html\n\n<p>x</p>\n").html)
-    #expect(!SeenMail("Content-Type: text/html\nContent-Disposition: attachment\n\n<p>x</p>\n").html)
+    #expect(
+      !SeenMail("Content-Type: text/html\nContent-Disposition: attachment\n\n<p>x</p>\n").html)
   }
 
   @Test func aReaderForgetsTheMessageBefore() {
@@ -136,7 +153,10 @@ extension String {
 
 @Suite struct Attachments {
   static let cases: [(part: String, expected: [String])] = [
-    ("Content-Type: image/png; name=p.png\nContent-Transfer-Encoding: base64\n\nAQID\n", ["p.png|image/png|\u{1}\u{2}\u{3}"]),
+    (
+      "Content-Type: image/png; name=p.png\nContent-Transfer-Encoding: base64\n\nAQID\n",
+      ["p.png|image/png|\u{1}\u{2}\u{3}"]
+    ),
     ("Content-Type: application/pdf\n\nraw\n", ["|application/pdf|raw"]),
     ("Content-Type: text/plain; name=n.txt\n\nx\n", ["n.txt|text/plain|x"]),
     ("Content-Type: text/plain\nContent-Disposition: attachment\n\nx\n", ["|text/plain|x"]),
@@ -153,13 +173,19 @@ extension String {
     // an inline text beside the body, of a kind that is no body
     ("Content-Type: text/html\nContent-Disposition: inline\n\nx\n", ["|text/html|x"]),
     // a message is one entry with its bytes
-    ("Content-Type: message/rfc822\n\nSubject: i\n\ninner\n", ["|message/rfc822|Subject: i\n\ninner"]),
+    (
+      "Content-Type: message/rfc822\n\nSubject: i\n\ninner\n",
+      ["|message/rfc822|Subject: i\n\ninner"]
+    ),
     // uuencode as a transfer encoding is undone
     (
       "Content-Type: image/gif; name=u.gif\nContent-Transfer-Encoding: x-uuencode\n\n"
         + "begin 644 u.gif\n#86)C\n`\nend\n", ["u.gif|image/gif|abc"]
     ),
-    ("Content-Type: image/gif\nContent-Transfer-Encoding: quoted-printable\n\na=3Db=\n\n", ["|image/gif|a=b"]),
+    (
+      "Content-Type: image/gif\nContent-Transfer-Encoding: quoted-printable\n\na=3Db=\n\n",
+      ["|image/gif|a=b"]
+    ),
   ]
 
   @Test(arguments: cases)
@@ -180,7 +206,8 @@ extension String {
 
   @Test func aDigestsUnlabelledPartIsAMessage() {
     let seen = SeenMail(
-      "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: i\n\nx\n--b\nContent-Type: text/plain\n\ny\n--b--\n")
+      "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: i\n\nx\n--b\nContent-Type: text/plain\n\ny\n--b--\n"
+    )
     #expect(seen.attachments == ["|message/rfc822|Subject: i\n\nx"])
     #expect(seen.text == "y")
   }

@@ -19,10 +19,13 @@ import Testing
     (Array("Rar!\u{1A}".utf8), .rar), (Array("RIFF\0\0\0\0AVI ".utf8), .avi),
     (Array("RIFF\0\0\0\0WAVE".utf8), .wav), (Array("RIFF\0\0\0\0WEBP".utf8), .webp),
     ([0x37, 0x7A, 0xBC, 0xAF], .sevenZip), (Array("ID3\u{4}".utf8), .mp3),
-    ([0x49, 0x49, 0x2A, 0], .tiff), ([0x4D, 0x4D, 0, 0x2A], .tiff), ([0x1A, 0x45, 0xDF, 0xA3], .mkv),
-    ([0, 0, 1, 0xBA], .mpg), ([0x78, 0x9F, 0x3E, 0x22], .tnef), (Array("\0\0\0\u{20}ftypmp42".utf8), .mp4),
+    ([0x49, 0x49, 0x2A, 0], .tiff), ([0x4D, 0x4D, 0, 0x2A], .tiff),
+    ([0x1A, 0x45, 0xDF, 0xA3], .mkv),
+    ([0, 0, 1, 0xBA], .mpg), ([0x78, 0x9F, 0x3E, 0x22], .tnef),
+    (Array("\0\0\0\u{20}ftypmp42".utf8), .mp4),
     (Array("  <!DOCTYPE html>".utf8), .html), (Array("<HTML>".utf8), .html),
-    (Array("BM".utf8) + [UInt8](repeating: 0, count: 30), .bmp), ([], .other), (Array("words".utf8), .other),
+    (Array("BM".utf8) + [UInt8](repeating: 0, count: 30), .bmp), ([], .other),
+    (Array("words".utf8), .other),
   ]
 
   @Test(arguments: magic)
@@ -41,18 +44,23 @@ import Testing
 
   static let labels: [(media: String, ending: String, type: FileType)] = [
     ("text/html", "", .html), ("text/csv", "", .csv), ("text/calendar", "", .calendar),
-    ("text/plain", "csv", .csv), ("text/plain", "", .other), ("image/jpeg", "", .jpg), ("image/pjpeg", "", .jpg),
+    ("text/plain", "csv", .csv), ("text/plain", "", .other), ("image/jpeg", "", .jpg),
+    ("image/pjpeg", "", .jpg),
     ("image/svg+xml", "", .svg), ("image/x-strange", "", .other), ("application/pdf", "", .pdf),
     ("application/octet-stream", "xlsx", .excel), ("application/octet-stream", "", .other),
-    ("application/msword", "", .word), ("application/vnd.ms-excel.sheet.macroenabled.12", "", .excel),
+    ("application/msword", "", .word),
+    ("application/vnd.ms-excel.sheet.macroenabled.12", "", .excel),
     ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "", .powerpoint),
-    ("application/pkcs7-signature", "", .signature), ("application/ms-tnef", "", .tnef), ("message/rfc822", "", .message),
-    ("video/mpeg", "", .mpg), ("video/x-msvideo", "", .avi), ("audio/mpeg", "", .mp3), ("", "docm", .word),
+    ("application/pkcs7-signature", "", .signature), ("application/ms-tnef", "", .tnef),
+    ("message/rfc822", "", .message),
+    ("video/mpeg", "", .mpg), ("video/x-msvideo", "", .avi), ("audio/mpeg", "", .mp3),
+    ("", "docm", .word),
     ("", "mkv", .mkv), ("", "eml", .message), ("", "exe", .other),
   ]
 
   @Test(arguments: labels)
-  func withoutMagicTheTypeThenTheExtensionDecide(c: (media: String, ending: String, type: FileType)) {
+  func withoutMagicTheTypeThenTheExtensionDecide(c: (media: String, ending: String, type: FileType))
+  {
     #expect(type(Array("words".utf8), c.media, c.ending) == c.type)
   }
 

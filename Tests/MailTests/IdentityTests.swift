@@ -34,7 +34,10 @@ private let mail = """
 
   static let same: [(String, String)] = [
     // transport and mailbox leave their marks
-    ("Message-ID:", "Received: by mx; Tue, 3 Mar 2026 10:15:03 +0100\nDelivered-To: bob@corp.example\nMessage-ID:"),
+    (
+      "Message-ID:",
+      "Received: by mx; Tue, 3 Mar 2026 10:15:03 +0100\nDelivered-To: bob@corp.example\nMessage-ID:"
+    ),
     ("Message-ID:", "X-Gmail-Labels: Inbox\nX-Mozilla-Status: 0001\nMessage-ID:"),
     ("To: bob", "Bcc: eve@corp.example\nTo: bob"),
     // the same instant, the same address, the same words
@@ -59,8 +62,10 @@ private let mail = """
   static let different: [(String, String)] = [
     ("<1@x.example>", "<2@x.example>"), ("Message-ID: <1@x.example>\n", ""),
     ("10:15:00", "10:15:01"), ("Date: Tue, 3 Mar 2026 10:15:00 +0100\n", ""),
-    ("Ann@Client", "Anna@Client"), ("One two", "One Two"), ("Hello", "Hallo"), ("Hello\n", "Hello\n\n"),
-    ("a.pdf", "b.pdf"), ("application/pdf", "application/zip"), ("--b\n\nHello", "--b\nContent-Type: text/html\n\n<p>Hello"),
+    ("Ann@Client", "Anna@Client"), ("One two", "One Two"), ("Hello", "Hallo"),
+    ("Hello\n", "Hello\n\n"),
+    ("a.pdf", "b.pdf"), ("application/pdf", "application/zip"),
+    ("--b\n\nHello", "--b\nContent-Type: text/html\n\n<p>Hello"),
     // nothing slides from one group to the next
     ("World\n--b\n", "World\n--b\n\n\n--b\n"),
   ]

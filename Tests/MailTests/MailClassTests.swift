@@ -31,18 +31,24 @@ import Testing
     ClassCase(head: "Return-Path: <MAILER-DAEMON@mx.example>", automatic: true),
     ClassCase(head: "Return-Path: <ann@x.example>"), ClassCase(head: "Return-Path:"),
     // reports
-    ClassCase(head: "Content-Type: multipart/report; report-type=delivery-status; boundary=b", automatic: true),
-    ClassCase(head: "Content-Type: multipart/report; report-type=disposition-notification; boundary=b", automatic: true),
+    ClassCase(
+      head: "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+      automatic: true),
+    ClassCase(
+      head: "Content-Type: multipart/report; report-type=disposition-notification; boundary=b",
+      automatic: true),
     ClassCase(head: "Content-Type: multipart/report; boundary=b", automatic: true),
     ClassCase(head: "Content-Type: multipart/report; report-type=calendar; boundary=b"),
     ClassCase(
-      head: "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nx\n--b--",
+      head:
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nx\n--b--",
       automatic: true),
     // a person forwards a report
     ClassCase(
       head: "From: ann@x.example\nSubject: Fwd: Undelivered Mail Returned to Sender\n"
         + "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nReturn-Path: <>\n"
-        + "Content-Type: multipart/report; boundary=c\n\n--c\nContent-Type: message/delivery-status\n\nx\n--c--\n--b--"),
+        + "Content-Type: multipart/report; boundary=c\n\n--c\nContent-Type: message/delivery-status\n\nx\n--c--\n--b--"
+    ),
     // reports without marks: a mail system and its words, both
     ClassCase(head: "From: MAILER-DAEMON@mx.example\nSubject: hello", automatic: true),
     ClassCase(head: "From: Postmaster@mx.example\nSubject: Undeliverable: offer", automatic: true),
@@ -57,23 +63,29 @@ import Testing
       automatic: true),
     ClassCase(head: "From: no-reply@parcels.example\nSubject: Delivery notification: your parcel"),
     ClassCase(
-      head: "From: ndr@mx.example\nSubject: Mail delivery failed: returning message to sender", automatic: true),
+      head: "From: ndr@mx.example\nSubject: Mail delivery failed: returning message to sender",
+      automatic: true),
     // what servers write when somebody is away, and what people answer to it
     ClassCase(head: "From: ann@x.example\nSubject: Automatic reply: offer", automatic: true),
     ClassCase(head: "From: ann@x.example\nSubject: Abwesenheitsnotiz: Angebot", automatic: true),
-    ClassCase(head: "From: ann@x.example\nSubject: =?utf-8?Q?R=C3=A9ponse_automatique_:_offre?=", automatic: true),
+    ClassCase(
+      head: "From: ann@x.example\nSubject: =?utf-8?Q?R=C3=A9ponse_automatique_:_offre?=",
+      automatic: true),
     ClassCase(head: "From: ann@x.example\nSubject: Re: Automatic reply: offer"),
     ClassCase(head: "From: ann@x.example\nSubject: Automatic replying in our product"),
     // many at once
-    ClassCase(head: "Precedence: bulk", bulk: true), ClassCase(head: "Precedence: Junk (x)", bulk: true),
+    ClassCase(head: "Precedence: bulk", bulk: true),
+    ClassCase(head: "Precedence: Junk (x)", bulk: true),
     ClassCase(head: "Precedence: list"), ClassCase(head: "List-Id: <l.x.example>"),
     ClassCase(head: "List-Post: <mailto:l@x.example>"),
     ClassCase(head: "List-Unsubscribe: <https://x.example/u>", bulk: true),
     ClassCase(head: "X-MC-User: 1", bulk: true), ClassCase(head: "X-Campaign: spring", bulk: true),
-    ClassCase(head: "X-Mailchimp-Campaign-Id: 1", bulk: true), ClassCase(head: "X-CSA-Complaints: a@x", bulk: true),
+    ClassCase(head: "X-Mailchimp-Campaign-Id: 1", bulk: true),
+    ClassCase(head: "X-CSA-Complaints: a@x", bulk: true),
     ClassCase(head: "X-Mailin-Campaign: 7", bulk: true),
     // both
-    ClassCase(head: "Precedence: bulk\nAuto-Submitted: auto-generated", automatic: true, bulk: true),
+    ClassCase(
+      head: "Precedence: bulk\nAuto-Submitted: auto-generated", automatic: true, bulk: true),
   ]
 
   @Test(arguments: cases, ["\n", "\r\n"])

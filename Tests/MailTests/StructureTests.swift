@@ -32,7 +32,9 @@ struct TreeCase: Sendable {
       text: "see --b in a line"),
     // the outer boundary begins the inner one, and the other way round
     TreeCase(
-      message: mixed("--b\nContent-Type: multipart/alternative; boundary=b2\n\n--b2\n\(a)--b2--\n--b\n\(h)--b--\n"),
+      message: mixed(
+        "--b\nContent-Type: multipart/alternative; boundary=b2\n\n--b2\n\(a)--b2--\n--b\n\(h)--b--\n"
+      ),
       tree: "multipart/mixed(multipart/alternative(text/plain),text/html)", text: "A"),
     TreeCase(
       message: "Content-Type: multipart/mixed; boundary=b2\n\n--b2\n"
@@ -41,11 +43,13 @@ struct TreeCase: Sendable {
       defects: .missingCloseDelimiter),
     // one boundary for both: the innermost open one wins
     TreeCase(
-      message: mixed("--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\(a)--b--\n--b\n\(h)--b--\n"),
+      message: mixed(
+        "--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\(a)--b--\n--b\n\(h)--b--\n"),
       tree: "multipart/mixed(multipart/mixed(text/plain),text/html)", text: "A"),
     // no close delimiter
     TreeCase(
-      message: mixed("--b\n\(a)--b\n\(h)"), tree: "multipart/mixed(text/plain,text/html)", text: "A",
+      message: mixed("--b\n\(a)--b\n\(h)"), tree: "multipart/mixed(text/plain,text/html)",
+      text: "A",
       defects: .missingCloseDelimiter),
     // no delimiter at all
     TreeCase(
@@ -56,11 +60,13 @@ struct TreeCase: Sendable {
       message: mixed("words\n", type: "multipart/mixed"), tree: "multipart/mixed", text: "words\n",
       defects: .missingBoundary),
     TreeCase(
-      message: mixed("--\nwords\n", type: "multipart/mixed; boundary=\"\""), tree: "multipart/mixed",
+      message: mixed("--\nwords\n", type: "multipart/mixed; boundary=\"\""),
+      tree: "multipart/mixed",
       text: "--\nwords\n", defects: .missingBoundary),
     // digest: what says nothing is a message
     TreeCase(
-      message: mixed("--b\n\nSubject: x\n\ninner\n--b\n\(a)--b--\n", type: "multipart/digest; boundary=b"),
+      message: mixed(
+        "--b\n\nSubject: x\n\ninner\n--b\n\(a)--b--\n", type: "multipart/digest; boundary=b"),
       tree: "multipart/digest(message/rfc822,text/plain)", text: "A"),
     // a message inside stays one leaf
     TreeCase(
@@ -74,11 +80,13 @@ struct TreeCase: Sendable {
       tree: "multipart/mixed(text/html,-)", text: "words"),
     // RFC 2045 section 6.4: an encoded multipart is not opened
     TreeCase(
-      message: "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n--b\n\(a)--b--\n",
+      message:
+        "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n--b\n\(a)--b--\n",
       tree: "multipart/mixed", text: "", defects: [.encodedMultipart, .badBase64]),
     // the first of two Content-Type fields counts
     TreeCase(
-      message: "Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\(h)--b--\n",
+      message:
+        "Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\(h)--b--\n",
       tree: "text/plain", text: "--b\nContent-Type: text/html\n\n<p>H</p>\n--b--\n",
       defects: .duplicateField),
   ]
@@ -121,7 +129,8 @@ struct TreeCase: Sendable {
   }
 
   @Test func partsStopAtTheLimitAndTheRestIsKept() {
-    let message = mixed(String(repeating: "--b\n\n", count: Limits.parts + 50) + "--b\n\nlast words\n")
+    let message = mixed(
+      String(repeating: "--b\n\n", count: Limits.parts + 50) + "--b\n\nlast words\n")
     let seen = SeenMail(message)
     #expect(seen.message.parts.count == Limits.parts)
     #expect(seen.defects.contains(.tooManyParts))
@@ -180,7 +189,8 @@ struct TreeCase: Sendable {
     #expect(seen.subject == c.subject)
     #expect(seen.text == c.text)
     #expect(seen.defects.subtracting(.missingSeparator) == c.defects.subtracting(.missingSeparator))
-    #expect(seen.message.defects.contains(.missingSeparator) == c.defects.contains(.missingSeparator))
+    #expect(
+      seen.message.defects.contains(.missingSeparator) == c.defects.contains(.missingSeparator))
   }
 
   @Test(arguments: ["", "\n", "\n\n \n", "just words, no field\n", ": no name\n", "--b\n"])
