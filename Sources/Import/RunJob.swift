@@ -55,11 +55,11 @@ struct RunJob {
     progress.end()
     let written = try merge.finish(sync: true)
     try clearAttachments(merge.namedAttachments)
-    for empty in ["blocks", "tasks"] {
-      if let staging {
-        try RecordFiles(folder: staging.path, name: empty, formats: setup.formats, columns: ["key"])
-          .close(sync: true)
-      }
+    // Always there, empty when there is nothing (contract section 5).
+    for (name, columns) in [("blocks", EventColumns.block), ("tasks", EventColumns.task)] {
+      guard let staging else { break }
+      try RecordFiles(folder: staging.path, name: name, formats: setup.formats, columns: columns)
+        .close(sync: true)
     }
     var report = RunReport(
       counts: counts, setup: setup, sources: sources, summaries: producer.summaries)

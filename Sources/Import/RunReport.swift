@@ -97,6 +97,8 @@ struct RunReport {
     w.beginObject()
     w.key("winnow")
     w.string(Version.text)
+    w.key("version")
+    w.string(Version.text)
     w.key("items")
     outcomes(w, all: true)
     for (name, item) in [("mail", RunCounts.Item.mail), ("events", .event)] {
@@ -154,7 +156,7 @@ struct RunReport {
     w.key("duration")
     w.number((duration * 1000).rounded() / 1000)
     w.key("bytesPerSecond")
-    w.number(duration > 0 ? Int(Double(bytes) / duration) : 0)
+    w.number(Progress.Text.rate(bytes, duration))
     w.endObject()
     w.endObject()
     out.append(ASCII.lf)
