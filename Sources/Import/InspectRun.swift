@@ -60,7 +60,9 @@ public enum InspectRun {
         if isHeard { isHeard = Console.out(result.facts.view) }
       })
     for (source, summary) in zip(found, producer.summaries) {
-      if let e = summary.error { faults.append("\(Plain.line(source.resolved.display)): \(e.reason)") }
+      if let e = summary.error {
+        faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")
+      }
       for e in summary.fileErrors {
         faults.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
       }
