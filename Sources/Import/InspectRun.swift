@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import JSONText
 import Mail
 import Mailboxes
@@ -44,21 +45,11 @@ public enum InspectRun {
     }
     let producer = MailProducer(sources: found, paths: paths)
     let window = TimeWindow(from: from?.start(zone: "UTC"), to: to?.end(zone: "UTC"))
-    var isHeard = true
-    try OrderedPipeline<MailWork, BatchResult>.run(
-      jobs: jobs ?? Processors.count,
-      produce: { producer.next() },
-      makeWorker: {
-        let worker = InspectWorker(window: window)
-        return { work in
-          let result = worker.process(work)
-          work.batch.recycle()
-          return result
-        }
-      },
-      consume: { result in
-        if isHeard { isHeard = Console.out(result.facts.view) }
-      })
+    do {
+      try print(producer, window, jobs)
+    } catch is NobodyListens {
+      return .done
+    }
     for (source, summary) in zip(found, producer.summaries) {
       if let e = summary.error {
         faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")
@@ -73,6 +64,30 @@ public enum InspectRun {
         details: faults)
     }
     return .done
+  }
+
+  // `winnow inspect big.mbox | head` need not read all of it.
+  private struct NobodyListens: Error {}
+
+  private static func print(_ producer: MailProducer, _ window: TimeWindow, _ jobs: Int?) throws {
+    try OrderedPipeline<MailWork, BatchResult>.run(
+      jobs: jobs ?? Processors.count,
+      produce: { producer.next() },
+      makeWorker: {
+        let worker = InspectWorker(window: window)
+        return { work in
+          let result = worker.process(work)
+          work.batch.recycle()
+          return result
+        }
+      },
+      consume: { result in
+        if Console.out(result.facts.view) { return }
+        let code = errno
+        if code == EPIPE { throw NobodyListens() }
+        throw RunError(
+          .ioError, "standard output: write failed: \(String(cString: strerror(code)))")
+      })
   }
 }
 
