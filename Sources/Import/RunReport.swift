@@ -156,7 +156,7 @@ struct RunReport {
     w.key("duration")
     w.number((duration * 1000).rounded() / 1000)
     w.key("bytesPerSecond")
-    w.number(duration > 0 ? Int(Double(bytes) / duration) : 0)
+    w.number(Progress.Text.rate(bytes, duration))
     w.endObject()
     w.endObject()
     out.append(ASCII.lf)

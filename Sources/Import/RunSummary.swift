@@ -46,7 +46,7 @@ extension RunReport {
       lines += ["", "Written to \(destination)"]
     }
     lines.append(
-      "\(Progress.Text.bytes(bytes)) in \(Progress.Text.decimal(duration)) s (\(Progress.Text.bytes(duration > 0 ? Int(Double(bytes) / duration) : 0))/s, \(Progress.Text.decimal(syncSeconds)) s of it waiting for the disk)"
+      "\(Progress.Text.bytes(bytes)) in \(Progress.Text.decimal(duration)) s (\(Progress.Text.bytes(Progress.Text.rate(bytes, duration)))/s, \(Progress.Text.decimal(syncSeconds)) s of it waiting for the disk)"
     )
     return lines.map(Plain.line).joined(separator: "\n") + "\n"
   }

@@ -46,7 +46,9 @@ struct SourceResolver {
     var result = Result()
     var seen: Set<[UInt8]> = []
     for item in wanted {
-      let list = SourceWalker.walk([Array(Paths.join(configFolder, item.path).utf8)])
+      let list = SourceWalker.walk([
+        Array(Paths.join(configFolder == "." ? "" : configFolder, item.path).utf8)
+      ])
       for problem in list.missing {
         result.faults.append("\(text(problem.path)): \(problem.reason)")
       }
