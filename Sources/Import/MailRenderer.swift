@@ -224,7 +224,7 @@ final class MailRenderer {
     fields.subject = capture.contains(.subject) ? m.subject.map { m.text[$0] } ?? .empty : nil
     fields.bodyText = nil
     if capture.contains(.body) {
-      var text = reader.readableText()
+      var text = reader.recordText()
       if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
     }

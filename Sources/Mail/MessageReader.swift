@@ -63,6 +63,13 @@ public final class MessageReader: @unchecked Sendable {
     return isHTML ? textOfHTML(indexes) : bodies.plainText(indexes)
   }
 
+  /// The same for a record: where the text/plain leaves are blank and there is HTML, its text, as
+  /// a mail program shows it.
+  public func recordText() -> ByteView {
+    let text = readableText()
+    return hasHTML && text.trimmed().isEmpty ? htmlAsText() : text
+  }
+
   /// The HTML leaves as text, whether or not there is a plain one; empty when there are none.
   public func htmlAsText() -> ByteView {
     decodeBodies()
