@@ -90,9 +90,12 @@ public final class MessageReader: @unchecked Sendable {
   public func attachmentParts() -> [Int] {
     decodeBodies()
     let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
+    // Both in message order: one step through them side by side.
+    var next = 0
     var found: [Int] = []
     for (i, part) in message.parts.enumerated() where part.isLeaf {
-      if readable.contains(i) { continue }
+      while next < readable.count, readable[next] < i { next += 1 }
+      if next < readable.count, readable[next] == i { continue }
       switch part.kind {
       case .textPlain, .textHTML, .textOther:
         if part.fileName.isEmpty, part.disposition == .none { continue }
