@@ -122,9 +122,9 @@ public final class MessageReader: @unchecked Sendable {
   public func attachmentParts() -> [Int] {
     decodeBodies()
     let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
-    var found: [Int] = []
-    // Both lists ascend.
+    // Both in message order: one step through them side by side.
     var next = 0
+    var found: [Int] = []
     for (i, part) in message.parts.enumerated() where part.isLeaf {
       if next < readable.count, readable[next] == i {
         next += 1
