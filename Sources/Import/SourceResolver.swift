@@ -53,6 +53,10 @@ struct SourceResolver {
         result.faults.append("\(text(problem.path)): \(problem.reason)")
       }
       for problem in list.problems {
+        if problem.isUnreadable {
+          result.faults.append("\(text(problem.path)): \(problem.reason)")
+          continue
+        }
         result.warnings.append("\(text(problem.path)): left out, \(problem.reason)")
       }
       for found in list.sources where seen.insert(found.path).inserted {

@@ -116,8 +116,13 @@ public final class MessageReader: @unchecked Sendable {
     decodeBodies()
     let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
     var found: [Int] = []
+    // Both lists ascend.
+    var next = 0
     for (i, part) in message.parts.enumerated() where part.isLeaf {
-      if readable.contains(i) { continue }
+      if next < readable.count, readable[next] == i {
+        next += 1
+        continue
+      }
       switch part.kind {
       case .textPlain, .textHTML, .textOther:
         if part.fileName.isEmpty, part.disposition == .none { continue }
@@ -143,8 +148,8 @@ public final class MessageReader: @unchecked Sendable {
     }
     if part >= 0, part < message.parts.count {
       let p = message.parts[part]
-      if p.encoding == .identity || p.encoding == .uuencode {
-        view = message.bytes[p.body]
+      if p.encoding == .identity {
+        view = message.original[p.body]
       } else {
         bodies.appendDecoded(p, in: message, to: attachment)
         bodyDefects.formUnion(bodies.defects)

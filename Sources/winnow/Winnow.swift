@@ -32,6 +32,11 @@ struct Winnow: ParsableCommand {
 enum Main {
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    // Over a file size limit a write fails like one on a full disk.
+    signal(SIGXFSZ, SIG_IGN)
+    // A closed standard stream's number would go to the first file that is opened, and what is
+    // said to the user into that file.
+    for number in 0...2 where fcntl(Int32(number), F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
     do {
       var command = try Winnow.parseAsRoot()
       try command.run()
