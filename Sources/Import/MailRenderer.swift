@@ -166,7 +166,7 @@ final class MailRenderer {
         identity: id, address: address, direction: c.direction,
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
-        id: hit.id, key: RecordKeys.lead(address, hash), email: address, 
+        id: hit.id, key: RecordKeys.lead(address, hash), email: address,
         matchedBy: run.fieldName(hit.searchField))
       let record = pieces.place { key.appendHex(to: pieces, bytes: 16) }
       let head = pieces.place {
