@@ -110,14 +110,16 @@ public enum CheckRun {
   private static func line(_ s: ResolvedSource) -> String {
     let owner = s.ownerName.isEmpty ? "nobody is known" : s.ownerName
     let note = s.ownerNote.map { " (\($0))" } ?? ""
-    let folder = s.fixedFolder?.word ?? (s.found.folder.name.isEmpty ? "auto" : s.found.folder.role.word)
+    let folder =
+      s.fixedFolder?.word ?? (s.found.folder.name.isEmpty ? "auto" : s.found.folder.role.word)
     return "\(s.display): \(s.found.kind.rawValue), owner \(owner)\(note), folder \(folder)"
   }
 
   // features.md ES-5.2: who may make the changes of his overrides.
   private static func mayChange(_ id: String, _ setup: RunSetup) throws -> ExitStatus {
     guard let i = setup.users.user(id: id) else {
-      throw RunError(.configuration, "--as \(Plain.line(id)): no user with this id is in the users list")
+      throw RunError(
+        .configuration, "--as \(Plain.line(id)): no user with this id is in the users list")
     }
     let user = setup.users.users[i]
     let policy = AccessPolicy(setup.config)
@@ -126,7 +128,8 @@ public enum CheckRun {
     Console.out("\(id): \(policy.mayUseInbox(user) ? "may" : "may not") sync mail (access.inbox)")
     Console.out(
       "\(id): \(policy.mayUseCalendar(user) ? "may" : "may not") sync a calendar (access.calendar)")
-    let own = user.overrides.isEmpty ? "has no overrides" : "has overrides for his own mail or calendar"
+    let own =
+      user.overrides.isEmpty ? "has no overrides" : "has overrides for his own mail or calendar"
     Console.out("\(id): \(own)")
     return settings || user.overrides.isEmpty ? .done : .failOn
   }

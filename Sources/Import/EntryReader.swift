@@ -27,14 +27,23 @@ final class EntryReader {
       bytes = unquoted.view
     }
     if entry.flags.contains(.isEmpty) || bytes.trimmed().isEmpty { return "empty message" }
-    return reader.read(bytes) ? nil : "no header field: this is no message"
+    guard reader.read(bytes) else { return "no header field: this is no message" }
+    // An mbox that is still being written: the whole message comes with the next export.
+    if entry.flags.contains(.hasNoFinalNewline), !entry.flags.contains(.hasNoSeparator),
+      reader.message.defects.contains(.missingSeparator), let root = reader.message.parts.first,
+      reader.message.bytes[root.body].firstIndex(of: ASCII.lf) == nil
+    {
+      return "the file ends inside the header section"
+    }
+    return nil
   }
 
   private func readLarge(_ entry: MessageEntry, _ work: MailWork) -> StaticString? {
     if entry.flags.contains(.isNotSeekable) {
       return "larger than 64 MiB in a file that cannot be sought; unpack it first"
     }
-    let file = entry.file >= 0 && Int(entry.file) < work.batch.files.count
+    let file =
+      entry.file >= 0 && Int(entry.file) < work.batch.files.count
       ? work.batch.files[Int(entry.file)] : nil
     guard let found = work.source.found else { return "the source cannot be read again" }
     let large = LargeMessage(found: found, entry: entry, file: file)

@@ -26,9 +26,12 @@ public enum ExplainRun {
     setup.config.email.disableForAllUsers = false
     // An explanation shows the mail to somebody who has it; nothing of it is written.
     setup.config.output.privacy = .full
-    let id = messageID.map { $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0 }
+    let id = messageID.map {
+      $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0
+    }
     var job = RunJob(options: options, setup: setup, sources: found, staging: nil)
-    let finder = Explainer(plan: job.makePlan(), sources: found.sources, messageID: id, index: index, path: path)
+    let finder = Explainer(
+      plan: job.makePlan(), sources: found.sources, messageID: id, index: index, path: path)
     var explanations = finder.explain()
     guard !explanations.isEmpty else {
       throw RunError(
@@ -110,7 +113,8 @@ struct Explainer {
     return list
   }
 
-  private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation {
+  private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation
+  {
     let place = work.place(of: entry)
     var e = Explanation(key: "\(place.file)#\(place.index)")
     e.title = [
@@ -120,7 +124,8 @@ struct Explainer {
     return e
   }
 
-  private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation {
+  private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation
+  {
     let place = work.place(of: entry)
     var state = MailState(place: place, source: work.source)
     worker.prepare(&state, entry, work.batch)
@@ -149,14 +154,19 @@ struct Explainer {
     for h in hits.hits {
       let address = c.keys[h.key].string
       if let id = h.id {
-        e.leads.append("\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)")
+        e.leads.append(
+          "\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)"
+        )
       } else if h.mayCapture {
         e.leads.append("\(address) in \(h.field.name) becomes a lead of this mail")
       } else {
-        e.leads.append("\(address) in \(h.field.name) is no lead; another mail of the run may make it one")
+        e.leads.append(
+          "\(address) in \(h.field.name) is no lead; another mail of the run may make it one")
       }
     }
-    for id in hits.ambiguous { e.leads.append("several leads carry the address, among them \(id.string)") }
+    for id in hits.ambiguous {
+      e.leads.append("several leads carry the address, among them \(id.string)")
+    }
     return e
   }
 }

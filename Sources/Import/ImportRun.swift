@@ -15,6 +15,7 @@ public enum ImportRun {
   public static func execute(_ options: ImportOptions) throws -> ExitStatus {
     let clock = ContinuousClock()
     let started = clock.now
+    Interruption.shared.start()
     let setup = try RunSetup.load(options)
     let sources = try setup.resolveSources(options)
     let runID = RunID.make()
@@ -33,9 +34,12 @@ public enum ImportRun {
       let job = RunJob(options: options, setup: setup, sources: sources, staging: staging)
       let report = try job.run()
       return try finish(report, job, destination, runID, started)
-    } catch let error as OutputError {
+    } catch {
+      Interruption.shared.giveWay()
+      guard let error = error as? OutputError else { throw error }
       throw RunError(
-        .ioError, "\(error.path): \(error.call) failed: \(error.explanation); nothing was published")
+        .ioError, "\(error.path): \(error.call) failed: \(error.explanation); nothing was published"
+      )
     }
   }
 

@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import JSONText
 import Mail
 import Mailboxes
@@ -44,7 +45,31 @@ public enum InspectRun {
     }
     let producer = MailProducer(sources: found, paths: paths)
     let window = TimeWindow(from: from?.start(zone: "UTC"), to: to?.end(zone: "UTC"))
-    var isHeard = true
+    do {
+      try print(producer, window, jobs)
+    } catch is NobodyListens {
+      return .done
+    }
+    for (source, summary) in zip(found, producer.summaries) {
+      if let e = summary.error {
+        faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")
+      }
+      for e in summary.fileErrors {
+        faults.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
+      }
+    }
+    guard faults.isEmpty else {
+      throw RunError(
+        .badSource, "\(faults.count) source\(faults.count == 1 ? "" : "s") could not be read",
+        details: faults)
+    }
+    return .done
+  }
+
+  // `winnow inspect big.mbox | head` need not read all of it.
+  private struct NobodyListens: Error {}
+
+  private static func print(_ producer: MailProducer, _ window: TimeWindow, _ jobs: Int?) throws {
     try OrderedPipeline<MailWork, BatchResult>.run(
       jobs: jobs ?? Processors.count,
       produce: { producer.next() },
@@ -57,20 +82,12 @@ public enum InspectRun {
         }
       },
       consume: { result in
-        if isHeard { isHeard = Console.out(result.facts.view) }
+        if Console.out(result.facts.view) { return }
+        let code = errno
+        if code == EPIPE { throw NobodyListens() }
+        throw RunError(
+          .ioError, "standard output: write failed: \(String(cString: strerror(code)))")
       })
-    for (source, summary) in zip(found, producer.summaries) {
-      if let e = summary.error { faults.append("\(Plain.line(source.resolved.display)): \(e.reason)") }
-      for e in summary.fileErrors {
-        faults.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
-      }
-    }
-    guard faults.isEmpty else {
-      throw RunError(
-        .badSource, "\(faults.count) source\(faults.count == 1 ? "" : "s") could not be read",
-        details: faults)
-    }
-    return .done
   }
 }
 
@@ -198,7 +215,8 @@ final class InspectWorker {
     let m = reader.message
     w.key(key)
     w.beginArray()
-    for a in list {
+    // `<>` names nobody.
+    for a in list where !(a.name.isEmpty && a.address.isEmpty) {
       w.beginObject()
       if !a.name.isEmpty {
         w.key("name")

@@ -184,7 +184,8 @@ final class MailRenderer {
         identity: id, address: address, direction: c.direction,
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
-        id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 }, key: RecordKeys.lead(address, hash), email: address, 
+        id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 },
+        key: RecordKeys.lead(address, hash), email: address,
         matchedBy: run.fieldName(hit.searchField))
       let record = pieces.place { key.appendHex(to: pieces, bytes: 16) }
       let head = pieces.place {
@@ -242,10 +243,11 @@ final class MailRenderer {
     fields.cc = capture.contains(.cc) ? list(m.cc) : nil
     fields.bcc = capture.contains(.bcc) ? list(m.bcc) : nil
     let isFull = run.privacy == .full
-    fields.subject = isFull && capture.contains(.subject) ? m.subject.map { m.text[$0] } ?? .empty : nil
+    let hasSubject = isFull && capture.contains(.subject)
+    fields.subject = hasSubject ? m.subject.map { m.text[$0] } ?? .empty : nil
     fields.bodyText = nil
     if isFull, capture.contains(.body) {
-      var text = reader.readableText()
+      var text = reader.recordText()
       if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
     }

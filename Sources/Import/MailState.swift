@@ -45,7 +45,8 @@ struct MailState {
   mutating func resolveDate(
     _ m: Message, entry: MessageEntry, envelope: @autoclosure () -> EnvelopeLine?
   ) {
-    if let d = m.date {
+    // Before 1970 no mail was sent: a wrong clock, and every other source knows better.
+    if let d = m.date, d.seconds >= 0 {
       date = d.seconds
       dateSource = "header"
     } else if let e = envelope(), e.isDated {
@@ -61,6 +62,10 @@ struct MailState {
           dateSource = "received"
           return
         }
+      }
+      if let d = m.date {
+        date = d.seconds
+        dateSource = "header"
       }
     }
   }

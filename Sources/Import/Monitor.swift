@@ -58,6 +58,21 @@ final class WorkerThread: @unchecked Sendable {
     if status != 0 { box.takeRetainedValue().body() }
   }
 
+  /// Starts `body` on a thread that nobody waits for; does nothing when none can be had.
+  static func detach(_ body: @escaping @Sendable () -> Void) {
+    let box = Unmanaged.passRetained(Box(body))
+    var handle = pthread_t()
+    let status = pthread_create(
+      &handle, nil,
+      { argument in
+        if let argument {
+          Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+        }
+        return nil
+      }, box.toOpaque())
+    if status == 0 { pthread_detach(handle) } else { box.release() }
+  }
+
   /// Waits for the end of the thread.
   func join() { if isRunning { pthread_join(handle, nil) } }
 }

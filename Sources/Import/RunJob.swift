@@ -53,6 +53,7 @@ struct RunJob {
         progress.update(bytes: bytes, counts: counts)
       })
     progress.end()
+    try RunSetup.refuse(faults(of: producer.summaries), options)
     let written = try merge.finish(sync: true)
     try clearAttachments(merge.namedAttachments)
     // Always there, empty when there is nothing (contract section 5).
@@ -71,6 +72,20 @@ struct RunJob {
     report.domains = merge.domains ?? [:]
     report.hashesInputs = options.hashesInputs
     return report
+  }
+
+  // What turned out unreadable, or no mail, only when it was read.
+  private func faults(of summaries: [MailboxSummary]) -> [String] {
+    var list: [String] = []
+    for (source, summary) in zip(sources.sources, summaries) {
+      if let e = summary.error, e.isUnreadable || (e.kind == .notMail && source.found.isNamed) {
+        list.append("\(source.display): \(e.reason)")
+      }
+      for e in summary.fileErrors where e.isUnreadable {
+        list.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
+      }
+    }
+    return list
   }
 
   // What only dropped copies named is not part of the result.

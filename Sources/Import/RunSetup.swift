@@ -181,16 +181,20 @@ final class RunSetup {
       }
       result.sources.removeAll { $0.ownerName != user }
     }
-    guard result.faults.isEmpty || options.skipsMissing else {
-      throw RunError(
-        .badSource,
-        result.faults.count == 1
-          ? result.faults[0] : "\(result.faults.count) sources cannot be read; nothing was published",
-        details: (result.faults.count == 1 ? [] : result.faults)
-          + ["leave them out with --skip-missing"])
-    }
+    try Self.refuse(result.faults, options)
     result.warnings += result.faults.map { "left out: \($0)" }
     return result
+  }
+
+  /// Stops the run when sources are missing, unreadable or not what they claim to be, unless
+  /// `--skip-missing` leaves them out.
+  static func refuse(_ faults: [String], _ options: ImportOptions) throws {
+    guard let first = faults.first, !options.skipsMissing else { return }
+    throw RunError(
+      .badSource,
+      faults.count == 1
+        ? first : "\(faults.count) sources cannot be read; nothing was published",
+      details: (faults.count == 1 ? [] : faults) + ["leave them out with --skip-missing"])
   }
 
   /// Refuses an output that lies inside an input, or an input inside the output: the next run

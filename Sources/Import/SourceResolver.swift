@@ -57,6 +57,10 @@ struct SourceResolver {
         result.faults.append("\(text(problem.path)): \(problem.reason)")
       }
       for problem in list.problems {
+        if problem.isUnreadable {
+          result.faults.append("\(text(problem.path)): \(problem.reason)")
+          continue
+        }
         result.warnings.append("\(text(problem.path)): left out, \(problem.reason)")
       }
       for found in list.sources where seen.insert(found.path).inserted {
@@ -190,7 +194,8 @@ struct OwnerGuess {
       key.removeAll()
       if AddressKey.append(m.bytes[f.value].trimmed(), to: key) { addresses.insert(key.array) }
     }
-    let isSent = m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
+    let isSent =
+      m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
     if isSent, let range = m.from, let first = m.addresses[range].first {
       key.removeAll()
       if AddressKey.append(m.text[first.address], to: key) { addresses.insert(key.array) }

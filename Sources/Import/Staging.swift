@@ -6,8 +6,9 @@ import Records
 /// The folder in which a run's files are built beside their place, so that the place holds a whole
 /// result or none (contract section 5).
 ///
-/// The folder is called `.winnow-<run id>` and holds a locked file while its run is alive: what
-/// another run finds unlocked was left by a dead one and is removed.
+/// The folder is called `.winnow-<run id>`. Beside it lies `.winnow-<run id>.lock`, made before it,
+/// removed after it and locked while its run is alive: what another run finds unlocked was left by
+/// a dead one and is removed.
 final class Staging {
   /// The folder under construction.
   let path: String
@@ -17,32 +18,59 @@ final class Staging {
   private var lock: Int32 = -1
   private var isPublished = false
 
+  private static let prefix = ".winnow-"
+  private static let lockSuffix = ".lock"
+  /// What is appended to the name of a folder that is being removed.
+  static let removedSuffix = ".gone"
+  private var lockPath: String { path + Self.lockSuffix }
+
   /// Prepares `destination`: checks that it may be written, clears left-overs, makes the folder.
   ///
   /// - Throws: ``RunError`` 73 when the destination is something that winnow did not make.
   init(destination: String, runID: String) throws {
-    let trimmed = Paths.withoutTrailingSlash(destination)
-    self.destination = trimmed
-    parent = Paths.parent(of: trimmed)
-    path = Paths.join(parent, ".winnow-\(runID)")
+    var place = Paths.withoutTrailingSlash(destination)
+    // `.` and `..` have no name beside which a folder could stand.
+    if [".", ".."].contains(Paths.name(of: place)) { place = Paths.real(place) }
+    self.destination = place
+    parent = Paths.parent(of: place)
+    path = Paths.join(parent, Self.prefix + runID)
     try Paths.makeDirectories(parent)
-    try Self.checkDestination(trimmed)
+    try Self.checkDestination(place)
     Self.removeLeftOvers(in: parent)
-    guard mkdir(path, 0o777) == 0 else { throw Self.cannotCreate(path) }
-    lock = cplatform_open(Paths.join(path, ".lock"), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      throw Self.cannotCreate(Paths.join(path, ".lock"))
+    let fd = try Self.takeLock(lockPath)
+    Interruption.shared.watch(staging: path, lock: lockPath)
+    guard mkdir(path, 0o777) == 0 else {
+      let error = Self.cannotCreate(path)
+      unlink(lockPath)
+      close(fd)
+      throw error
     }
+    lock = fd
   }
 
   deinit {
-    if lock >= 0 { close(lock) }
+    guard lock >= 0 else { return }
     if !isPublished { Paths.removeTree(path) }
+    unlink(lockPath)
+    close(lock)
+  }
+
+  // Another run may take a fresh lock file for a dead run's and remove it before it is locked.
+  private static func takeLock(_ path: String) throws -> Int32 {
+    for _ in 0..<16 {
+      let fd = cplatform_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      guard fd >= 0 else { throw cannotCreate(path) }
+      var info = stat()
+      if flock(fd, LOCK_EX | LOCK_NB) == 0, fstat(fd, &info) == 0, info.st_nlink > 0 { return fd }
+      close(fd)
+    }
+    throw cannotCreate(path)
   }
 
   private static func cannotCreate(_ path: String) -> RunError {
     RunError(
-      .cannotCreate, "\(path): cannot be created: \(String(cString: strerror(errno))); "
+      .cannotCreate,
+      "\(path): cannot be created: \(String(cString: strerror(errno))); "
         + "choose another --out, or make the folder writable")
   }
 
@@ -53,13 +81,34 @@ final class Staging {
       throw RunError(.cannotCreate, "\(path): exists and is no folder; choose another --out")
     }
     let names = Paths.entries(of: path)
-    if names.isEmpty || isResult(path, names) { return }
+    if names.isEmpty { return }
+    if isResult(path, names) {
+      // Exchanged as a whole, so nothing of somebody else's may lie in it.
+      guard let strange = names.first(where: { !isResultName($0) }) else { return }
+      throw RunError(
+        .cannotCreate,
+        "\(path): holds \(Plain.line(strange)), which winnow did not write; move it away, or choose another --out"
+      )
+    }
     throw RunError(
       .cannotCreate,
       "\(path): exists and was not written by winnow; choose another --out, or empty the folder")
   }
 
-  /// True when a folder holds what an earlier run published and nothing strange.
+  /// True for what a run writes into its folder, and for what file managers leave in any.
+  private static func isResultName(_ name: String) -> Bool {
+    let records = ["activities", "leads", "tasks", "blocks"]
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    if parts.count == 2, records.contains(parts[0]), ["jsonl", "json", "csv"].contains(parts[1]) {
+      return true
+    }
+    return [
+      "decisions.jsonl", "run.json", "report.html", "attachments", "outbound", "quarantine", "crm",
+      ".DS_Store",
+    ].contains(name)
+  }
+
+  /// True when a folder holds what an earlier run published.
   private static func isResult(_ path: String, _ names: [String]) -> Bool {
     guard names.contains("run.json"), names.contains("decisions.jsonl") else { return false }
     guard let text = Paths.readSmallFile(Paths.join(path, "run.json"), limit: 1 << 20) else {
@@ -69,14 +118,18 @@ final class Staging {
   }
 
   private static func removeLeftOvers(in parent: String) {
-    for name in Paths.entries(of: parent) where name.hasPrefix(".winnow-") {
-      let folder = Paths.join(parent, name)
-      let fd = cplatform_open(Paths.join(folder, ".lock"), O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0)
-      if fd >= 0 {
-        let isDead = flock(fd, LOCK_EX | LOCK_NB) == 0
-        if isDead { Paths.removeTree(folder) }
-        close(fd)
+    for name in Paths.entries(of: parent)
+    where name.hasPrefix(prefix) && name.hasSuffix(lockSuffix) {
+      let file = Paths.join(parent, name)
+      let fd = cplatform_open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0)
+      guard fd >= 0 else { continue }
+      if flock(fd, LOCK_EX | LOCK_NB) == 0 {
+        let folder = String(file.dropLast(lockSuffix.count))
+        Paths.removeTree(folder)
+        Paths.removeTree(folder + removedSuffix)
+        unlink(file)
       }
+      close(fd)
     }
   }
 
@@ -89,7 +142,6 @@ final class Staging {
   func publish() throws -> Double {
     let clock = ContinuousClock()
     let start = clock.now
-    unlink(file(".lock"))
     let fd = cplatform_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard fd >= 0 else { throw OutputError(path: path, call: "open") }
     defer { close(fd) }
@@ -98,10 +150,13 @@ final class Staging {
       guard cplatform_syncfs(fd) == 0 else { throw OutputError(path: path, call: "syncfs") }
     }
     guard fsync(fd) == 0 else { throw OutputError(path: path, call: "fsync") }
+    Interruption.shared.beginCommit()
     if rename(path, destination) != 0 {
       guard errno == ENOTEMPTY || errno == EEXIST else {
         throw OutputError(path: destination, call: "rename")
       }
+      // Somebody may have put something there since the run began.
+      try Self.checkDestination(destination)
       guard cplatform_rename_exchange(path, destination) == 0 else {
         throw OutputError(path: destination, call: "renameat2")
       }

@@ -8,6 +8,8 @@ import Text
 public final class Message: @unchecked Sendable {
   /// The message as it stands (after bare CR line ends became LF).
   @exclusivity(unchecked) public internal(set) var bytes: ByteView = .empty
+  /// The same range of the message before bare CR became LF: what a digest is taken over.
+  @exclusivity(unchecked) var original: ByteView = .empty
   /// The fields of the message's own header section, in order.
   @exclusivity(unchecked) public internal(set) var fields: [HeaderField] = []
   /// All entities; part 0 is the message itself.
@@ -130,6 +132,7 @@ public final class MessageParser: @unchecked Sendable {
     let isBareCR =
       view.firstIndex(of: ASCII.lf, from: 0, to: Limits.lineEndProbe) == nil
       && view.firstIndex(of: ASCII.cr, from: 0, to: Limits.lineEndProbe) != nil
+    message.original = view
     if isBareCR {
       lineEnds.removeAll()
       let p = lineEnds.reserve(view.count)

@@ -63,6 +63,13 @@ public final class MessageReader: @unchecked Sendable {
     return isHTML ? textOfHTML(indexes) : bodies.plainText(indexes)
   }
 
+  /// The same for a record: where the text/plain leaves are blank and there is HTML, its text, as
+  /// a mail program shows it.
+  public func recordText() -> ByteView {
+    let text = readableText()
+    return hasHTML && text.trimmed().isEmpty ? htmlAsText() : text
+  }
+
   /// The HTML leaves as text, whether or not there is a plain one; empty when there are none.
   public func htmlAsText() -> ByteView {
     decodeBodies()
@@ -115,9 +122,14 @@ public final class MessageReader: @unchecked Sendable {
   public func attachmentParts() -> [Int] {
     decodeBodies()
     let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
+    // Both in message order: one step through them side by side.
+    var next = 0
     var found: [Int] = []
     for (i, part) in message.parts.enumerated() where part.isLeaf {
-      if readable.contains(i) { continue }
+      if next < readable.count, readable[next] == i {
+        next += 1
+        continue
+      }
       switch part.kind {
       case .textPlain, .textHTML, .textOther:
         if part.fileName.isEmpty, part.disposition == .none { continue }
@@ -143,8 +155,8 @@ public final class MessageReader: @unchecked Sendable {
     }
     if part >= 0, part < message.parts.count {
       let p = message.parts[part]
-      if p.encoding == .identity || p.encoding == .uuencode {
-        view = message.bytes[p.body]
+      if p.encoding == .identity {
+        view = message.original[p.body]
       } else {
         bodies.appendDecoded(p, in: message, to: attachment)
         bodyDefects.formUnion(bodies.defects)

@@ -37,6 +37,7 @@ public final class MessageSkeleton {
   private let decoded = ByteBuffer(capacity: 1 << 20)
   private let hash = SHA256()
   private var base64 = Base64Decoder()
+  private var uuencoded = UUBody()
   private var encoding = TransferEncoding.identity
   private let line = ByteBuffer(capacity: 4096)
   // Gets the decoded bytes of one chosen body, for storing it in a second pass.
@@ -192,6 +193,7 @@ public final class MessageSkeleton {
     mode = .attachment
     encoding = p.encoding
     base64 = Base64Decoder()
+    uuencoded = UUBody()
     hash.reset()
     elided.append(Elided())
     line.removeAll()
@@ -222,7 +224,12 @@ public final class MessageSkeleton {
       line.discardPrefix(before + 1)
       try pass(decoded.view)
       return
-    case .identity, .uuencode:
+    case .uuencode:
+      line.append(piece)
+      guard let lf = line.view.lastIndex(of: ASCII.lf) else { return }
+      uuencoded.decode(line.view.prefix(lf + 1), into: decoded)
+      line.discardPrefix(lf + 1)
+    case .identity:
       decoded.append(pendingLineEnd.view)
       pendingLineEnd.removeAll()
       var end = piece.count
@@ -253,7 +260,8 @@ public final class MessageSkeleton {
       if end > 0, line.view[end - 1] == ASCII.lf { end -= 1 }
       if end > 0, end < line.count, line.view[end - 1] == ASCII.cr { end -= 1 }
       QuotedPrintable.decode(line.view.prefix(end), into: decoded)
-    case .identity, .uuencode: break
+    case .uuencode: uuencoded.decode(line.view, into: decoded)
+    case .identity: break
     }
     try pass(decoded.view)
     elided[i].sha256 = hash.finish()

@@ -38,6 +38,10 @@ public struct MailboxError: Error, Hashable, Sendable {
     self.errno = errno
   }
 
+  /// True when something that is there could not be read. A file that is gone since it was listed
+  /// is none: mail servers move files while they are read.
+  public var isUnreadable: Bool { kind == .system && errno != ENOENT }
+
   /// One line for people, without the path.
   public var reason: String {
     switch kind {

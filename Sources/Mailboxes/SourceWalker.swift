@@ -55,8 +55,9 @@ public struct SourceWalker {
     case .file: file(root: root, relative: relative, entry, isNamed: true)
     case .directory: directory(root: root, relative: relative, entry)
     case .symbolicLink, .special:
-      list.missing.append(
-        MailboxError(.notRegularFile, path: relative.reduce(root, Directory.join)))
+      let error = MailboxError(.notRegularFile, path: relative.reduce(root, Directory.join))
+      // What a pattern matches was found, not named.
+      if relative.isEmpty { list.missing.append(error) } else { list.problems.append(error) }
     }
   }
 
