@@ -162,7 +162,7 @@ final class RunSetup {
     let isFromCommandLine = !options.sources.isEmpty
     let resolver = SourceResolver(
       users: users, configFolder: isFromCommandLine ? "." : folder,
-      pseudonyms: makePseudonyms())
+      pseudonyms: makePseudonyms(), provider: config.email.provider)
     let wanted =
       isFromCommandLine
       ? options.sources.map { (path: $0, owner: String?.none, folder: "auto") }

@@ -29,6 +29,8 @@ struct SourceResolver {
   let configFolder: String
   /// Hides addresses in paths when `output.privacy` asks for it.
   var pseudonyms: Pseudonyms?
+  /// `email.provider`, for a warning when a source says otherwise.
+  var provider = Config.Provider.any
   /// Which messages at most are looked at when an owner is guessed.
   static let guessLimit = 1000
 
@@ -98,6 +100,11 @@ struct SourceResolver {
       fixedFolder: folder == "auto" ? nil : FolderRole(word: folder), display: display,
       rootDisplay: displayPath(found.root), pseudonyms: pseudonyms)
     resolveOwner(&source, owner, &result)
+    if provider != .any, let seen = ProviderProbe.provider(of: found), seen != provider {
+      result.warnings.append(
+        "\(display): provider-mismatch, email.provider is \(provider.rawValue) and its headers are of \(seen.rawValue)"
+      )
+    }
     result.sources.append(source)
   }
 

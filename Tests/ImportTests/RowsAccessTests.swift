@@ -184,6 +184,21 @@ import Testing
     #expect(out.run["config"]["path"].isNull)
   }
 
+  @Test("ES-7-provider: a source whose headers are another provider's is warned of, nothing drops")
+  func provider() throws {
+    let gmail = mail(more: ["X-Gmail-Labels: Inbox"])
+    let exchange = mail(more: ["X-MS-Exchange-Organization-AuthAs: Internal"])
+    let partner = mail(more: ["X-MS-Exchange-CrossTenant-AuthAs: Internal"])
+    for (m, provider, isTold) in [
+      (gmail, "gmail", false), (gmail, "outlook", true), (exchange, "gmail", true),
+      (exchange, "outlook", false), (partner, "gmail", false), (gmail, "any", false),
+    ] {
+      let out = try Scene([m], email: #"{"provider":"\#(provider)"}"#).run()
+      #expect(out.reasons == ["matched"])
+      #expect(out.warnings.contains("provider-mismatch") == isTold, "\(provider)")
+    }
+  }
+
   @Test(
     "ES-0-business-only, ES-8.4-search-key, ES-2-account: warnings of the strict profile; users need an address"
   )

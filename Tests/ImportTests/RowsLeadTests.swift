@@ -151,6 +151,17 @@ import Testing
     #expect(out.decisions[0]["rule"].text == "users.connectedAt")
   }
 
+  @Test("contract 4, step 5: mail without any date passes every span, nothing is lost for it")
+  func undated() throws {
+    // As an EML, which has no separator line to take a date from.
+    var scene = Scene([], email: #"{"connectedAt":"2026-01-01"}"#)
+    scene.files["x/a.eml"] = mail(date: nil)
+    scene.sources = #"[{"path":"x/*.eml","owner":"sam"}]"#
+    let out = try scene.run { $0.from = TimePoint("2026-01-01") }
+    #expect(out.reasons == ["matched"])
+    #expect(out.decisions[0]["date"].isNull && out.activities[0]["dateSource"].text == "none")
+  }
+
   @Test("contract 5: keys are 32 hex digits and the same whatever the run, files and threads")
   func keys() throws {
     let mails =

@@ -82,7 +82,14 @@ extension Config {
   /// The forms of record files.
   public enum Format: String, ConfigChoice { case jsonl, csv, json }
   /// How much of people's data is written.
-  public enum Privacy: String, ConfigChoice { case full, headers, pseudonymous }
+  public enum Privacy: String, ConfigChoice {
+    /// All that `capture` names.
+    case full
+    /// No subject, no body, no attachments; quarantined items without their bytes.
+    case headers
+    /// As `headers`, and nobody is named: stable pseudonyms for addresses, names and message ids.
+    case pseudonymous
+  }
 }
 
 extension Config.AddressField {

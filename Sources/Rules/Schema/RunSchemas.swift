@@ -68,6 +68,7 @@ extension Schemas {
       "length":{"$ref":"#/$defs/count"}}},
       "messageId":{"type":["string","null"]},
       "date":{"anyOf":[{"$ref":"#/$defs/instant"},{"type":"null"}]},
+      "dateSource":{"type":"string"},
       "from":{"$ref":"#/$defs/mailboxes"},
       "sender":{"$ref":"#/$defs/mailboxes"},
       "replyTo":{"$ref":"#/$defs/mailboxes"},
