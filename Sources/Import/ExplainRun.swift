@@ -2,6 +2,7 @@ import Bytes
 import Mail
 import Mailboxes
 import Rules
+import Text
 
 /// `winnow explain`: for one mail every rule in order, what it looked at, what it said, and what
 /// would have to change for the opposite.
@@ -113,6 +114,29 @@ struct Explainer {
     return list
   }
 
+  // The header lines that put a mail into one of the classes of step 6; empty when it is in none.
+  private func evidence(for rule: MailRule, _ m: Message, _ c: MailContext) -> String {
+    let names: Set<HeaderName>
+    switch rule.reasons.first {
+    case .bulk? where c.isBulk: names = [.precedence, .listUnsubscribe, .campaign]
+    case .automatic? where c.isAutomatic:
+      names = [
+        .autoSubmitted, .automatic, .failedRecipients, .precedence, .appleAction, .returnPath,
+        .contentType,
+      ]
+    case .unauthenticated? where c.senderAuth == .fail: names = [.authenticationResults]
+    default: return ""
+    }
+    let out = ByteBuffer(capacity: 256)
+    for f in m.fields where names.contains(f.name) {
+      if !out.isEmpty { out.append("; ") }
+      out.append(m.bytes[f.nameRange])
+      out.append(": ")
+      OneLine.append(m.bytes[f.value].prefix(120).trimmed(), to: out)
+    }
+    return out.string
+  }
+
   private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation {
     let place = work.place(of: entry)
     var e = Explanation(key: "\(place.file)#\(place.index)")
@@ -136,11 +160,12 @@ struct Explainer {
       ("subject", m.subject.map { m.text[$0].string } ?? ""),
       ("owner", work.source.ownerName), ("direction", "\(c.direction.name)"),
       ("folder", state.folder),
+      ("date", state.date.map { "\(TimePoint.rfc3339($0)) (\(state.dateSource))" } ?? "none"),
     ]
     for rule in MailRule.all {
       c.matched.removeAll()
       let finding = rule.ask(c)
-      let matched = c.matched.string
+      let matched = c.matched.isEmpty ? evidence(for: rule, m, c) : c.matched.string
       e.steps.append(
         Explanation.Step(
           number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: finding.reason,

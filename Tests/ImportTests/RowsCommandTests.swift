@@ -233,6 +233,11 @@ struct Program {
     let file = try explain("--file", "mails/x.eml")
     #expect(file.out.contains("owner: sam") && file.out.contains("Verdict: kept, matched"))
     #expect(!file.out.contains("one@x"))
+    #expect(file.out.contains("date: 2026-03-02T10:00:00Z (header)"))
+    // The header line that makes a mail bulk is shown.
+    try folder.write("news.mbox", mbox([mail(more: ["List-Unsubscribe: <mailto:off@n.test>"])]))
+    let news = try explain("--index", "0", "news.mbox")
+    #expect(news.out.contains("matched List-Unsubscribe: <mailto:off@n.test>"), "\(news.err)")
     let bad = try explain("--file", "mails/bad.eml")
     #expect(
       bad.status == 0 && bad.out.contains("Verdict: quarantined, quarantined"),
