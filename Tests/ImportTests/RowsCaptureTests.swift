@@ -231,6 +231,18 @@ import Testing
       ])
   }
 
+  @Test("contract 5: a lead of undated mail has no firstSeen and stands last; a dated one wins")
+  func undated() throws {
+    var scene = Scene([], email: "{\(`in`)}")
+    scene.files["x/1.eml"] = mail(from: "a@else.test", id: "1@x", date: nil)
+    scene.files["x/2.eml"] = mail(from: "b@else.test", id: "2@x", date: nil)
+    scene.files["x/3.eml"] = mail(from: "b@else.test", id: "3@x")
+    scene.sources = #"[{"path":"x/*.eml","owner":"sam"}]"#
+    let o = try scene.run()
+    #expect(o.captured == ["b@else.test", "a@else.test"])
+    #expect(o.leads[0]["firstMessageId"].text == "3@x" && o.leads[1]["firstSeen"].isNull)
+  }
+
   @Test("ES-8.4-source: the configured source, else the activity's type; new ones in run.json")
   func sources() throws {
     let o = try Scene(

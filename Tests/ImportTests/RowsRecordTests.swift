@@ -158,10 +158,12 @@ import Testing
   /// Mail that goes through every stage.
   private var everything: Scene {
     var mails: [String] = []
+    // Long enough that the mail of one file goes to the workers in many batches.
+    let padding = String(repeating: "All work and no play. ", count: 400)
     for i in 0..<60 {
       mails.append(
-        mail(from: "P\(i % 7) <p\(i % 7)@else.test>", id: "\(i)@x", body: "Text \(i / 2)"))
-      mails.append(sent(to: "q\(i % 5)@else.test, bo@client.test", id: "s\(i)@x", body: "No \(i)"))
+        mail(from: "P\(i % 7) <p\(i % 7)@else.test>", id: "\(i)@x", body: "Text \(i / 2) \(padding)"))
+      mails.append(sent(to: "q\(i % 5)@else.test, bo@client.test", id: "s\(i)@x", body: "No \(i) \(padding)"))
     }
     mails.append(attached([("offer.pdf", "application/pdf", Self.pdf)]))
     var scene = Scene(
