@@ -38,7 +38,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try CheckRun.execute(
       config: common.config, effective: effective, asUser: asUser,
-      failsOnWarnings: failOn == "warning", isQuiet: common.quiet
+      failsOnWarnings: failOn == "warning", isQuiet: common.quiet, isJSON: common.json
     ).end()
   }
 }
