@@ -5,7 +5,8 @@ import Rules
 
 /// `winnow check`: configuration, lists and sources; every problem at once.
 public enum CheckRun {
-  /// Prints every finding, one a line, to standard error, and a verdict to standard output.
+  /// Prints every finding, one a line, to standard error, and a verdict to standard output; with
+  /// `isJSON` one object with all of it to standard output instead.
   ///
   /// - Returns: 78 with errors in configuration or lists, 65 with errors in sources only, 2 with
   ///   warnings when `failsOnWarnings`, else 0.
@@ -18,13 +19,13 @@ public enum CheckRun {
     let setup = try RunSetup.read(options)
     let errors = setup.diagnostics.filter { $0.severity == .error }
     let warnings = setup.diagnostics.filter { $0.severity == .warning }
-    for d in setup.diagnostics where !isQuiet || d.severity == .error { Console.error(d.text) }
+    for d in setup.diagnostics where !isJSON && (!isQuiet || d.severity == .error) {
+      Console.error(d.text)
+    }
     if !errors.isEmpty {
       if isJSON {
-        Console.out(json(setup, sources: [], faults: []))
-      } else if !isQuiet {
-        Console.out("\(errors.count) errors, \(warnings.count) warnings")
-      }
+        Console.out(json(setup, [], []))
+      } else if !isQuiet { Console.out("\(errors.count) errors, \(warnings.count) warnings") }
       return .configuration
     }
     if effective {
@@ -35,21 +36,27 @@ public enum CheckRun {
     }
     if let asUser { return try mayChange(asUser, setup) }
     var sourceFaults: [String] = []
-    var sources: [ResolvedSource] = []
-    do {
-      let found = try setup.resolveSources(options)
-      sources = found.sources
-      if !isQuiet {
-        for w in found.warnings { Console.error("winnow: \(Plain.line(w))") }
-        if !isJSON { for s in sources { Console.out(Plain.line(line(s))) } }
+    var sources: [String] = []
+    // A configuration without sources is for runs that name theirs.
+    if !setup.config.sources.isEmpty {
+      do {
+        let found = try setup.resolveSources(options)
+        sources = found.sources.map(line)
+        if !isQuiet, !isJSON {
+          for w in found.warnings { Console.error("winnow: \(Plain.line(w))") }
+          for s in sources { Console.out(Plain.line(s), newline: true) }
+        }
+      } catch let error as RunError where error.status == .badSource {
+        sourceFaults = error.details.isEmpty ? [error.message] : [error.message] + error.details
       }
-    } catch let error as RunError where error.status == .badSource || setup.config.sources.isEmpty {
-      sourceFaults = error.details.isEmpty ? [error.message] : [error.message] + error.details
+    }
+    if isJSON {
+      Console.out(json(setup, sources, sourceFaults))
+      if !sourceFaults.isEmpty { return .badSource }
+      return failsOnWarnings && !warnings.isEmpty ? .failOn : .done
     }
     for fault in sourceFaults { Console.error("winnow: \(Plain.line(fault))") }
-    if isJSON {
-      Console.out(json(setup, sources: sources, faults: sourceFaults))
-    } else if !isQuiet {
+    if !isQuiet {
       Console.out(
         "\(setup.users.users.count) users, \(setup.leads.count) leads; "
           + "\(errors.count + sourceFaults.count) errors, \(warnings.count) warnings")
@@ -58,72 +65,54 @@ public enum CheckRun {
     return failsOnWarnings && !warnings.isEmpty ? .failOn : .done
   }
 
-  private static func line(_ s: ResolvedSource) -> String {
-    let owner = s.ownerName.isEmpty ? "nobody is known" : s.ownerName
-    let note = s.ownerNote.map { " (\($0))" } ?? ""
-    return "\(s.display): \(s.found.kind.rawValue), owner \(owner)\(note), folder \(folder(s))"
-  }
-
-  private static func folder(_ s: ResolvedSource) -> String {
-    if let fixed = s.fixedFolder { return fixed.word }
-    return s.found.folder.name.isEmpty ? "auto" : s.found.folder.role.word
-  }
-
-  // Everything found as one JSON object, for `--json`.
-  private static func json(
-    _ setup: RunSetup, sources: [ResolvedSource], faults: [String]
-  ) -> String {
+  private static func json(_ setup: RunSetup, _ sources: [String], _ faults: [String]) -> String {
     let out = ByteBuffer()
     let w = JSONWriter(out)
-    func member(_ key: StaticString, _ value: String) {
-      w.key(key)
-      w.string(value)
-    }
-    func member(_ key: StaticString, _ value: Int) {
-      w.key(key)
-      w.number(value)
-    }
     w.beginObject()
-    member("errors", setup.diagnostics.filter { $0.severity == .error }.count + faults.count)
-    member("warnings", setup.diagnostics.filter { $0.severity == .warning }.count)
-    member("users", setup.users.users.count)
-    member("leads", setup.leads.count)
     w.key("findings")
     w.beginArray()
     for d in setup.diagnostics {
       w.beginObject()
-      member("severity", d.severity.rawValue)
-      member("file", d.file)
-      member("line", d.line)
-      member("column", d.column)
-      member("key", d.keyPath)
-      member("message", d.message)
-      w.key("suggestion")
-      w.string(orNull: d.suggestion)
+      for (name, text) in [
+        ("severity", d.severity.rawValue), ("file", d.file), ("key", d.keyPath),
+        ("message", d.message),
+      ] {
+        w.key(text: name)
+        w.string(text)
+      }
+      for (name, number) in [("line", d.line), ("column", d.column)] {
+        w.key(text: name)
+        w.number(orNull: number > 0 ? number : nil)
+      }
       w.key("allowed")
       w.beginArray()
       for a in d.allowed { w.string(a) }
       w.endArray()
+      w.key("suggestion")
+      w.string(orNull: d.suggestion)
       w.endObject()
     }
     w.endArray()
-    w.key("sourceFaults")
-    w.beginArray()
-    for f in faults { w.string(f) }
-    w.endArray()
-    w.key("sources")
-    w.beginArray()
-    for s in sources {
-      w.beginObject()
-      member("path", s.display)
-      member("kind", s.found.kind.rawValue)
-      member("owner", s.ownerName)
-      member("folder", folder(s))
-      w.endObject()
+    for (name, list) in [("sources", sources), ("sourceFaults", faults)] {
+      w.key(text: name)
+      w.beginArray()
+      for s in list { w.string(s) }
+      w.endArray()
     }
-    w.endArray()
+    w.key("users")
+    w.number(setup.users.users.count)
+    w.key("leads")
+    w.number(setup.leads.count)
     w.endObject()
     return out.string
+  }
+
+  private static func line(_ s: ResolvedSource) -> String {
+    let owner = s.ownerName.isEmpty ? "nobody is known" : s.ownerName
+    let note = s.ownerNote.map { " (\($0))" } ?? ""
+    let folder =
+      s.fixedFolder?.word ?? (s.found.folder.name.isEmpty ? "auto" : s.found.folder.role.word)
+    return "\(s.display): \(s.found.kind.rawValue), owner \(owner)\(note), folder \(folder)"
   }
 
   // features.md ES-5.2: who may make the changes of his overrides.

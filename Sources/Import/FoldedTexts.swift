@@ -55,8 +55,9 @@ final class FoldedTexts {
     return htmlText.isEmpty ? [plainText.view] : [plainText.view, htmlText.view]
   }
 
-  // No-break spaces are spaces: mail programs put them where a writer typed a space.
-  private func fold(_ text: ByteView, into out: ByteBuffer) {
+  /// Appends a text folded for comparison. No-break spaces are spaces: mail programs put them
+  /// where a writer typed a space.
+  func fold(_ text: ByteView, into out: ByteBuffer) {
     if text.firstIndex(of: 0xC2) == nil {
       CaseFolding.foldAppend(text, to: out)
       return

@@ -95,7 +95,10 @@ struct MailState {
       folder = gmail.folder.word
       isFolderSynced =
         !gmail.folder.isNeverSynced
-        && (plan.isSynced(gmail.folder) || gmail.roles.contains { plan.isSynced($0) })
+        && (plan.isSynced(gmail.folder) || gmail.roles.contains { plan.isSynced($0) }
+          // Gmail's archive is what has lost the Inbox label, own labels or not.
+          || (!gmail.roles.contains(.inbox) && !gmail.roles.contains(.sent)
+            && plan.isSynced(.archive)))
       return
     }
     let byDirection: FolderRole = direction == .outbound ? .sent : .inbox
@@ -176,6 +179,8 @@ final class MailSource: @unchecked Sendable {
   let path: [UInt8]
   /// The named path that a Maildir's files are relative to, as records show it.
   let rootPath: [UInt8]
+  /// Hides addresses in the names of files below it; asked on the reading thread only.
+  private(set) var pseudonyms: Pseudonyms?
   /// The file or Maildir itself.
   let found: FoundSource?
 
@@ -204,5 +209,6 @@ final class MailSource: @unchecked Sendable {
         || (source.found.kind == .maildir && source.found.folder.role != .inbox),
       file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8),
       found: source.found)
+    pseudonyms = source.pseudonyms
   }
 }

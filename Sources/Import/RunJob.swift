@@ -26,7 +26,7 @@ struct RunJob {
     }
     let leads = try LeadRecords(
       folder: staging?.path, formats: setup.formats, plan: plan,
-      guarded: config.output.csvFormulaGuard)
+      guarded: config.output.csvFormulaGuard, pseudonyms: setup.makePseudonyms())
     let merge = try MailMerge(
       folder: staging?.path, formats: setup.formats, waits: plan.capturesAnywhere,
       counts: counts, paths: paths, leads: leads)
@@ -119,6 +119,7 @@ struct RunJob {
       guardsFormulas: config.output.csvFormulaGuard, folders: FolderPlan(config.email.folders),
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
-      outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes))
+      outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
+      privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret)
   }
 }

@@ -61,7 +61,8 @@ struct RunReport {
         "no leads list is configured and no lead is captured, so no mail can match; set `leads`, or captureLeads.enabled"
       )
     }
-    return list
+    guard let pseudonyms = setup.makePseudonyms() else { return list }
+    return list.map(pseudonyms.text)
   }
 
   private static func warnings(of source: ResolvedSource, _ s: MailboxSummary) -> [String] {
@@ -188,7 +189,7 @@ struct RunReport {
     w.key("kind")
     w.string(source.found.kind.rawValue)
     w.key("owner")
-    w.string(source.ownerName)
+    w.string(setup.makePseudonyms()?.text(source.ownerName) ?? source.ownerName)
     w.key("size")
     w.number(source.found.size)
     w.key("modified")
