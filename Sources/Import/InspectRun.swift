@@ -51,7 +51,9 @@ public enum InspectRun {
       return .done
     }
     for (source, summary) in zip(found, producer.summaries) {
-      if let e = summary.error { faults.append("\(Plain.line(source.resolved.display)): \(e.reason)") }
+      if let e = summary.error {
+        faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")
+      }
       for e in summary.fileErrors {
         faults.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
       }
@@ -286,7 +288,9 @@ enum Quarantine {
   static func reason(
     _ entry: MessageEntry, _ bytes: ByteView, _ reader: MessageReader
   ) -> StaticString? {
-    if entry.flags.contains(.isOversize) { return "larger than 64 MiB and the file cannot be sought" }
+    if entry.flags.contains(.isOversize) {
+      return "larger than 64 MiB and the file cannot be sought"
+    }
     if entry.flags.contains(.isEmpty) || bytes.trimmed().isEmpty { return "empty message" }
     guard reader.read(bytes) else { return "no header field: this is no message" }
     // An mbox that is still being written: the whole message comes with the next export.

@@ -77,7 +77,9 @@ public enum LeadMatching {
     return domain[0] != 91 && domain.firstIndex(of: 46) != nil
   }
 
-  private static func mayCapture(_ p: MailParty, _ c: MailContext, _ settings: DirectionPlan) -> Bool {
+  private static func mayCapture(_ p: MailParty, _ c: MailContext, _ settings: DirectionPlan)
+    -> Bool
+  {
     guard settings.capturesLeads, settings.captureFields.contains(p.field), !c.forbidsCapture else {
       return false
     }
