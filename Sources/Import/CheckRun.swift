@@ -25,7 +25,9 @@ public enum CheckRun {
     if !errors.isEmpty {
       if isJSON {
         Console.out(json(setup, [], []))
-      } else if !isQuiet { Console.out("\(errors.count) errors, \(warnings.count) warnings") }
+      } else if !isQuiet {
+        Console.out("\(errors.count) errors, \(warnings.count) warnings")
+      }
       return .configuration
     }
     if effective {

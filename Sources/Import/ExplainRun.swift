@@ -113,8 +113,7 @@ struct Explainer {
     return list
   }
 
-  private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation
-  {
+  private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation {
     let place = work.place(of: entry)
     var e = Explanation(key: "\(place.file)#\(place.index)")
     e.title = [

@@ -21,7 +21,8 @@ final class LeadRecords {
   /// Sources that leads were given, for `newSources` in run.json.
   private(set) var sources: Set<String> = []
 
-  init(folder: String?, formats: RecordFiles.Formats, plan: MailPlan, guarded: Bool,
+  init(
+    folder: String?, formats: RecordFiles.Formats, plan: MailPlan, guarded: Bool,
     pseudonyms: Pseudonyms? = nil
   ) throws {
     files = try folder.map {

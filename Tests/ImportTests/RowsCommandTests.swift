@@ -45,7 +45,9 @@ struct Program {
 
 /// Contract section 2: commands and their exit statuses.
 @Suite(.serialized) struct CommandRows {
-  @Test("contract 2, import: summary, --quiet, --json, --fail-on, --user, --hash-inputs, --since, --until")
+  @Test(
+    "contract 2, import: summary, --quiet, --json, --fail-on, --user, --hash-inputs, --since, --until"
+  )
   func importing() throws {
     let folder = try Scene([mail(), mail(from: "x@else.test")]).folder()
     func run(_ more: String...) throws -> Program {
@@ -116,25 +118,32 @@ struct Program {
       """)
     let bad = try check()
     #expect(bad.status == 78)
-    for part in ["winnow.json:1:", "did you mean \"profile\"", "email.outbond", "email.guards.bulk", "noCapture"] {
+    for part in [
+      "winnow.json:1:", "did you mean \"profile\"", "email.outbond", "email.guards.bulk",
+      "noCapture",
+    ] {
       #expect(bad.err.contains(part), "\(part) in \(bad.err)")
     }
     let json = try Value(json: check("--json").out)
     #expect(json["findings"].list.count >= 3 && json["findings"][0]["line"].number != nil)
     try folder.write(
-      "winnow.json", #"{"version":1,"sources":[{"path":"gone.mbox"}],"email":{"inbound":{"enabled":false}}}"#)
+      "winnow.json",
+      #"{"version":1,"sources":[{"path":"gone.mbox"}],"email":{"inbound":{"enabled":false}}}"#)
     #expect(try check().status == 65)
     try folder.write(
-      "winnow.json", #"{"version":1,"sources":[{"path":"sam.mbox"}],"email":{"inbound":{"enabled":false}}}"#)
+      "winnow.json",
+      #"{"version":1,"sources":[{"path":"sam.mbox"}],"email":{"inbound":{"enabled":false}}}"#)
     #expect(try check().status == 0)
     #expect(try check("--fail-on", "warning").status == 2)
     try folder.write("winnow.json", #"{"version":1}"#)
     #expect(try check().status == 0)
   }
 
-  @Test("contract 2, check --effective: the same configuration when it is read again, any profile", arguments: [
-    "generic", "leadsquared", "highlevel", "upsales", "leadgains",
-  ])
+  @Test(
+    "contract 2, check --effective: the same configuration when it is read again, any profile",
+    arguments: [
+      "generic", "leadsquared", "highlevel", "upsales", "leadgains",
+    ])
   func effective(_ profile: String) throws {
     var scene = Scene([mail()], email: #"{"inbound":{"exclude":{"admin":["a.test"]}}}"#)
     scene.profile = profile
@@ -148,7 +157,8 @@ struct Program {
     let isStrict = profile == "leadsquared"
     for d in ["outbound", "inbound"] {
       let types = parsed["email"][d]["activity"]["attachmentTypes"]
-      #expect(isStrict ? types.list.count == 14 && !types.texts.contains("pdf") : types.text == "all")
+      #expect(
+        isStrict ? types.list.count == 14 && !types.texts.contains("pdf") : types.text == "all")
     }
     for g in ["bulk", "automatic", "noReply"] {
       #expect(parsed["email"]["guards"][g].text == (isStrict ? "keep" : "noCapture"))
@@ -159,9 +169,11 @@ struct Program {
 
   @Test("ES-5.2-admin-default, ES-5.2-role, ES-F-who: check --as tells who may change the settings")
   func asUser() throws {
-    var scene = Scene([], more: [#""access":{"settings":{"basedOn":"role","roles":["Sales Manager"]}}"#])
+    var scene = Scene(
+      [], more: [#""access":{"settings":{"basedOn":"role","roles":["Sales Manager"]}}"#])
     let people = [
-      ("bob", "Administrator", true), ("john", "Sales Manager", true), ("frodo", "Sales User", false),
+      ("bob", "Administrator", true), ("john", "Sales Manager", true),
+      ("frodo", "Sales User", false),
     ]
     scene.users =
       "["
@@ -173,13 +185,16 @@ struct Program {
     let folder = try scene.folder()
     for (id, _, may) in people {
       let p = try Program(["check", "--as", id], in: folder)
-      #expect(p.out.contains("\(id): \(may ? "may" : "may not") change the settings"), "\(p.out)\(p.err)")
+      #expect(
+        p.out.contains("\(id): \(may ? "may" : "may not") change the settings"), "\(p.out)\(p.err)")
       #expect(p.status == (may ? 0 : 2))
     }
     #expect(try Program(["check", "--as", "sauron"], in: folder).status == 78)
   }
 
-  @Test("contract 2, explain: every rule, what it looked at and matched, the opposite; by id, file, index")
+  @Test(
+    "contract 2, explain: every rule, what it looked at and matched, the opposite; by id, file, index"
+  )
   func explain() throws {
     var scene = Scene(
       [
@@ -194,11 +209,14 @@ struct Program {
     scene.files["mails/bad.eml"] = "Only words.\n"
     scene.sources = #"[{"path":"sam.mbox","owner":"sam"},{"path":"mails/*.eml","owner":"sam"}]"#
     let folder = try scene.folder()
-    func explain(_ more: String...) throws -> Program { try Program(["explain"] + more, in: folder) }
+    func explain(_ more: String...) throws -> Program {
+      try Program(["explain"] + more, in: folder)
+    }
     let one = try explain("--message-id", "<one@x>")
     #expect(one.status == 0 && one.err.contains("disableForAllUsers"))
     for part in [
-      "2. owner: goes on", "3. switches: goes on", "4. folder", "5. time", "6. bulk", "6. automatic",
+      "2. owner: goes on", "3. switches: goes on", "4. folder", "5. time", "6. bulk",
+      "6. automatic",
       "6. noReply", "6. unauthenticated", "7. internal", "8. exclusions", "9. keywords: goes on",
       "keyword \"Offer\" found in the plain body: two c[offer]s", "10. duplicates: goes on",
       "lead L1, found by email", "for the opposite", "Verdict: kept, matched",
@@ -216,7 +234,9 @@ struct Program {
     #expect(file.out.contains("owner: sam") && file.out.contains("Verdict: kept, matched"))
     #expect(!file.out.contains("one@x"))
     let bad = try explain("--file", "mails/bad.eml")
-    #expect(bad.status == 0 && bad.out.contains("Verdict: quarantined, quarantined"), "\(bad.out)\(bad.err)")
+    #expect(
+      bad.status == 0 && bad.out.contains("Verdict: quarantined, quarantined"),
+      "\(bad.out)\(bad.err)")
     #expect(try explain("--message-id", "nine@x").status == 1)
     #expect(try explain("--index", "9", "sam.mbox").status == 1)
     #expect(try explain("--index", "0").status == 64)
