@@ -281,27 +281,3 @@ final class InspectWorker {
     w.endArray()
   }
 }
-<<<<<<< HEAD
-=======
-
-/// Why an entry is no message, or nil when the reader holds it.
-enum Quarantine {
-  static func reason(
-    _ entry: MessageEntry, _ bytes: ByteView, _ reader: MessageReader
-  ) -> StaticString? {
-    if entry.flags.contains(.isOversize) {
-      return "larger than 64 MiB and the file cannot be sought"
-    }
-    if entry.flags.contains(.isEmpty) || bytes.trimmed().isEmpty { return "empty message" }
-    guard reader.read(bytes) else { return "no header field: this is no message" }
-    // An mbox that is still being written: the whole message comes with the next export.
-    if entry.flags.contains(.hasNoFinalNewline), !entry.flags.contains(.hasNoSeparator),
-      reader.message.defects.contains(.missingSeparator), let root = reader.message.parts.first,
-      reader.message.bytes[root.body].firstIndex(of: ASCII.lf) == nil
-    {
-      return "the file ends inside the header section"
-    }
-    return nil
-  }
-}
->>>>>>> h-hostile
