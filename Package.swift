@@ -37,7 +37,8 @@ let package = Package(
     .target(name: "JSONText", dependencies: ["Bytes"], swiftSettings: strict),
     .target(
       name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: strict),
-    .target(name: "Records", dependencies: ["Bytes", "JSONText"], swiftSettings: strict),
+    .target(
+      name: "Records", dependencies: ["Bytes", "CPlatform", "JSONText"], swiftSettings: strict),
     .target(
       name: "Import",
       dependencies: [

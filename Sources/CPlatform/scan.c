@@ -28,3 +28,20 @@ const uint8_t *cplatform_find_from(const uint8_t *p, size_t n) {
     if (memcmp(p, "From ", 5) == 0) return p;
   return NULL;
 }
+
+int cplatform_has_control(const uint8_t *p, size_t n) {
+  size_t i = 0;
+  for (; i + 64 <= n; i += 64) {
+    bytes16 any = {0};
+    for (int k = 0; k < 64; k += 16) {
+      bytes16 v;
+      memcpy(&v, p + i + k, 16);
+      any |= (bytes16)(((v < 0x20) & (v != 9) & (v != 10) & (v != 13)) | (v == 0x7f));
+    }
+    words2 w = (words2)any;
+    if (w[0] | w[1]) return 1;
+  }
+  for (; i < n; i++)
+    if ((p[i] < 0x20 && p[i] != 9 && p[i] != 10 && p[i] != 13) || p[i] == 0x7f) return 1;
+  return 0;
+}

@@ -42,7 +42,8 @@ final class EntryReader {
     if entry.flags.contains(.isNotSeekable) {
       return "larger than 64 MiB in a file that cannot be sought; unpack it first"
     }
-    let file = entry.file >= 0 && Int(entry.file) < work.batch.files.count
+    let file =
+      entry.file >= 0 && Int(entry.file) < work.batch.files.count
       ? work.batch.files[Int(entry.file)] : nil
     guard let found = work.source.found else { return "the source cannot be read again" }
     let large = LargeMessage(found: found, entry: entry, file: file)

@@ -25,9 +25,12 @@ public enum ExplainRun {
     let found = try setup.resolveSources(options)
     let isSwitchedOff = setup.config.email.disableForAllUsers
     setup.config.email.disableForAllUsers = false
-    let id = messageID.map { $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0 }
+    let id = messageID.map {
+      $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0
+    }
     var job = RunJob(options: options, setup: setup, sources: found, staging: nil)
-    let finder = Explainer(plan: job.makePlan(), sources: found.sources, messageID: id, index: index)
+    let finder = Explainer(
+      plan: job.makePlan(), sources: found.sources, messageID: id, index: index)
     var explanations = finder.explain()
     guard !explanations.isEmpty else {
       throw RunError(
@@ -87,7 +90,8 @@ struct Explanation {
       if !s.matched.isEmpty { lines.append("     matched \(s.matched)") }
       lines.append("     for the opposite: \(s.opposite)")
     }
-    lines.append("10. duplicates: \(reason == .duplicate ? "drops it: duplicate of \(matched)" : "goes on")")
+    lines.append(
+      "10. duplicates: \(reason == .duplicate ? "drops it: duplicate of \(matched)" : "goes on")")
     lines.append("11. lead match")
     for l in leads { lines.append("     \(l)") }
     if leads.isEmpty { lines.append("     no counterpart is a lead or could become one") }
@@ -174,7 +178,8 @@ struct Explainer {
     return list
   }
 
-  private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation {
+  private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation
+  {
     let place = work.place(of: entry)
     var state = MailState(place: place, source: work.source)
     worker.prepare(&state, entry, work.batch)
@@ -203,14 +208,19 @@ struct Explainer {
     for h in hits.hits {
       let address = c.keys[h.key].string
       if let id = h.id {
-        e.leads.append("\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)")
+        e.leads.append(
+          "\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)"
+        )
       } else if h.mayCapture {
         e.leads.append("\(address) in \(h.field.name) becomes a lead of this mail")
       } else {
-        e.leads.append("\(address) in \(h.field.name) is no lead; another mail of the run may make it one")
+        e.leads.append(
+          "\(address) in \(h.field.name) is no lead; another mail of the run may make it one")
       }
     }
-    for id in hits.ambiguous { e.leads.append("several leads carry the address, among them \(id.string)") }
+    for id in hits.ambiguous {
+      e.leads.append("several leads carry the address, among them \(id.string)")
+    }
     return e
   }
 }

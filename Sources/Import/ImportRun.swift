@@ -38,7 +38,8 @@ public enum ImportRun {
       Interruption.shared.giveWay()
       guard let error = error as? OutputError else { throw error }
       throw RunError(
-        .ioError, "\(error.path): \(error.call) failed: \(error.explanation); nothing was published")
+        .ioError, "\(error.path): \(error.call) failed: \(error.explanation); nothing was published"
+      )
     }
   }
 

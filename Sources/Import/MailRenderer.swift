@@ -166,7 +166,7 @@ final class MailRenderer {
         identity: id, address: address, direction: c.direction,
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
-        id: hit.id, key: RecordKeys.lead(address, hash), email: address, 
+        id: hit.id, key: RecordKeys.lead(address, hash), email: address,
         matchedBy: run.fieldName(hit.searchField))
       let record = pieces.place { key.appendHex(to: pieces, bytes: 16) }
       let head = pieces.place {
@@ -224,7 +224,7 @@ final class MailRenderer {
     fields.subject = capture.contains(.subject) ? m.subject.map { m.text[$0] } ?? .empty : nil
     fields.bodyText = nil
     if capture.contains(.body) {
-      var text = reader.readableText()
+      var text = reader.recordText()
       if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
     }

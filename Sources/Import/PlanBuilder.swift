@@ -17,7 +17,9 @@ enum PlanBuilder {
     plan.guards.unauthenticated = email.guards.unauthenticated
     plan.skipsInternal = email.internal.skip
     plan.domains = AddressEntry.set(of: config.organization.domains)
-    plan.connectedAt = email.connectedAt.map { TimePoint($0).start(zone: config.organization.timeZone) }
+    plan.connectedAt = email.connectedAt.map {
+      TimePoint($0).start(zone: config.organization.timeZone)
+    }
     plan.from = window.from
     plan.to = window.to
     plan.inbound = direction(email.inbound)

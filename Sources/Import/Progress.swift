@@ -46,7 +46,9 @@ final class Progress {
     var line = "\(Text.bytes(bytes))"
     if total > 0 { line += " of \(Text.bytes(total)) (\(min(100, bytes * 100 / total)) %)" }
     line += ", \(Text.bytes(rate))/s"
-    if total > bytes, rate > 0 { line += ", \(Text.duration(Double(total - bytes) / Double(rate))) left" }
+    if total > bytes, rate > 0 {
+      line += ", \(Text.duration(Double(total - bytes) / Double(rate))) left"
+    }
     line += ": \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped"
     if counts.items(.quarantined) > 0 { line += ", \(counts.items(.quarantined)) quarantined" }
     if style == .moving {

@@ -24,7 +24,8 @@ final class RunPlan: @unchecked Sendable {
   private let workers = Atomic<Int>(0)
 
   init(
-    mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats, guardsFormulas: Bool,
+    mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
+    guardsFormulas: Bool,
     folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
     outboundFilter: AttachmentFilter
   ) {

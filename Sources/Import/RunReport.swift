@@ -53,7 +53,8 @@ struct RunReport {
     }
     if reusedMessageIDs > 0 {
       list.append(
-        "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept")
+        "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept"
+      )
     }
     if counts.total > 0, !setup.hasLeadsList, activities == 0, leads == 0 {
       list.append(
@@ -75,7 +76,8 @@ struct RunReport {
       )
     }
     if s.skippedBytes > 0 {
-      list.append("\(path): \(s.skippedBytes) bytes before the first separator belong to no message")
+      list.append(
+        "\(path): \(s.skippedBytes) bytes before the first separator belong to no message")
     }
     if s.cutSeparatorBytes > 0 {
       list.append("\(path): ends inside a separator line (\(s.cutSeparatorBytes) bytes)")
@@ -190,7 +192,11 @@ struct RunReport {
     w.key("size")
     w.number(source.found.size)
     w.key("modified")
-    if isThere { ActivityRendering.appendDate(Int64(info.st_mtim.tv_sec), to: w.out) } else { w.null() }
+    if isThere {
+      ActivityRendering.appendDate(Int64(info.st_mtim.tv_sec), to: w.out)
+    } else {
+      w.null()
+    }
     w.key("items")
     w.number(summary.messages)
     if let print = Fingerprint.of(path, whole: hashesInputs) {

@@ -38,7 +38,8 @@ extension RunReport {
         let width = top.map { $0.name.utf8.count }.max() ?? 0
         for d in top {
           lines.append(
-            "  " + d.name + String(repeating: " ", count: width - d.name.utf8.count + 2) + "\(d.count)")
+            "  " + d.name + String(repeating: " ", count: width - d.name.utf8.count + 2)
+              + "\(d.count)")
         }
       }
       lines += ["", "Dry run: nothing was written."]

@@ -189,7 +189,8 @@ struct OwnerGuess {
       key.removeAll()
       if AddressKey.append(m.bytes[f.value].trimmed(), to: key) { addresses.insert(key.array) }
     }
-    let isSent = m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
+    let isSent =
+      m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
     if isSent, let range = m.from, let first = m.addresses[range].first {
       key.removeAll()
       if AddressKey.append(m.text[first.address], to: key) { addresses.insert(key.array) }

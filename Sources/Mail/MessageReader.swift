@@ -63,6 +63,13 @@ public final class MessageReader: @unchecked Sendable {
     return isHTML ? textOfHTML(indexes) : bodies.plainText(indexes)
   }
 
+  /// The same for a record: where the text/plain leaves are blank and there is HTML, its text, as
+  /// a mail program shows it.
+  public func recordText() -> ByteView {
+    let text = readableText()
+    return hasHTML && text.trimmed().isEmpty ? htmlAsText() : text
+  }
+
   /// The HTML leaves as text, whether or not there is a plain one; empty when there are none.
   public func htmlAsText() -> ByteView {
     decodeBodies()
@@ -115,9 +122,9 @@ public final class MessageReader: @unchecked Sendable {
   public func attachmentParts() -> [Int] {
     decodeBodies()
     let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
-    var found: [Int] = []
-    // Both lists ascend.
+    // Both in message order: one step through them side by side.
     var next = 0
+    var found: [Int] = []
     for (i, part) in message.parts.enumerated() where part.isLeaf {
       if next < readable.count, readable[next] == i {
         next += 1

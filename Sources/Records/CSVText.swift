@@ -1,4 +1,5 @@
 public import Bytes
+import CPlatform
 
 /// Cells of an RFC 4180 file: UTF-8, comma, CRLF, quoted where they must be.
 public enum CSVText {
@@ -13,6 +14,7 @@ public enum CSVText {
       || (text.count > 0 && (ASCII.isSpace(text[0]) || ASCII.isSpace(text[text.count - 1])))
     if mustQuote { out.append(34) }
     if needsApostrophe { out.append(39) }
+    let start = out.count
     var position = 0
     while let quote = text.firstIndex(of: 34, from: position) {
       out.append(text.slice(position, quote + 1))
@@ -20,7 +22,22 @@ public enum CSVText {
       position = quote + 1
     }
     out.append(text.from(position))
+    // CSV has no escape for what programs do with control characters; JSON keeps them.
+    if cplatform_has_control(text.base, text.count) != 0 { replaceControls(out, from: start) }
     if mustQuote { out.append(34) }
+  }
+
+  // Each control character but TAB, LF and CR becomes U+FFFD.
+  private static func replaceControls(_ out: ByteBuffer, from start: Int) {
+    let cell = out.view.from(start).array
+    out.truncate(to: start)
+    for byte in cell {
+      if (byte < 0x20 && byte != 9 && byte != ASCII.lf && byte != ASCII.cr) || byte == 0x7F {
+        out.append("\u{FFFD}")
+      } else {
+        out.append(byte)
+      }
+    }
   }
 
   /// True when the guard puts an apostrophe before the text.

@@ -37,7 +37,8 @@ public enum LeadMatching {
     _ c: MailContext, leads: LeadIndex, onMultiple: Config.OnMultiple, capturesAnywhere: Bool
   ) -> Result {
     var result = Result()
-    var rows: [Int] = []
+    var rows = SeenRows()
+    var keys = SeenKeys()
     let settings = c.settings
     for p in c.parties {
       guard settings.counterpartFields.contains(p.field), p.isTrusted, !p.key.isEmpty,
@@ -51,16 +52,13 @@ public enum LeadMatching {
           for row in found { result.ambiguous.append(leads.value(.id, of: row)) }
           continue
         }
-        for row in found.prefix(onMultiple == .first ? 1 : found.count) where !rows.contains(row) {
-          rows.append(row)
+        for row in found.prefix(onMultiple == .first ? 1 : found.count) where rows.insert(row) {
           result.hits.append(
             LeadHit(
               id: leads.value(.id, of: row), field: p.field, key: p.key, name: p.name,
               searchField: match.field, sharesAddress: found.count > 1))
         }
-      } else if capturesAnywhere, !result.hits.contains(where: { c.keys[$0.key].equals(key) }),
-        isLeadAddress(key, c)
-      {
+      } else if capturesAnywhere, isLeadAddress(key, c), keys.insert(p.key, in: c.keys) {
         result.hits.append(
           LeadHit(
             id: nil, field: p.field, key: p.key, name: p.name,
@@ -79,7 +77,9 @@ public enum LeadMatching {
     return domain[0] != 91 && domain.firstIndex(of: 46) != nil
   }
 
-  private static func mayCapture(_ p: MailParty, _ c: MailContext, _ settings: DirectionPlan) -> Bool {
+  private static func mayCapture(_ p: MailParty, _ c: MailContext, _ settings: DirectionPlan)
+    -> Bool
+  {
     guard settings.capturesLeads, settings.captureFields.contains(p.field), !c.forbidsCapture else {
       return false
     }
@@ -87,6 +87,43 @@ public enum LeadMatching {
     let key = c.key(p)
     if settings.exclude.match(key) != nil { return false }
     return c.owner?.exclude[Int(c.direction.rawValue)].match(key) == nil
+  }
+}
+
+/// The leads of one mail so far: a list while they are few, as in nearly every mail.
+private struct SeenRows {
+  private var list: [Int] = []
+  private var set: Set<Int> = []
+
+  /// False when the row is there already.
+  mutating func insert(_ row: Int) -> Bool {
+    if list.count < 16 {
+      if list.contains(row) { return false }
+      list.append(row)
+      return true
+    }
+    if set.isEmpty { set = Set(list) }
+    return set.insert(row).inserted
+  }
+}
+
+/// The possible leads of one mail so far, likewise.
+private struct SeenKeys {
+  private var list: [ByteRange] = []
+  private var table = ByteTable()
+
+  /// False when the key is there already.
+  mutating func insert(_ key: ByteRange, in keys: ByteBuffer) -> Bool {
+    let bytes = keys[key]
+    if list.count < 16 {
+      if list.contains(where: { keys[$0].equals(bytes) }) { return false }
+      list.append(key)
+      return true
+    }
+    if table.count == 0 { for k in list { table.insert(keys[k], 1) } }
+    let before = table.count
+    table.insert(bytes, 1)
+    return table.count > before
   }
 }
 

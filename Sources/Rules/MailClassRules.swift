@@ -35,7 +35,8 @@ enum ClassRules {
       },
       looksAt: { c in
         let action = action(c.plan.guards).rawValue
-        return "\(what): \(test(c) ? "it is" : "it is not") \(reason.rawValue); the guard says \(action)"
+        return
+          "\(what): \(test(c) ? "it is" : "it is not") \(reason.rawValue); the guard says \(action)"
       },
       opposite: { c, f in
         f.reason == nil
@@ -51,7 +52,8 @@ enum ClassRules {
     guard local.count >= 7, local.count <= 128 else { return false }
     // Nearly every address ends here, before anything is allocated.
     guard
-      local.firstRange(of: ByteView("reply")) != nil || local.firstRange(of: ByteView("resp")) != nil
+      local.firstRange(of: ByteView("reply")) != nil
+        || local.firstRange(of: ByteView("resp")) != nil
         || local.firstRange(of: ByteView("repon")) != nil
     else { return false }
     let plain = ByteBuffer(capacity: 64)
@@ -66,7 +68,9 @@ enum ClassRules {
     }
     words.append(plain.count)
     let v = plain.view
-    for needle in ["noreply", "donotreply", "dontreply", "noresponse", "nepasrepondre"] as [StaticString] {
+    for needle in ["noreply", "donotreply", "dontreply", "noresponse", "nepasrepondre"]
+      as [StaticString]
+    {
       let n = ByteView(needle)
       guard let hit = v.firstRange(of: n) else { continue }
       // It must begin and end where words do: "nonoreplying" is somebody's name.

@@ -6,7 +6,7 @@
 
 Per file: exit status (outcome of the manifest in the contract's words, see cases.py), records, 2 s wall time,
 256 MiB resident, and the invariants G1, G3, G4, G5, G7, G8, G10; then all mail in one run must come out as it
-did alone (G2). Ends with 1 when a file differs that is not named, with its reason, in accepted.txt.
+did alone (G2). What each mail is read as is in contents.py. Ends with 1 when a file differs that is not named, with its reason, in accepted.txt.
 """
 import argparse
 import collections
@@ -22,6 +22,7 @@ import time
 
 import cases
 import checks
+import contents
 
 SECONDS, MEBIBYTES = 2.0, 256.0
 
@@ -218,6 +219,10 @@ def main():
         slowest, largest = max(slowest, (run.wall, case.name)), max(largest, (run.memory, case.name))
         if case.name.startswith("eml/") and len(decisions) == 1:
             alone[case.name] = decisions[0]["outcome"]
+        if case.name.startswith("eml/"):
+            seen = subprocess.run([options.winnow, "inspect", str(pathlib.Path(options.manifest).parent / case.name)],
+                                  capture_output=True, timeout=30)
+            wrong += contents.check(case.name, seen.stdout)
         if strace and not run.timed_out:
             again = work / f"{number:03}s"
             lay_out(case, again)

@@ -220,7 +220,8 @@ private final class Counter: @unchecked Sendable {
   @Test(arguments: [
     ("Ann Smith", "Ann", "Smith", "Ann Smith"), ("Smith, Ann", "Ann", "Smith", "Ann Smith"),
     ("\"Smith, Ann\"", "Ann", "Smith", "Ann Smith"), ("Ann", "Ann", "", "Ann"),
-    ("Ann via Friends List", "Ann", "", "Ann"), ("ann@client.example", "", "", ""), ("", "", "", ""),
+    ("Ann via Friends List", "Ann", "", "Ann"), ("ann@client.example", "", "", ""),
+    ("", "", "", ""),
     ("Maria  del   Mar", "Maria del", "Mar", "Maria del Mar"),
   ])
   func namesAreTakenApartAsFarAsTheySay(_ c: (String, String, String, String)) {

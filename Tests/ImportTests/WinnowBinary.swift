@@ -112,7 +112,8 @@ struct WinnowBinary {
     _ = FileManager.default.createFile(atPath: out.path, contents: nil)
     _ = FileManager.default.createFile(atPath: err.path, contents: nil)
     let code = Self.spawn(
-      ["/bin/sh", "-c", "cd '\(folder.path)' || exit 99; \(line)", Self.path] + arguments, out: out.path,
+      ["/bin/sh", "-c", "cd '\(folder.path)' || exit 99; \(line)", Self.path] + arguments,
+      out: out.path,
       err: err.path)
     defer {
       try? FileManager.default.removeItem(at: out)

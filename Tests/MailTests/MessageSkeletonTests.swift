@@ -16,7 +16,8 @@ private func sample(_ end: String) -> String {
     "Content-Type: text/html", "", "<p>The text</p>", "--inner--", "", "--outer",
     "Content-Type: application/octet-stream; name=a.bin", "Content-Transfer-Encoding: base64", "",
     base64, "--outer", "Content-Type: application/x-raw; name=raw.dat", "", body, "--outer",
-    "Content-Type: application/x-qp; name=qp.dat", "Content-Transfer-Encoding: quoted-printable", "",
+    "Content-Type: application/x-qp; name=qp.dat", "Content-Transfer-Encoding: quoted-printable",
+    "",
     "a =3D b=", "c  ", "last", "--outer", "Content-Type: message/rfc822", "",
     "Subject: inner", "", "inner body", "--outer--", "epilogue", "",
   ]

@@ -39,13 +39,18 @@ private func parsed(_ cell: String) -> String {
     #expect(cell(" led") == "\" led\"")
   }
 
-  @Test(arguments: ["=1+1", "@SUM(A1)", "-1+1|cmd", "\t=1", "\r=1", "\n=1", "＝1+1", "+cmd|' /C", "\u{200B}=1+1", " =1+1"])
+  @Test(arguments: [
+    "=1+1", "@SUM(A1)", "-1+1|cmd", "\t=1", "\r=1", "\n=1", "＝1+1", "+cmd|' /C", "\u{200B}=1+1",
+    " =1+1",
+  ])
   func formulasGetAnApostrophe(_ text: String) {
     #expect(parsed(cell(text, guarded: true)) == "'" + text)
     #expect(parsed(cell(text, guarded: false)) == text)
   }
 
-  @Test(arguments: ["-5.00", "-5", "+49 30 1234567", "+49 (30) 123-45", "0012345", "1E5", "a=b", "2026-03-04"])
+  @Test(arguments: [
+    "-5.00", "-5", "+49 30 1234567", "+49 (30) 123-45", "0012345", "1E5", "a=b", "2026-03-04",
+  ])
   func numbersAndTelephonesStay(_ text: String) {
     #expect(cell(text, guarded: true) == cell(text, guarded: false))
   }

@@ -105,7 +105,10 @@ public final class ParameterParser: @unchecked Sendable {
     bytes.removeAll()
     var label = ByteView.empty
     var isLabelled = false
-    if let k = extended {
+    // Scanners know the plain form of a boundary only; what they saw must be what is read.
+    if isBoundary, let plain {
+      appendContent(segments[plain], to: bytes)
+    } else if let k = extended {
       (label, isLabelled) = appendExtended(segments[k], isFirst: true)
     } else if let first {
       (label, isLabelled) = appendSections(first, sections, &defects)

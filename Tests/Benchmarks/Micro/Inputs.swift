@@ -60,7 +60,8 @@ enum Inputs {
   static func quotedPrintable(_ n: Int) -> Input {
     Input(
       name: "quoted-printable",
-      bytes: repeated("Vielen Dank f=C3=BCr Ihre Anfrage, wir melden uns in den n=C3=A4chsten Ta=\n", n))
+      bytes: repeated(
+        "Vielen Dank f=C3=BCr Ihre Anfrage, wir melden uns in den n=C3=A4chsten Ta=\n", n))
   }
 
   static func html(_ n: Int) -> Input {
@@ -68,6 +69,7 @@ enum Inputs {
       "<tr><td style=\"padding:0cm 5.4pt;font-family:'Calibri',sans-serif\"><p class=\"MsoNormal\"><span lang=\"DE\">Modul &nbsp;<b>M&ouml;ller 400</b></span><o:p></o:p></p></td><td><a href=\"https://shop.client.example/m400?id=7\">ansehen</a></td></tr>\n"
     return Input(
       name: "html",
-      bytes: Array("<html><body><table>".utf8) + repeated(row, n) + Array("</table></body></html>".utf8))
+      bytes: Array("<html><body><table>".utf8) + repeated(row, n)
+        + Array("</table></body></html>".utf8))
   }
 }

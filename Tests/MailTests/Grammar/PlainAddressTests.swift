@@ -8,7 +8,9 @@ private struct Read: Equatable {
   var defects: UInt64
 }
 
-private func read(_ value: String, _ parse: (ByteView, ByteBuffer, inout [MailAddress]) -> HeaderDefects)
+private func read(
+  _ value: String, _ parse: (ByteView, ByteBuffer, inout [MailAddress]) -> HeaderDefects
+)
   -> Read
 {
   let text = ByteBuffer()
@@ -26,13 +28,17 @@ private func read(_ value: String, _ parse: (ByteView, ByteBuffer, inout [MailAd
     "\"Smith, Ann\" <a.b-c_d+e@mail.client.example>", "<x@y.example>", "root@localhost",
     "O'Neil & Sons <o@n.example>", "\"A/B+C\" <q@r.example>", "a..b@c.example", "a@b..c", ".a@b.c",
     "a@b.", "a@-b.example", "Ann  Smith <a@b.example>", "Ann<a@b.example>", "\"Ann\"<a@b.example>",
-    "Ann <a@b.example> x", "a@b (Ann)", "Ann", "", " ", "Ann <a@b", "a@b@c", "=?utf-8?q?x?= <a@b.c>",
+    "Ann <a@b.example> x", "a@b (Ann)", "Ann", "", " ", "Ann <a@b", "a@b@c",
+    "=?utf-8?q?x?= <a@b.c>",
     "Grüße <a@b.c>", "\"a\\\"b\" <c@d.e>", "\" Ann\" <c@d.e>", "\"Ann \" <c@d.e>", "\"\" <c@d.e>",
     "Team: a@b.c;", "mailto:a@b.c", "a_b@c_d.example", "1@2.3", "Ann <ann@client.example>\r\n ",
-    "Ann\r\n <a@b.example>", "\"x@y\" <a@b.example>", "x@y <a@b.example>", "-a@b.example", "a-@b.example",
-    "Ann. <a@b.example>", ". <a@b.example>", "_ <a@b.example>", "'a@b.example'", "'Ann' <a@b.example>",
+    "Ann\r\n <a@b.example>", "\"x@y\" <a@b.example>", "x@y <a@b.example>", "-a@b.example",
+    "a-@b.example",
+    "Ann. <a@b.example>", ". <a@b.example>", "_ <a@b.example>", "'a@b.example'",
+    "'Ann' <a@b.example>",
     "\"'Ann'\" <a@b.example>", "a@\(String(repeating: "b", count: 260)).example",
-    "\(String(repeating: "l", count: 65))@b.example", "\(String(repeating: "l", count: 64))@b.example",
+    "\(String(repeating: "l", count: 65))@b.example",
+    "\(String(repeating: "l", count: 64))@b.example",
     "via <a@b.example>", "A.B <a@b.example>", "\"Ann,\" <a@b.example>", "&'- <a@b.example>",
   ]
 
