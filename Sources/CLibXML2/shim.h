@@ -1,8 +1,8 @@
 #ifndef WINNOW_CLIBXML2_SHIM_H
 #define WINNOW_CLIBXML2_SHIM_H
-/* Debian's libxml2 is built with ICU and its headers would bring in ICU's, whose types differ from those
-   of Swift's own Foundation: a module that sees both does not compile. Only libxml2's converters use them. */
 #include <libxml/xmlversion.h>
+/* Debian's libxml2 pulls in ICU's headers for two fields that nobody here looks at; beside the ICU
+   that Foundation brings along they are a conflict of modules. */
 #undef LIBXML_ICU_ENABLED
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
