@@ -86,3 +86,14 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// Only where it is asked for: Tests/Fuzz/run.
+if Context.environment["WINNOW_FUZZ"] != nil {
+  package.products.append(.executable(name: "winnow-fuzz", targets: ["winnow-fuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "winnow-fuzz",
+      dependencies: ["Bytes", "JSONText", "Mail", "Mailboxes", "Markup", "Rules"],
+      path: "Tests/Fuzz", exclude: ["run"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -122,7 +122,7 @@ struct Explainer {
     case .automatic? where c.isAutomatic:
       names = [
         .autoSubmitted, .automatic, .failedRecipients, .precedence, .appleAction, .returnPath,
-        .contentType,
+        m.isReport ? .contentType : .autoSubmitted,
       ]
     case .unauthenticated? where c.senderAuth == .fail: names = [.authenticationResults]
     default: return ""

@@ -45,6 +45,9 @@ struct RunReport {
   /// Everything worth telling besides the counts, in a fixed order.
   var warnings: [String] {
     var list = setup.warnings + sources.warnings
+    for target in setup.config.output.targets {
+      list.append("output.targets: \(target): this version writes no files for single CRMs")
+    }
     for path in sources.calendars {
       list.append("\(path): a calendar; this version reads mail only, it was left out")
     }

@@ -107,6 +107,7 @@ public final class ParameterParser: @unchecked Sendable {
     var isLabelled = false
     // Scanners know the plain form of a boundary only; what they saw must be what is read.
     if isBoundary, let plain {
+      if extended != nil || first != nil { defects.insert(.parameterConflict) }
       appendContent(segments[plain], to: bytes)
     } else if let k = extended {
       (label, isLabelled) = appendExtended(segments[k], isFirst: true)
