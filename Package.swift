@@ -52,6 +52,10 @@ let package = Package(
         "Import", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "winnow-microbench",
+      dependencies: ["Bytes", "Text", "Markup", "Mail", "Mailboxes", "JSONText"],
+      path: "Tests/Benchmarks/Micro", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
       swiftSettings: strict),

@@ -3,14 +3,24 @@ import Glibc
 /// Base64 (RFC 2045 section 6.8), read as leniently as mail needs it, in pieces of any size.
 ///
 /// Bytes outside the alphabet are skipped, padding ends a quantum and reading goes on after it
-/// (concatenated streams), a left-over single symbol is dropped. Nothing is allocated from a
-/// declared size.
+/// (concatenated streams), a left-over single symbol is dropped. When the line after padding holds
+/// anything outside the alphabet, the stream has ended: what lists and scanners add below a body
+/// is no base64. Nothing is allocated from a declared size.
 public struct Base64Decoder: Sendable {
   @usableFromInline var bits: UInt32 = 0
   @usableFromInline var symbols = 0
   /// True when bytes outside the alphabet, misplaced padding or a left-over symbol were met.
   public private(set) var isDirty = false
   private var padded = false
+  private var hasEnded = false
+  private var after = After.nothing
+  // The line after padding, until its end shows what it is.
+  private var held: [UInt8] = []
+
+  // What is being looked at behind padding.
+  private enum After {
+    case nothing, restOfLine, restAfterBlank, blankLines, nextLine, nextLineAfterBlank
+  }
 
   /// A decoder at the start of a stream.
   public init() {}
@@ -26,6 +36,15 @@ public struct Base64Decoder: Sendable {
 
   /// Decodes the next piece and appends the bytes to `out`.
   public mutating func decode(_ v: ByteView, into out: ByteBuffer) {
+    var position = 0
+    while position < v.count, !hasEnded {
+      let rest = v.from(position)
+      position += after == .nothing ? decodeQuanta(rest, into: out) : judge(rest, into: out)
+    }
+  }
+
+  // Decodes up to the first padding that ends a quantum; returns how many bytes it took.
+  private mutating func decodeQuanta(_ v: ByteView, into out: ByteBuffer) -> Int {
     let t = Self.table.utf8Start
     let src = v.base
     let n = v.count
@@ -76,6 +95,8 @@ public struct Base64Decoder: Sendable {
           acc = 0
           have = 0
           padded = true
+          after = .restOfLine
+          break
         } else if have == 1 || !padded {
           isDirty = true
         }
@@ -86,10 +107,13 @@ public struct Base64Decoder: Sendable {
     bits = acc
     symbols = have
     out.advance(by: dst - first)
+    return i
   }
 
   /// Ends the stream: appends what a missing padding left over.
   public mutating func finish(into out: ByteBuffer) {
+    if !held.isEmpty { release(into: out) }
+    after = .nothing
     if symbols >= 2 {
       let dst = out.reserve(3)
       out.advance(by: Self.flush(bits, symbols, dst) - dst)
@@ -99,6 +123,70 @@ public struct Base64Decoder: Sendable {
     }
     bits = 0
     symbols = 0
+  }
+
+  // Looks at what follows padding until it shows whether the stream goes on; returns how many bytes
+  // that took. It has ended when a word follows on the same line, or when the next line with
+  // anything on it is not base64.
+  private mutating func judge(_ v: ByteView, into out: ByteBuffer) -> Int {
+    var i = 0
+    while i < v.count {
+      let c = v[i]
+      let isBlank = ASCII.isBlank(c) || c == ASCII.cr
+      switch after {
+      case .nothing: return i
+      case .restOfLine, .restAfterBlank:
+        if c == ASCII.lf {
+          after = .blankLines
+        } else if isBlank {
+          after = .restAfterBlank
+        } else if c != 61 {
+          if after == .restAfterBlank {
+            end()
+            return v.count
+          }
+          after = .nothing
+          return i
+        }
+      case .blankLines, .nextLine, .nextLineAfterBlank:
+        if c == ASCII.lf {
+          if after != .blankLines {
+            held.append(c)
+            release(into: out)
+            return i + 1
+          }
+        } else if isBlank {
+          if after != .blankLines { after = .nextLineAfterBlank }
+        } else if after == .nextLineAfterBlank || Self.table.utf8Start[Int(c)] == 66 {
+          end()
+          return v.count
+        } else {
+          after = .nextLine
+          held.append(c)
+          if held.count >= 4096 {
+            release(into: out)
+            return i + 1
+          }
+        }
+      }
+      i += 1
+    }
+    return v.count
+  }
+
+  private mutating func end() {
+    hasEnded = true
+    isDirty = true
+    held.removeAll()
+  }
+
+  // The line held back is base64. Judging goes on when it ends in padding itself: it is one line,
+  // so this does not go deeper.
+  private mutating func release(into out: ByteBuffer) {
+    let line = held
+    held.removeAll()
+    after = .nothing
+    line.withByteView { decode($0, into: out) }
   }
 
   private static func flush(

@@ -9,33 +9,34 @@ public final class ByteBuffer: @unchecked Sendable {
   // Static exclusivity is enough: one thread owns a buffer, and no call into it re-enters.
   @usableFromInline @exclusivity(unchecked) var storage: UnsafeMutablePointer<UInt8>
   @usableFromInline @exclusivity(unchecked) var capacity: Int
+  @usableFromInline @exclusivity(unchecked) var filled: Int
   /// Number of bytes filled.
-  @exclusivity(unchecked) public private(set) var count: Int
+  @inlinable public var count: Int { filled }
 
   /// An empty buffer with room for `capacity` bytes.
   public init(capacity: Int = 256) {
     let n = capacity < 16 ? 16 : capacity
     storage = UnsafeMutablePointer<UInt8>.allocate(capacity: n)
     self.capacity = n
-    count = 0
+    filled = 0
   }
 
   deinit { storage.deallocate() }
 
   /// True when nothing is filled.
-  public var isEmpty: Bool { count == 0 }
+  @inlinable public var isEmpty: Bool { count == 0 }
 
   /// A view over everything filled so far, valid until the next append.
-  public var view: ByteView { ByteView(base: UnsafePointer(storage), count: count) }
+  @inlinable public var view: ByteView { ByteView(base: UnsafePointer(storage), count: count) }
 
   /// A view over part of what is filled, clamped, valid until the next append.
-  public func view(_ range: Range<Int>) -> ByteView {
+  @inlinable public func view(_ range: Range<Int>) -> ByteView {
     view.slice(range.lowerBound, range.upperBound)
   }
 
   /// Forgets the contents and keeps the memory, unless it is above `limit` bytes.
   public func removeAll(keepingUpTo limit: Int = 4 << 20) {
-    count = 0
+    filled = 0
     if capacity > limit {
       storage.deallocate()
       capacity = 4096
@@ -44,24 +45,24 @@ public final class ByteBuffer: @unchecked Sendable {
   }
 
   /// Cuts the contents to the first `n` bytes; does nothing when there are fewer.
-  public func truncate(to n: Int) {
-    if n >= 0, n < count { count = n }
+  @inlinable public func truncate(to n: Int) {
+    if n >= 0, n < count { filled = n }
   }
 
   /// Makes room for `n` more bytes and returns where they begin. Follow with ``advance(by:)``.
-  public func reserve(_ n: Int) -> UnsafeMutablePointer<UInt8> {
+  @inlinable public func reserve(_ n: Int) -> UnsafeMutablePointer<UInt8> {
     let needed = count &+ (n < 0 ? 0 : n)
     if needed > capacity { grow(to: needed) }
     return storage + count
   }
 
   /// Counts `n` bytes written into the space that ``reserve(_:)`` gave.
-  public func advance(by n: Int) {
-    count = min(count &+ (n < 0 ? 0 : n), capacity)
+  @inlinable public func advance(by n: Int) {
+    filled = min(count &+ (n < 0 ? 0 : n), capacity)
   }
 
-  @inline(never)
-  private func grow(to needed: Int) {
+  @inline(never) @usableFromInline
+  func grow(to needed: Int) {
     var n = capacity &* 2
     if n < needed { n = needed }
     let bigger = UnsafeMutablePointer<UInt8>.allocate(capacity: n)
@@ -72,21 +73,21 @@ public final class ByteBuffer: @unchecked Sendable {
   }
 
   /// Appends one byte.
-  public func append(_ byte: UInt8) {
+  @inlinable public func append(_ byte: UInt8) {
     if count == capacity { grow(to: count &+ 1) }
     storage[count] = byte
-    count &+= 1
+    filled &+= 1
   }
 
   /// Appends a copy of the view's bytes. The view may not lie in this buffer.
-  public func append(_ v: ByteView) {
+  @inlinable public func append(_ v: ByteView) {
     guard v.count > 0 else { return }
     memcpy(reserve(v.count), v.base, v.count)
-    count &+= v.count
+    filled &+= v.count
   }
 
   /// Appends a literal's UTF-8 bytes.
-  public func append(_ s: StaticString) { append(ByteView(s)) }
+  @inlinable public func append(_ s: StaticString) { append(ByteView(s)) }
 
   /// Appends a string's UTF-8 bytes.
   public func append(string s: String) {
@@ -98,7 +99,7 @@ public final class ByteBuffer: @unchecked Sendable {
   public func appendLowercased(_ v: ByteView) {
     let p = reserve(v.count)
     for i in 0..<v.count { p[i] = ASCII.lower(v.base[i]) }
-    count &+= v.count
+    filled &+= v.count
   }
 
   /// Appends part of this buffer's own contents, clamped; safe although they overlap.
@@ -108,7 +109,7 @@ public final class ByteBuffer: @unchecked Sendable {
     guard e > s else { return }
     let p = reserve(e - s)
     memcpy(p, storage + s, e - s)
-    count &+= e - s
+    filled &+= e - s
   }
 
   /// Appends a number in decimal.

@@ -13,7 +13,8 @@ extension ByteBuffer {
     guard n > 0 else { return }
     let rest = max(0, count - n)
     if rest > 0 {
-      UnsafeMutablePointer(mutating: view.base).update(from: view.base + (count - rest), count: rest)
+      UnsafeMutablePointer(mutating: view.base).update(
+        from: view.base + (count - rest), count: rest)
     }
     truncate(to: rest)
   }

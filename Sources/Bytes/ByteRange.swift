@@ -28,7 +28,7 @@ extension ByteView {
 
 extension ByteBuffer {
   /// The bytes at a place, clamped to what is filled; valid until the next append.
-  public subscript(_ r: ByteRange) -> ByteView { view[r] }
+  @inlinable public subscript(_ r: ByteRange) -> ByteView { view[r] }
 
   /// Runs `body`, which appends to this buffer, and returns the place of what it appended.
   @inlinable

@@ -4,7 +4,11 @@ import Rules
 
 /// The attachments of one mail: which are kept, where they are stored, how records name them.
 final class AttachmentRenderer {
+  /// Writes the decoded bytes of a body that was left out of memory, by its number, to a path.
+  typealias Extract = (Int, String) throws -> Void
+
   private let run: RunPlan
+  private let names = ByteBuffer(capacity: 256)
   private let name = ByteBuffer(capacity: 256)
   private let ending = ByteBuffer(capacity: 16)
   private let id: Int
@@ -17,8 +21,8 @@ final class AttachmentRenderer {
   /// Fills `fields.attachments` when the direction captures them, and stores what is kept. The
   /// digests of stored ones are appended to `stored`.
   func fill(
-    _ fields: inout ActivityFields, _ reader: MessageReader, _ c: MailContext, stored: ByteBuffer,
-    into result: BatchResult
+    _ fields: inout ActivityFields, _ reader: MessageReader, _ c: MailContext,
+    _ extract: @escaping Extract, stored: ByteBuffer, into result: BatchResult
   ) {
     stored.removeAll()
     fields.attachments = nil
@@ -33,9 +37,10 @@ final class AttachmentRenderer {
         let media = part.mediaType.isEmpty ? ByteView("text/plain") : m.text[part.mediaType]
         let original = m.text[part.fileName].array
         let media8 = media.array
-        add(
-          a.bytes, name: original, media: media8, isInline: isInline, filter, to: &list, stored,
-          result, digest: a.sha256)
+        let source = Source(
+          bytes: a.bytes, size: a.size, digest: a.sha256, name: original, media: media8,
+          isInline: isInline, extract: a.elided.map { n in { try extract(n, $0) } })
+        add(source, filter, to: &list, stored, result)
         if FileType.of(a.bytes, mediaType: media, fileExtension: .empty) == .tnef {
           addTNEF(a.bytes, filter, to: &list, stored, result)
         }
@@ -48,36 +53,55 @@ final class AttachmentRenderer {
     _ bytes: ByteView, _ filter: AttachmentFilter, to list: inout [RecordAttachment],
     _ stored: ByteBuffer, _ result: BatchResult
   ) {
-    TNEF.parse(bytes) { inner in
-      add(
-        inner.data, name: inner.name.array, media: inner.mediaType.array, isInline: false, filter,
-        to: &list, stored, result, digest: SHA256.digest(inner.data))
+    names.removeAll()
+    _ = TNEF.parse(bytes, names: names) { inner in
+      let data = bytes[inner.data]
+      let source = Source(
+        bytes: data, size: data.count, digest: SHA256.digest(data), name: names[inner.name].array,
+        media: names[inner.mediaType].array, isInline: false)
+      add(source, filter, to: &list, stored, result)
     }
   }
 
+  // One attachment on its way into the list.
+  private struct Source {
+    var bytes: ByteView
+    var size: Int
+    var digest: Digest
+    var name: [UInt8]
+    var media: [UInt8]
+    var isInline: Bool
+    var extract: ((String) throws -> Void)?
+  }
+
   private func add(
-    _ bytes: ByteView, name original: [UInt8], media: [UInt8], isInline: Bool,
-    _ filter: AttachmentFilter, to list: inout [RecordAttachment], _ stored: ByteBuffer,
-    _ result: BatchResult, digest: Digest
+    _ a: Source, _ filter: AttachmentFilter, to list: inout [RecordAttachment],
+    _ stored: ByteBuffer, _ result: BatchResult
   ) {
+    let digest = a.digest
     name.removeAll()
-    original.withByteView { _ = AttachmentName.append($0, to: name) }
+    a.name.withByteView { _ = AttachmentName.append($0, to: name) }
     ending.removeAll()
     AttachmentName.appendSafeExtension(name.view, to: ending)
     let ending = ending.view
-    let type = media.withByteView { FileType.of(bytes, mediaType: $0, fileExtension: ending) }
+    let type = a.media.withByteView { FileType.of(a.bytes, mediaType: $0, fileExtension: ending) }
     var record = RecordAttachment(
-      name: name.array, mediaType: media, bytes: bytes.count, sha256: digest, path: nil,
+      name: name.array, mediaType: a.media, bytes: a.size, sha256: digest, path: nil,
       reason: nil)
     let path = AttachmentStore.path(of: digest, fileExtension: ending)
     if name.isEmpty {
       record.name = Array("attachment-\(list.count + 1).bin".utf8)
     }
-    if filter.admits(type.rawValue, isInline: isInline) {
+    if filter.admits(type.rawValue, isInline: a.isInline) {
       record.path = path
       if let folder = run.stagingFolder {
         do {
-          try AttachmentStore.store(bytes, at: Paths.join(folder, path), worker: id)
+          let full = Paths.join(folder, path)
+          if let extract = a.extract {
+            try AttachmentStore.store(at: full, worker: id, write: extract)
+          } else {
+            try AttachmentStore.store(a.bytes, at: full, worker: id)
+          }
         } catch {
           if result.failure == nil { result.failure = error }
         }

@@ -1,5 +1,4 @@
 import Bytes
-import JSONText
 import Mail
 import Mailboxes
 import Rules
@@ -17,17 +16,22 @@ public enum ExplainRun {
   ) throws -> ExitStatus {
     var options = ImportOptions()
     options.config = config
-    options.sources = file.map { [$0] } ?? sources
+    options.sources = sources
     options.isDryRun = true
     options.isQuiet = true
     options.progress = .none
     let setup = try RunSetup.load(options)
-    let found = try setup.resolveSources(options)
+    let (found, path) = try resolve(file, setup, &options)
     let isSwitchedOff = setup.config.email.disableForAllUsers
     setup.config.email.disableForAllUsers = false
-    let id = messageID.map { $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0 }
+    // An explanation shows the mail to somebody who has it; nothing of it is written.
+    setup.config.output.privacy = .full
+    let id = messageID.map {
+      $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0
+    }
     var job = RunJob(options: options, setup: setup, sources: found, staging: nil)
-    let finder = Explainer(plan: job.makePlan(), sources: found.sources, messageID: id, index: index)
+    let finder = Explainer(
+      plan: job.makePlan(), sources: found.sources, messageID: id, index: index, path: path)
     var explanations = finder.explain()
     guard !explanations.isEmpty else {
       throw RunError(
@@ -50,100 +54,28 @@ public enum ExplainRun {
     for e in explanations { Console.out(isJSON ? e.json : e.text, newline: false) }
     return .done
   }
-}
 
-/// Everything about one mail's way through the rules.
-struct Explanation {
-  /// `file#index` in the run's numbering.
-  var key: String
-  var title: [(String, String)] = []
-  var steps: [Step] = []
-  var outcome = ""
-  var reason: Reason?
-  var rule = ""
-  var matched = ""
-  var leads: [String] = []
-
-  /// One rule's answer.
-  struct Step {
-    var number: Int
-    var name: String
-    var looked: String
-    var reason: Reason?
-    var rule: String
-    var matched: String
-    var opposite: String
-  }
-
-  /// The explanation for a reader.
-  var text: String {
-    var lines: [String] = []
-    for (name, value) in title { lines.append("\(name): \(value)") }
-    lines.append("")
-    for s in steps {
-      let verdict = s.reason.map { "drops it: \($0.rawValue)" } ?? "goes on"
-      lines.append("\(s.number). \(s.name): \(verdict)")
-      lines.append("     looked at \(s.looked)")
-      if !s.matched.isEmpty { lines.append("     matched \(s.matched)") }
-      lines.append("     for the opposite: \(s.opposite)")
+  // Where the mail is looked for. A file that the configuration's sources hold keeps their owner
+  // and folder; any other file is a source of its own, its owner guessed.
+  private static func resolve(
+    _ file: String?, _ setup: RunSetup, _ options: inout ImportOptions
+  ) throws -> (SourceResolver.Result, path: String?) {
+    guard let file else { return (try setup.resolveSources(options), nil) }
+    if options.sources.isEmpty, !setup.config.sources.isEmpty {
+      options.skipsMissing = true
+      let found = try setup.resolveSources(options)
+      options.skipsMissing = false
+      let wanted = Paths.real(file)
+      for s in found.sources {
+        let path = Paths.real(s.found.path.withByteView(\.string))
+        if path == wanted { return (found, s.display) }
+        if s.found.kind == .maildir, wanted.hasPrefix(path + "/") {
+          return (found, s.display + wanted.dropFirst(path.count))
+        }
+      }
     }
-    lines.append("10. duplicates: \(reason == .duplicate ? "drops it: duplicate of \(matched)" : "goes on")")
-    lines.append("11. lead match")
-    for l in leads { lines.append("     \(l)") }
-    if leads.isEmpty { lines.append("     no counterpart is a lead or could become one") }
-    lines.append("")
-    var verdict = "Verdict: \(outcome), \(reason?.rawValue ?? "") (\(rule)"
-    if !matched.isEmpty { verdict += ": \(matched)" }
-    lines.append(verdict + ")")
-    lines.append("")
-    return lines.map(Plain.line).joined(separator: "\n") + "\n"
-  }
-
-  /// The explanation as one JSON object on a line.
-  var json: String {
-    let out = ByteBuffer()
-    let w = JSONWriter(out)
-    w.beginObject()
-    for (name, value) in title {
-      w.key(text: name)
-      w.string(value)
-    }
-    w.key("steps")
-    w.beginArray()
-    for s in steps {
-      w.beginObject()
-      w.key("step")
-      w.number(s.number)
-      w.key("rule")
-      w.string(s.name)
-      w.key("looked")
-      w.string(s.looked)
-      w.key("reason")
-      w.string(orNull: s.reason?.rawValue)
-      w.key("setting")
-      w.string(s.rule)
-      w.key("matched")
-      w.string(s.matched)
-      w.key("opposite")
-      w.string(s.opposite)
-      w.endObject()
-    }
-    w.endArray()
-    w.key("leads")
-    w.beginArray()
-    for l in leads { w.string(l) }
-    w.endArray()
-    w.key("outcome")
-    w.string(outcome)
-    w.key("reason")
-    w.string(orNull: reason?.rawValue)
-    w.key("rule")
-    w.string(rule)
-    w.key("matched")
-    w.string(matched)
-    w.endObject()
-    out.append(ASCII.lf)
-    return out.string
+    options.sources = [file]
+    return (try setup.resolveSources(options), nil)
   }
 }
 
@@ -153,6 +85,8 @@ struct Explainer {
   let sources: [ResolvedSource]
   let messageID: String?
   let index: Int?
+  /// The path of the one file that is meant, as records show it; nil for any.
+  let path: String?
 
   /// The explanations of all copies that match, in source order.
   func explain() -> [Explanation] {
@@ -164,7 +98,12 @@ struct Explainer {
     while let work = producer.next() {
       for entry in work.batch.entries {
         guard index == nil || entry.index == index else { continue }
-        guard worker.read(entry, work) else { continue }
+        if let path, work.place(of: entry).path.string != path { continue }
+        guard worker.read(entry, work) else {
+          // Without an id only its place can name it.
+          if messageID == nil { list.append(unreadable(entry, work)) }
+          continue
+        }
         let m = worker.reader.message
         if let messageID, m.text[m.messageID].string != messageID { continue }
         list.append(explain(worker, entry, work))
@@ -174,10 +113,21 @@ struct Explainer {
     return list
   }
 
-  private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation {
+  private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation {
+    let place = work.place(of: entry)
+    var e = Explanation(key: "\(place.file)#\(place.index)")
+    e.title = [
+      ("source", "\(place.path.string)#\(place.index)"), ("owner", work.source.ownerName),
+    ]
+    e.isReadable = false
+    return e
+  }
+
+  private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation
+  {
     let place = work.place(of: entry)
     var state = MailState(place: place, source: work.source)
-    worker.prepare(&state, entry, work.batch.envelope(entry))
+    worker.prepare(&state, entry, work.batch)
     let c = worker.context
     let m = worker.reader.message
     var e = Explanation(key: "\(place.file)#\(place.index)")
@@ -203,14 +153,19 @@ struct Explainer {
     for h in hits.hits {
       let address = c.keys[h.key].string
       if let id = h.id {
-        e.leads.append("\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)")
+        e.leads.append(
+          "\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)"
+        )
       } else if h.mayCapture {
         e.leads.append("\(address) in \(h.field.name) becomes a lead of this mail")
       } else {
-        e.leads.append("\(address) in \(h.field.name) is no lead; another mail of the run may make it one")
+        e.leads.append(
+          "\(address) in \(h.field.name) is no lead; another mail of the run may make it one")
       }
     }
-    for id in hits.ambiguous { e.leads.append("several leads carry the address, among them \(id.string)") }
+    for id in hits.ambiguous {
+      e.leads.append("several leads carry the address, among them \(id.string)")
+    }
     return e
   }
 }

@@ -7,13 +7,14 @@ struct FactWriter {
   func u8(_ v: UInt8) { out.append(v) }
 
   func u32(_ v: Int) {
-    var x = UInt32(clamping: v).littleEndian
-    withUnsafeBytes(of: &x) { out.append(ByteView($0)) }
+    UnsafeMutableRawPointer(out.reserve(4)).storeBytes(
+      of: UInt32(clamping: v).littleEndian, as: UInt32.self)
+    out.advance(by: 4)
   }
 
   func u64(_ v: UInt64) {
-    var x = v.littleEndian
-    withUnsafeBytes(of: &x) { out.append(ByteView($0)) }
+    UnsafeMutableRawPointer(out.reserve(8)).storeBytes(of: v.littleEndian, as: UInt64.self)
+    out.advance(by: 8)
   }
 
   func bytes(_ v: ByteView) {
@@ -56,17 +57,20 @@ struct FactReader {
   }
 
   mutating func u32() -> Int {
-    var v: UInt32 = 0
-    for i in 0..<4 { v |= UInt32(view[position + i]) << UInt32(8 * i) }
-    position += 4
-    return Int(v)
+    defer { position += 4 }
+    guard position <= view.count - 4 else { return 0 }
+    return Int(
+      UInt32(
+        littleEndian: UnsafeRawPointer(view.base).loadUnaligned(
+          fromByteOffset: position, as: UInt32.self)))
   }
 
   mutating func u64() -> UInt64 {
-    var v: UInt64 = 0
-    for i in 0..<8 { v |= UInt64(view[position + i]) << UInt64(8 * i) }
-    position += 8
-    return v
+    defer { position += 8 }
+    guard position <= view.count - 8 else { return 0 }
+    return UInt64(
+      littleEndian: UnsafeRawPointer(view.base).loadUnaligned(
+        fromByteOffset: position, as: UInt64.self))
   }
 
   mutating func bytes() -> ByteView {

@@ -9,8 +9,8 @@ final class FoldedTexts {
   private let plainText = ByteBuffer(capacity: 16 << 10)
   private let htmlText = ByteBuffer(capacity: 16 << 10)
   private let scratch = ByteBuffer(capacity: 16 << 10)
-  private var hasSubject = false
-  private var hasBodies = false
+  @exclusivity(unchecked) private var hasSubject = false
+  @exclusivity(unchecked) private var hasBodies = false
 
   /// Forgets the mail before.
   func forget() {
@@ -55,8 +55,9 @@ final class FoldedTexts {
     return htmlText.isEmpty ? [plainText.view] : [plainText.view, htmlText.view]
   }
 
-  // No-break spaces are spaces: mail programs put them where a writer typed a space.
-  private func fold(_ text: ByteView, into out: ByteBuffer) {
+  /// Appends a text folded for comparison. No-break spaces are spaces: mail programs put them
+  /// where a writer typed a space.
+  func fold(_ text: ByteView, into out: ByteBuffer) {
     if text.firstIndex(of: 0xC2) == nil {
       CaseFolding.foldAppend(text, to: out)
       return

@@ -93,11 +93,12 @@ public enum InspectRun {
 
 /// Renders what the mail parser sees (contract section 7).
 final class InspectWorker {
-  private let reader = MessageReader()
+  private let entries = EntryReader()
   private let labels = LabelCache()
-  private let unquoted = ByteBuffer(capacity: 64 << 10)
   private let name = ByteBuffer(capacity: 256)
   private let window: TimeWindow
+
+  private var reader: MessageReader { entries.reader }
 
   init(window: TimeWindow) { self.window = window }
 
@@ -105,15 +106,9 @@ final class InspectWorker {
     let result = BatchResult()
     for entry in work.batch.entries {
       result.bytes += entry.length
-      var bytes = work.batch.message(entry)
-      if entry.flags.contains(.needsUnquote) {
-        unquoted.removeAll()
-        work.batch.quoting.unquote(bytes, into: unquoted)
-        bytes = unquoted.view
-      }
       let place = work.place(of: entry)
       let w = JSONWriter(result.facts)
-      if let error = Quarantine.reason(entry, bytes, reader) {
+      if let error = entries.read(entry, work) {
         w.beginObject()
         w.key("item")
         w.string("quarantined")
@@ -192,6 +187,7 @@ final class InspectWorker {
     }
     w.key("text")
     w.string(reader.readableText())
+    reader.noteEncodedData()
     w.key("html")
     w.bool(reader.hasHTML)
     attachments(w)
@@ -219,7 +215,8 @@ final class InspectWorker {
     let m = reader.message
     w.key(key)
     w.beginArray()
-    for a in list {
+    // `<>` names nobody.
+    for a in list where !(a.name.isEmpty && a.address.isEmpty) {
       w.beginObject()
       if !a.name.isEmpty {
         w.key("name")
@@ -249,7 +246,7 @@ final class InspectWorker {
       w.string(part.mediaType.isEmpty ? ByteView("text/plain") : m.text[part.mediaType])
       reader.withAttachment(index) { a in
         w.key("bytes")
-        w.number(a.bytes.count)
+        w.number(a.size)
         w.key("sha256")
         w.string(a.sha256.hex())
         w.key("inline")
@@ -267,39 +264,20 @@ final class InspectWorker {
   private func tnef(_ w: JSONWriter, _ bytes: ByteView) {
     w.key("contains")
     w.beginArray()
-    TNEF.parse(bytes) { inner in
+    name.removeAll()
+    _ = TNEF.parse(bytes, names: name) { inner in
+      let data = bytes[inner.data]
       w.beginObject()
       w.key("name")
-      w.string(inner.name)
+      w.string(name[inner.name])
       w.key("mediaType")
-      w.string(inner.mediaType)
+      w.string(name[inner.mediaType])
       w.key("bytes")
-      w.number(inner.data.count)
+      w.number(data.count)
       w.key("sha256")
-      w.string(SHA256.digest(inner.data).hex())
+      w.string(SHA256.digest(data).hex())
       w.endObject()
     }
     w.endArray()
-  }
-}
-
-/// Why an entry is no message, or nil when the reader holds it.
-enum Quarantine {
-  static func reason(
-    _ entry: MessageEntry, _ bytes: ByteView, _ reader: MessageReader
-  ) -> StaticString? {
-    if entry.flags.contains(.isOversize) {
-      return "larger than 64 MiB and the file cannot be sought"
-    }
-    if entry.flags.contains(.isEmpty) || bytes.trimmed().isEmpty { return "empty message" }
-    guard reader.read(bytes) else { return "no header field: this is no message" }
-    // An mbox that is still being written: the whole message comes with the next export.
-    if entry.flags.contains(.hasNoFinalNewline), !entry.flags.contains(.hasNoSeparator),
-      reader.message.defects.contains(.missingSeparator), let root = reader.message.parts.first,
-      reader.message.bytes[root.body].firstIndex(of: ASCII.lf) == nil
-    {
-      return "the file ends inside the header section"
-    }
-    return nil
   }
 }

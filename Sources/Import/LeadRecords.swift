@@ -14,18 +14,23 @@ final class LeadRecords {
   private let files: RecordFiles?
   private let plan: MailPlan
   private let guarded: Bool
+  private let pseudonyms: Pseudonyms?
   private let json = ByteBuffer(capacity: 1024)
   private let csv = ByteBuffer(capacity: 1024)
   private let hash = SHA256()
   /// Sources that leads were given, for `newSources` in run.json.
   private(set) var sources: Set<String> = []
 
-  init(folder: String?, formats: RecordFiles.Formats, plan: MailPlan, guarded: Bool) throws {
+  init(
+    folder: String?, formats: RecordFiles.Formats, plan: MailPlan, guarded: Bool,
+    pseudonyms: Pseudonyms? = nil
+  ) throws {
     files = try folder.map {
       try RecordFiles(folder: $0, name: "leads", formats: formats, columns: Self.columns)
     }
     self.plan = plan
     self.guarded = guarded
+    self.pseudonyms = pseudonyms
   }
 
   /// Writes the leads; returns their number.
@@ -45,8 +50,8 @@ final class LeadRecords {
     let domain = email.split(separator: "@").last.map(String.init) ?? ""
     let source = plan.settings(lead.direction).leadSource
     sources.insert(source)
-    let owner =
-      lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
+    let user = lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
+    let owner = pseudonyms?.text(user) ?? user
     guard let files else { return }
     let key = lead.key.withByteView { RecordKeys.lead($0, hash) }.hex(bytes: 16)
     let date = ByteBuffer(capacity: 32)

@@ -67,7 +67,7 @@ struct MailFact {
   func write(to out: ByteBuffer) {
     let w = FactWriter(out: out)
     w.counted {
-      w.u8(reason.map { UInt8(truncatingIfNeeded: Self.code(of: $0)) } ?? 255)
+      w.u8(reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)
       w.u8((isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0))
       w.u64(identity.0)
       w.u64(identity.1)
@@ -76,12 +76,24 @@ struct MailFact {
       w.u32(user + 1)
       w.u32(file)
       w.u32(index)
-      for v in [messageID, rule, matched, head, tail, listKey, json, csv, stored] { w.bytes(v) }
+      w.bytes(messageID)
+      w.bytes(rule)
+      w.bytes(matched)
+      w.bytes(head)
+      w.bytes(tail)
+      w.bytes(listKey)
+      w.bytes(json)
+      w.bytes(csv)
+      w.bytes(stored)
       w.u32(variants.count)
       for v in variants {
         w.u8((v.isKnown ? 1 : 0) | (v.mayCapture ? 2 : 0))
         w.u8(v.field.rawValue)
-        for b in [v.key, v.name, v.record, v.json, v.csv] { w.bytes(b) }
+        w.bytes(v.key)
+        w.bytes(v.name)
+        w.bytes(v.record)
+        w.bytes(v.json)
+        w.bytes(v.csv)
       }
     }
   }
@@ -90,7 +102,7 @@ struct MailFact {
   mutating func read(from r: inout FactReader) {
     var body = FactReader(r.bytes())
     let code = Int(body.u8())
-    reason = code < Reason.allCases.count ? Reason.allCases[code] : nil
+    reason = Reason(position: code)
     let flags = body.u8()
     isAmbiguous = flags & 1 != 0
     direction = flags & 2 != 0 ? .outbound : .inbound
@@ -124,9 +136,5 @@ struct MailFact {
       v.csv = body.bytes()
       variants.append(v)
     }
-  }
-
-  private static func code(of reason: Reason) -> Int {
-    Reason.allCases.firstIndex(of: reason) ?? 255
   }
 }

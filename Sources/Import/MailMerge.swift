@@ -14,26 +14,26 @@ final class MailMerge {
   private let counts: RunCounts
   private let paths: PathTable
   private let leads: LeadRecords
-  private var spill: OutputFile?
-  private var activityCount = 0
+  @exclusivity(unchecked) private var spill: OutputFile?
+  @exclusivity(unchecked) private var activityCount = 0
   /// How many kept mails name an address of each domain, when asked for.
-  private(set) var domains: [[UInt8]: Int]?
+  @exclusivity(unchecked) private(set) var domains: [[UInt8]: Int]?
 
-  private var captured = CapturedLeads()
-  private var kept = IdentityTable()
-  private var messageIDs = MessageIDTable()
-  private var position = 0
-  private var fact = MailFact()
+  @exclusivity(unchecked) private var captured = CapturedLeads()
+  @exclusivity(unchecked) private var kept = IdentityTable()
+  @exclusivity(unchecked) private var messageIDs = MessageIDTable()
+  @exclusivity(unchecked) private var position = 0
+  @exclusivity(unchecked) private var fact = MailFact()
   private let line = ByteBuffer(capacity: 64 << 10)
   private let record = ByteBuffer(capacity: 64)
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
-  private(set) var namedAttachments: Set<Digest> = []
+  @exclusivity(unchecked) private(set) var namedAttachments: Set<Digest> = []
   /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
   typealias Observer = (MailFact, Outcome, Reason, ByteView, ByteView) -> Void
   /// See ``Observer``.
-  var observer: Observer?
+  @exclusivity(unchecked) var observer: Observer?
   /// Pairs of different mails with one Message-ID.
-  private(set) var reusedMessageIDs = 0
+  @exclusivity(unchecked) private(set) var reusedMessageIDs = 0
 
   /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
   ///

@@ -21,7 +21,14 @@ final class MailWork: @unchecked Sendable {
         names.place {
           source.rootPath.withByteView { names.append($0) }
           names.append(47)
+          let start = names.count
           file.withByteView { names.append($0) }
+          if let pseudonyms = source.pseudonyms {
+            let shown = pseudonyms.text(names.view.from(start).string)
+            names.truncate(to: start)
+            names.append(string: shown)
+            pseudonyms.forget()
+          }
         }
       }
       firstFile = paths.add(found.map { names[$0].string })

@@ -21,11 +21,13 @@ final class MailRenderer {
   private let scratch = ByteBuffer(capacity: 4096)
   private let stored = ByteBuffer(capacity: 1024)
   private let matched = ByteBuffer(capacity: 256)
-  private var fields = ActivityFields()
+  @exclusivity(unchecked) private var fields = ActivityFields()
   private let attachments: AttachmentRenderer
+  private let pseudonyms: Pseudonyms?
 
   init(run: RunPlan) {
     self.run = run
+    pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
     attachments = AttachmentRenderer(run: run)
   }
 
@@ -44,7 +46,7 @@ final class MailRenderer {
     head.append("{\"item\":\"mail\",\"id\":\"\"")
     tail.removeAll()
     tail.append(",\"owner\":")
-    JSONWriter.appendString(source.ownerName, to: tail)
+    appendOwner(source)
     tail.append(",\"direction\":null,\"date\":null")
     appendSource(place)
     fact.head = head.view
@@ -54,10 +56,15 @@ final class MailRenderer {
     do {
       try QuarantineWriter.write(
         bytes, error: error, path: place.path, index: place.index, offset: place.offset,
-        length: place.length, folder: folder)
+        length: place.length, folder: folder, keepsBytes: run.privacy == .full)
     } catch {
       if result.failure == nil { result.failure = error }
     }
+  }
+
+  private func appendOwner(_ source: MailSource) {
+    let name = source.ownerName
+    JSONWriter.appendString(pseudonyms?.text(name) ?? name, to: tail)
   }
 
   private func appendSource(_ place: MailPlace) {
@@ -73,48 +80,52 @@ final class MailRenderer {
   /// Writes the fact of a mail that was read.
   func render(
     _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ reader: MessageReader,
-    _ c: MailContext, into result: BatchResult
+    _ c: MailContext, extract: @escaping AttachmentRenderer.Extract, into result: BatchResult
   ) {
     let m = reader.message
+    pseudonyms?.forget()
     fact.reason = finding.reason
     head.removeAll()
     head.append("{\"item\":\"mail\",\"id\":")
-    JSONWriter.appendString(m.text[m.messageID], to: head)
+    let id = m.text[m.messageID]
+    JSONWriter.appendString(pseudonyms?.id(id) ?? id, to: head)
     tail.removeAll()
     tail.append(",\"owner\":")
-    JSONWriter.appendString(state.source.ownerName, to: tail)
+    appendOwner(state.source)
     tail.append(",\"direction\":\"")
     tail.append(c.direction.name)
     tail.append("\",\"date\":")
     ActivityRendering.appendDate(state.date, to: tail)
     appendSource(state.place)
-    fact.listKey = c.keys[c.listKey]
-    if finding.reason == nil {
-      renderRecords(&fact, state, reader, c, result)
+    let listKey = c.keys[c.listKey]
+    fact.listKey = pseudonyms?.address(listKey) ?? listKey
+    guard let reason = finding.reason else {
+      renderRecords(&fact, state, reader, c, extract, result)
       fact.head = head.view
       fact.tail = tail.view
       fact.write(to: result.facts)
-    } else {
-      let rule = finding.rule
-      rule.withByteView {
-        fact.rule = $0
-        fact.matched = c.matched.view
-        fact.head = head.view
-        fact.tail = tail.view
-        fact.write(to: result.facts)
-      }
+      return
+    }
+    let rule = finding.rule
+    rule.withByteView {
+      fact.rule = $0
+      fact.matched = pseudonyms?.matched(c.matched.view, reason) ?? c.matched.view
+      fact.head = head.view
+      fact.tail = tail.view
+      fact.write(to: result.facts)
     }
   }
 
   private func renderRecords(
     _ fact: inout MailFact, _ state: MailState, _ reader: MessageReader, _ c: MailContext,
-    _ result: BatchResult
+    _ extract: @escaping AttachmentRenderer.Extract, _ result: BatchResult
   ) {
     let m = reader.message
     reader.decodeBodies()
     let id = identity.digest(m, reader.bodies)
     fact.identity = (id.words.0, id.words.1)
-    fact.messageID = m.text[m.messageID]
+    let messageID = m.text[m.messageID]
+    fact.messageID = pseudonyms?.id(messageID) ?? messageID
     if !m.messageID.isEmpty {
       hash.update(m.text[m.messageID])
       fact.messageIDHash = hash.finish().words.0 | 1
@@ -132,14 +143,21 @@ final class MailRenderer {
       if i > 0 { matched.append(44) }
       matched.append(candidate)
     }
-    if hits.hits.isEmpty, !hits.isAmbiguous, let first = c.firstCounterpart {
+    // Only shown when no hit becomes a lead: a mail that is kept names its first hit instead.
+    if !hits.isAmbiguous, let first = c.firstCounterpart {
       matched.append(c.key(first))
     }
-    fact.matched = matched.view
+    fact.matched = pseudonyms?.matched(matched.view, .noLead) ?? matched.view
     if hits.hits.isEmpty { return }
 
     fillFields(state, reader, c)
-    attachments.fill(&fields, reader, c, stored: stored, into: result)
+    if run.privacy == .full {
+      attachments.fill(&fields, reader, c, extract, stored: stored, into: result)
+    } else {
+      fields.attachments = nil
+      stored.removeAll()
+    }
+    pseudonyms?.apply(to: &fields)
     json.removeAll()
     csv.removeAll()
     if run.formats.contains(.jsonl) || run.formats.contains(.json) {
@@ -161,12 +179,13 @@ final class MailRenderer {
     pieces.removeAll()
     var places: [(record: ByteRange, json: ByteRange, csv: ByteRange)] = []
     for hit in hits {
-      let address = c.keys[hit.key]
+      let address = pseudonyms?.address(c.keys[hit.key]) ?? c.keys[hit.key]
       let key = RecordKeys.activity(
         identity: id, address: address, direction: c.direction,
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
-        id: hit.id, key: RecordKeys.lead(address, hash), email: address, 
+        id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 },
+        key: RecordKeys.lead(address, hash), email: address,
         matchedBy: run.fieldName(hit.searchField))
       let record = pieces.place { key.appendHex(to: pieces, bytes: 16) }
       let head = pieces.place {
@@ -186,8 +205,10 @@ final class MailRenderer {
       v.isKnown = hit.id != nil
       v.mayCapture = hit.mayCapture
       v.field = hit.field
-      v.key = c.keys[hit.key]
+      let key = c.keys[hit.key]
+      v.key = pseudonyms?.address(key) ?? key
       v.name = c.text[hit.name]
+      if let pseudonyms, !v.name.isEmpty { v.name = pseudonyms.name(of: key) }
       v.record = pieces[place.record]
       v.json = pieces[place.json]
       v.csv = pieces[place.csv]
@@ -221,11 +242,13 @@ final class MailRenderer {
     fields.to = list(m.to)
     fields.cc = capture.contains(.cc) ? list(m.cc) : nil
     fields.bcc = capture.contains(.bcc) ? list(m.bcc) : nil
-    fields.subject = capture.contains(.subject) ? m.subject.map { m.text[$0] } ?? .empty : nil
+    let isFull = run.privacy == .full
+    let hasSubject = isFull && capture.contains(.subject)
+    fields.subject = hasSubject ? m.subject.map { m.text[$0] } ?? .empty : nil
     fields.bodyText = nil
-    if capture.contains(.body) {
-      var text = reader.readableText()
-      if settings.bodyScope == .newest { text = text.prefix(NewestPart.length(of: text)) }
+    if isFull, capture.contains(.body) {
+      var text = reader.recordText()
+      if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
     }
     fields.messageID = m.text[m.messageID]

@@ -42,11 +42,14 @@ struct MailState {
 
   /// Finds the date: Date, else the separator line, else what the store keeps, else the topmost
   /// Received that can be read. Never the present time.
-  mutating func resolveDate(_ m: Message, entry: MessageEntry, envelope: EnvelopeLine?) {
-    if let d = m.date {
+  mutating func resolveDate(
+    _ m: Message, entry: MessageEntry, envelope: @autoclosure () -> EnvelopeLine?
+  ) {
+    // Before 1970 no mail was sent: a wrong clock, and every other source knows better.
+    if let d = m.date, d.seconds >= 0 {
       date = d.seconds
       dateSource = "header"
-    } else if let e = envelope, e.isDated {
+    } else if let e = envelope(), e.isDated {
       date = Int64(e.seconds)
       dateSource = "separator"
     } else if let seconds = entry.storeDate {
@@ -59,6 +62,10 @@ struct MailState {
           dateSource = "received"
           return
         }
+      }
+      if let d = m.date {
+        date = d.seconds
+        dateSource = "header"
       }
     }
   }
@@ -88,7 +95,10 @@ struct MailState {
       folder = gmail.folder.word
       isFolderSynced =
         !gmail.folder.isNeverSynced
-        && (plan.isSynced(gmail.folder) || gmail.roles.contains { plan.isSynced($0) })
+        && (plan.isSynced(gmail.folder) || gmail.roles.contains { plan.isSynced($0) }
+          // Gmail's archive is what has lost the Inbox label, own labels or not.
+          || (!gmail.roles.contains(.inbox) && !gmail.roles.contains(.sent)
+            && plan.isSynced(.archive)))
       return
     }
     let byDirection: FolderRole = direction == .outbound ? .sent : .inbox
@@ -169,10 +179,15 @@ final class MailSource: @unchecked Sendable {
   let path: [UInt8]
   /// The named path that a Maildir's files are relative to, as records show it.
   let rootPath: [UInt8]
+  /// Hides addresses in the names of files below it; asked on the reading thread only.
+  private(set) var pseudonyms: Pseudonyms?
+  /// The file or Maildir itself.
+  let found: FoundSource?
 
   init(
     user: Int, ownerName: String, fixedFolder: FolderRole?, place: MailFolder,
-    isFolderByPlace: Bool, file: Int, path: [UInt8], rootPath: [UInt8]
+    isFolderByPlace: Bool, file: Int, path: [UInt8], rootPath: [UInt8],
+    found: FoundSource?
   ) {
     self.user = user
     self.ownerName = ownerName
@@ -182,6 +197,7 @@ final class MailSource: @unchecked Sendable {
     self.file = file
     self.path = path
     self.rootPath = rootPath
+    self.found = found
   }
 
   /// A resolved source as number `file` of the run.
@@ -191,6 +207,8 @@ final class MailSource: @unchecked Sendable {
       place: source.found.folder,
       isFolderByPlace: source.found.folder.path.count > 1
         || (source.found.kind == .maildir && source.found.folder.role != .inbox),
-      file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8))
+      file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8),
+      found: source.found)
+    pseudonyms = source.pseudonyms
   }
 }

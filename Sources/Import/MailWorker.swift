@@ -9,9 +9,8 @@ import Text
 /// plan and the lists. One per worker thread.
 final class MailWorker {
   let run: RunPlan
-  let reader = MessageReader()
+  private let entries = EntryReader()
   let context: MailContext
-  private let unquoted = ByteBuffer(capacity: 64 << 10)
   private let folded = FoldedTexts()
   private let labels = LabelCache()
   private let renderer: MailRenderer
@@ -21,7 +20,7 @@ final class MailWorker {
     context = MailContext(plan: run.mail)
     renderer = MailRenderer(run: run)
     let folded = folded
-    let reader = reader
+    let reader = entries.reader
     context.foldedSubject = { folded.subject(of: reader) }
     context.foldedBodies = { folded.bodies(of: reader) }
   }
@@ -34,13 +33,12 @@ final class MailWorker {
     for entry in batch.entries {
       result.bytes += entry.length
       let place = work.place(of: entry)
-      let bytes = self.bytes(of: entry, batch)
-      if let error = Quarantine.reason(entry, bytes, reader) {
-        renderer.quarantine(bytes, error: error, at: place, source, into: result)
+      if let error = entries.read(entry, work) {
+        renderer.quarantine(entries.bytes, error: error, at: place, source, into: result)
         continue
       }
       var state = MailState(place: place, source: source)
-      prepare(&state, entry, batch.envelope(entry))
+      prepare(&state, entry, batch)
       settle(state, into: result)
     }
     return result
@@ -48,20 +46,15 @@ final class MailWorker {
 
   /// Reads one message of a batch; false when it cannot be read.
   func read(_ entry: MessageEntry, _ work: MailWork) -> Bool {
-    Quarantine.reason(entry, bytes(of: entry, work.batch), reader) == nil
+    entries.read(entry, work) == nil
   }
 
-  // The message as it was sent: the mbox quoting undone where there is any.
-  private func bytes(of entry: MessageEntry, _ batch: MessageBatch) -> ByteView {
-    guard entry.flags.contains(.needsUnquote) else { return batch.message(entry) }
-    unquoted.removeAll()
-    batch.quoting.unquote(batch.message(entry), into: unquoted)
-    return unquoted.view
-  }
+  /// The message last read.
+  var reader: MessageReader { entries.reader }
 
   /// Fills the context with the mail that the reader holds.
-  func prepare(_ state: inout MailState, _ entry: MessageEntry, _ envelope: EnvelopeLine?) {
-    state.resolveDate(reader.message, entry: entry, envelope: envelope)
+  func prepare(_ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch) {
+    state.resolveDate(reader.message, entry: entry, envelope: batch.envelope(entry))
     fill(context, from: state)
     context.resolveDirection()
     state.resolveFolder(
@@ -81,7 +74,8 @@ final class MailWorker {
     fact.index = state.place.index
     fact.user = state.source.user
     fact.date = state.date ?? .max
-    renderer.render(&fact, finding, state, reader, context, into: result)
+    renderer.render(
+      &fact, finding, state, reader, context, extract: entries.extract(_:to:), into: result)
   }
 
   /// Puts a mail into the words of the rules.

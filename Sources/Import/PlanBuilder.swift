@@ -17,7 +17,9 @@ enum PlanBuilder {
     plan.guards.unauthenticated = email.guards.unauthenticated
     plan.skipsInternal = email.internal.skip
     plan.domains = AddressEntry.set(of: config.organization.domains)
-    plan.connectedAt = email.connectedAt.map { TimePoint($0).start(zone: config.organization.timeZone) }
+    plan.connectedAt = email.connectedAt.map {
+      TimePoint($0).start(zone: config.organization.timeZone)
+    }
     plan.from = window.from
     plan.to = window.to
     plan.inbound = direction(email.inbound)
@@ -89,10 +91,12 @@ enum PlanBuilder {
   }
 
   private static func matcher(_ words: [String], _ mode: KeywordMatcher.Mode) -> KeywordMatcher {
+    let folds = FoldedTexts()
     let folded = words.map { word in
       let out = ByteBuffer()
-      word.withByteView { CaseFolding.foldAppend($0.trimmed(), to: out) }
-      return out.array
+      // Folded as the mail's own text is: a pasted keyword may hold no-break spaces, too.
+      word.withByteView { folds.fold($0, into: out) }
+      return out.view.trimmed().array
     }
     return KeywordMatcher(folded: folded, mode: mode)
   }

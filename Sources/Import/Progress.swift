@@ -42,11 +42,13 @@ final class Progress {
     guard now.seconds(since: last) >= (style == .moving ? 0.2 : 10) else { return }
     last = now
     let elapsed = now.seconds(since: start)
-    let rate = elapsed > 0 ? Double(bytes) / elapsed : 0
+    let rate = Text.rate(bytes, elapsed)
     var line = "\(Text.bytes(bytes))"
     if total > 0 { line += " of \(Text.bytes(total)) (\(min(100, bytes * 100 / total)) %)" }
-    line += ", \(Text.bytes(Int(rate)))/s"
-    if total > bytes, rate > 0 { line += ", \(Text.duration(Double(total - bytes) / rate)) left" }
+    line += ", \(Text.bytes(rate))/s"
+    if total > bytes, rate > 0 {
+      line += ", \(Text.duration(Double(total - bytes) / Double(rate))) left"
+    }
     line += ": \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped"
     if counts.items(.quarantined) > 0 { line += ", \(counts.items(.quarantined)) quarantined" }
     if style == .moving {
@@ -64,6 +66,12 @@ final class Progress {
   }
 
   enum Text {
+    /// Bytes a second, whole; 0 when no time has passed.
+    static func rate(_ bytes: Int, _ seconds: Double) -> Int {
+      guard seconds > 0 else { return 0 }
+      return Int(min(Double(bytes) / seconds, 1e15))
+    }
+
     /// `1.5 GB`, `64 kB`; powers of 1000.
     static func bytes(_ n: Int) -> String {
       if n < 1000 { return "\(n) B" }

@@ -10,10 +10,10 @@ enum QuarantineWriter {
   /// Bytes kept of one item; the place tells where the rest is.
   static let limit = 64 << 20
 
-  /// Writes one item; two workers never write the same name, because the place is part of it.
+  /// Writes one item, without its bytes when `output.privacy` keeps them out; two workers never write the same name, because the place is part of it.
   static func write(
     _ bytes: ByteView, error: StaticString, path: ByteView, index: Int, offset: Int, length: Int,
-    folder: String
+    folder: String, keepsBytes: Bool
   ) throws {
     let digest = SHA256.digest(bytes)
     let scratch = ByteBuffer()
@@ -21,9 +21,11 @@ enum QuarantineWriter {
     scratch.append(0)
     scratch.append(decimal: index)
     let name = "\(SHA256.digest(scratch.view).hex(bytes: 8))-\(index)"
-    let raw = try OutputFile(creating: Paths.join(folder, name + ".eml"))
-    try raw.write(bytes.prefix(limit))
-    try raw.close(sync: false)
+    if keepsBytes {
+      let raw = try OutputFile(creating: Paths.join(folder, name + ".eml"))
+      try raw.write(bytes.prefix(limit))
+      try raw.close(sync: false)
+    }
     let out = ByteBuffer()
     let w = JSONWriter(out)
     w.beginObject()
@@ -55,6 +57,15 @@ enum AttachmentStore {
     let hex = digest.hex()
     let ending = fileExtension.isEmpty ? "" : "." + fileExtension.string
     return "attachments/\(hex.prefix(2))/\(hex)\(ending)"
+  }
+
+  /// The same for bytes that `write` brings into a file at the path it is given.
+  static func store(at path: String, worker: Int, write: (String) throws -> Void) throws {
+    if access(path, F_OK) == 0 { return }
+    mkdir(Paths.parent(of: path), 0o777)
+    let temporary = path + ".\(worker).part"
+    try write(temporary)
+    guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
   }
 
   /// Writes the bytes unless they are there already. Several workers may store the same bytes at

@@ -1,6 +1,19 @@
 import Bytes
 import Records
 
+/// The columns of the files that calendars fill.
+enum EventColumns {
+  /// `tasks.csv`
+  static let task = [
+    "key", "uid", "recurrenceId", "type", "subject", "description", "start", "end", "timeZone",
+    "allDay", "location", "joinUrl", "isOnline", "onlineProvider", "linkNeeded", "owner", "leads",
+    "company", "participants", "rooms", "organizer", "status", "category", "sequence",
+    "runAutomations", "notify", "conflicts", "sourcePath", "sourceIndex", "sourceOffset",
+  ]
+  /// `blocks.csv`
+  static let block = ["key", "owner", "start", "end", "calendar", "display"]
+}
+
 /// One kind of record in every configured format: `activities.jsonl`, `.csv`, `.json`.
 ///
 /// The caller renders JSON objects and CSV rows; this only frames and writes them.

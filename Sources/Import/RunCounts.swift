@@ -8,14 +8,14 @@ final class RunCounts {
   }
 
   /// Items by outcome, per kind of item.
-  private(set) var outcomes = [[Int]](
+  @exclusivity(unchecked) private(set) var outcomes = [[Int]](
     repeating: [Int](repeating: 0, count: Outcome.allCases.count), count: Item.allCases.count)
-  private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
+  @exclusivity(unchecked) private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
 
   /// Counts one decision.
   func count(_ outcome: Outcome, _ reason: Reason, item: Item) {
     outcomes[item.rawValue][Int(outcome.rawValue)] += 1
-    if let i = Reason.allCases.firstIndex(of: reason) { reasons[i] += 1 }
+    reasons[reason.position] += 1
   }
 
   /// Decisions of one outcome and kind.
@@ -38,7 +38,7 @@ final class RunCounts {
 
   /// How often a reason was given.
   func count(of reason: Reason) -> Int {
-    Reason.allCases.firstIndex(of: reason).map { reasons[$0] } ?? 0
+    reasons[reason.position]
   }
 }
 

@@ -26,7 +26,7 @@ struct RunJob {
     }
     let leads = try LeadRecords(
       folder: staging?.path, formats: setup.formats, plan: plan,
-      guarded: config.output.csvFormulaGuard)
+      guarded: config.output.csvFormulaGuard, pseudonyms: setup.makePseudonyms())
     let merge = try MailMerge(
       folder: staging?.path, formats: setup.formats, waits: plan.capturesAnywhere,
       counts: counts, paths: paths, leads: leads)
@@ -56,11 +56,11 @@ struct RunJob {
     try RunSetup.refuse(faults(of: producer.summaries), options)
     let written = try merge.finish(sync: true)
     try clearAttachments(merge.namedAttachments)
-    for empty in ["blocks", "tasks"] {
-      if let staging {
-        try RecordFiles(folder: staging.path, name: empty, formats: setup.formats, columns: ["key"])
-          .close(sync: true)
-      }
+    // Always there, empty when there is nothing (contract section 5).
+    for (name, columns) in [("blocks", EventColumns.block), ("tasks", EventColumns.task)] {
+      guard let staging else { break }
+      try RecordFiles(folder: staging.path, name: name, formats: setup.formats, columns: columns)
+        .close(sync: true)
     }
     var report = RunReport(
       counts: counts, setup: setup, sources: sources, summaries: producer.summaries)
@@ -119,6 +119,7 @@ struct RunJob {
       guardsFormulas: config.output.csvFormulaGuard, folders: FolderPlan(config.email.folders),
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
-      outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes))
+      outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
+      privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret)
   }
 }

@@ -18,15 +18,20 @@ final class RunPlan: @unchecked Sendable {
   let guardsFormulas: Bool
   /// `email.folders`
   let folders: FolderPlan
+  /// `output.privacy`
+  let privacy: Config.Privacy
+  /// What pseudonyms are made with, or nil when there are none.
+  let pseudonymSecret: Digest?
   /// The staging folder, or nil when nothing is written (`--dry-run`).
   let stagingFolder: String?
   private let filters: [AttachmentFilter]
   private let workers = Atomic<Int>(0)
 
   init(
-    mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats, guardsFormulas: Bool,
+    mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
+    guardsFormulas: Bool,
     folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
-    outboundFilter: AttachmentFilter
+    outboundFilter: AttachmentFilter, privacy: Config.Privacy, pseudonymSecret: Digest?
   ) {
     self.mail = mail
     self.leads = leads
@@ -39,6 +44,8 @@ final class RunPlan: @unchecked Sendable {
     self.guardsFormulas = guardsFormulas
     self.folders = folders
     self.stagingFolder = stagingFolder
+    self.privacy = privacy
+    self.pseudonymSecret = pseudonymSecret
     filters = [inboundFilter, outboundFilter]
   }
 

@@ -45,6 +45,9 @@ struct RunReport {
   /// Everything worth telling besides the counts, in a fixed order.
   var warnings: [String] {
     var list = setup.warnings + sources.warnings
+    for target in setup.config.output.targets {
+      list.append("output.targets: \(target): this version writes no files for single CRMs")
+    }
     for path in sources.calendars {
       list.append("\(path): a calendar; this version reads mail only, it was left out")
     }
@@ -53,14 +56,16 @@ struct RunReport {
     }
     if reusedMessageIDs > 0 {
       list.append(
-        "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept")
+        "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept"
+      )
     }
     if counts.total > 0, !setup.hasLeadsList, activities == 0, leads == 0 {
       list.append(
         "no leads list is configured and no lead is captured, so no mail can match; set `leads`, or captureLeads.enabled"
       )
     }
-    return list
+    guard let pseudonyms = setup.makePseudonyms() else { return list }
+    return list.map(pseudonyms.text)
   }
 
   private static func warnings(of source: ResolvedSource, _ s: MailboxSummary) -> [String] {
@@ -75,7 +80,8 @@ struct RunReport {
       )
     }
     if s.skippedBytes > 0 {
-      list.append("\(path): \(s.skippedBytes) bytes before the first separator belong to no message")
+      list.append(
+        "\(path): \(s.skippedBytes) bytes before the first separator belong to no message")
     }
     if s.cutSeparatorBytes > 0 {
       list.append("\(path): ends inside a separator line (\(s.cutSeparatorBytes) bytes)")
@@ -96,6 +102,8 @@ struct RunReport {
     let w = JSONWriter(out)
     w.beginObject()
     w.key("winnow")
+    w.string(Version.text)
+    w.key("version")
     w.string(Version.text)
     w.key("items")
     outcomes(w, all: true)
@@ -154,7 +162,7 @@ struct RunReport {
     w.key("duration")
     w.number((duration * 1000).rounded() / 1000)
     w.key("bytesPerSecond")
-    w.number(duration > 0 ? Int(Double(bytes) / duration) : 0)
+    w.number(Progress.Text.rate(bytes, duration))
     w.endObject()
     w.endObject()
     out.append(ASCII.lf)
@@ -184,11 +192,15 @@ struct RunReport {
     w.key("kind")
     w.string(source.found.kind.rawValue)
     w.key("owner")
-    w.string(source.ownerName)
+    w.string(setup.makePseudonyms()?.text(source.ownerName) ?? source.ownerName)
     w.key("size")
     w.number(source.found.size)
     w.key("modified")
-    if isThere { ActivityRendering.appendDate(Int64(info.st_mtim.tv_sec), to: w.out) } else { w.null() }
+    if isThere {
+      ActivityRendering.appendDate(Int64(info.st_mtim.tv_sec), to: w.out)
+    } else {
+      w.null()
+    }
     w.key("items")
     w.number(summary.messages)
     if let print = Fingerprint.of(path, whole: hashesInputs) {

@@ -13,6 +13,7 @@ final class RunSetup {
   let configPath: String?
   /// SHA-256 over the configuration's bytes.
   let configDigest: Digest?
+  private let secret: Digest?
   /// The folder that relative paths start from.
   let folder: String
   /// The CRM's users.
@@ -27,12 +28,13 @@ final class RunSetup {
   let startedText: String
 
   private init(
-    config: Config, path: String?, digest: Digest?, folder: String, users: UserIndex,
-    leads: LeadIndex, diagnostics: [Diagnostic]
+    config: Config, path: String?, digest: Digest?, secret: Digest? = nil, folder: String,
+    users: UserIndex, leads: LeadIndex, diagnostics: [Diagnostic]
   ) {
     self.config = config
     configPath = path
     configDigest = digest
+    self.secret = secret
     self.folder = folder
     self.users = users
     self.leads = leads
@@ -87,7 +89,8 @@ final class RunSetup {
     diagnostics += userReport.diagnostics + leadReport.diagnostics
     return RunSetup(
       config: file.config, path: bytes == nil ? nil : name,
-      digest: bytes.map { $0.withByteView { SHA256.digest($0) } }, folder: folder, users: users,
+      digest: bytes.map { $0.withByteView { SHA256.digest($0) } },
+      secret: text.withByteView { Pseudonyms.secret(of: $0) }, folder: folder, users: users,
       leads: leads, diagnostics: diagnostics)
   }
 
@@ -133,6 +136,12 @@ final class RunSetup {
     return set
   }
 
+  /// What pseudonyms are made with; nil unless `output.privacy` asks for them.
+  var pseudonymSecret: Digest? { config.output.privacy == .pseudonymous ? secret : nil }
+
+  /// A maker of pseudonyms for one thread, or nil.
+  func makePseudonyms() -> Pseudonyms? { pseudonymSecret.map { Pseudonyms(secret: $0) } }
+
   /// True when a leads list is configured.
   var hasLeadsList: Bool { !config.leads.source.isEmpty }
 
@@ -152,7 +161,8 @@ final class RunSetup {
   func resolveSources(_ options: ImportOptions) throws -> SourceResolver.Result {
     let isFromCommandLine = !options.sources.isEmpty
     let resolver = SourceResolver(
-      users: users, configFolder: isFromCommandLine ? "." : folder)
+      users: users, configFolder: isFromCommandLine ? "." : folder,
+      pseudonyms: makePseudonyms())
     let wanted =
       isFromCommandLine
       ? options.sources.map { (path: $0, owner: String?.none, folder: "auto") }
@@ -164,6 +174,11 @@ final class RunSetup {
     }
     var result = resolver.resolve(wanted)
     if let user = options.user {
+      if !users.users.isEmpty, users.user(id: user) == nil {
+        throw RunError(
+          .usage, "--user \(Plain.line(user)): no user with this id is in the users list",
+          details: users.users.prefix(20).map { Plain.line($0.id) })
+      }
       result.sources.removeAll { $0.ownerName != user }
     }
     try Self.refuse(result.faults, options)

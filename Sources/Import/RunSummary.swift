@@ -38,7 +38,8 @@ extension RunReport {
         let width = top.map { $0.name.utf8.count }.max() ?? 0
         for d in top {
           lines.append(
-            "  " + d.name + String(repeating: " ", count: width - d.name.utf8.count + 2) + "\(d.count)")
+            "  " + d.name + String(repeating: " ", count: width - d.name.utf8.count + 2)
+              + "\(d.count)")
         }
       }
       lines += ["", "Dry run: nothing was written."]
@@ -46,7 +47,7 @@ extension RunReport {
       lines += ["", "Written to \(destination)"]
     }
     lines.append(
-      "\(Progress.Text.bytes(bytes)) in \(Progress.Text.decimal(duration)) s (\(Progress.Text.bytes(duration > 0 ? Int(Double(bytes) / duration) : 0))/s, \(Progress.Text.decimal(syncSeconds)) s of it waiting for the disk)"
+      "\(Progress.Text.bytes(bytes)) in \(Progress.Text.decimal(duration)) s (\(Progress.Text.bytes(Progress.Text.rate(bytes, duration)))/s, \(Progress.Text.decimal(syncSeconds)) s of it waiting for the disk)"
     )
     return lines.map(Plain.line).joined(separator: "\n") + "\n"
   }

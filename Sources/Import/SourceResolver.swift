@@ -19,12 +19,16 @@ struct ResolvedSource {
   var display: String
   /// The same of the path that was named.
   var rootDisplay: String
+  /// Hides addresses in the names of files below it.
+  var pseudonyms: Pseudonyms?
 }
 
 /// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
 struct SourceResolver {
   let users: UserIndex
   let configFolder: String
+  /// Hides addresses in paths when `output.privacy` asks for it.
+  var pseudonyms: Pseudonyms?
   /// Which messages at most are looked at when an owner is guessed.
   static let guessLimit = 1000
 
@@ -46,7 +50,9 @@ struct SourceResolver {
     var result = Result()
     var seen: Set<[UInt8]> = []
     for item in wanted {
-      let list = SourceWalker.walk([Array(Paths.join(configFolder, item.path).utf8)])
+      let list = SourceWalker.walk([
+        Array(Paths.join(configFolder == "." ? "" : configFolder, item.path).utf8)
+      ])
       for problem in list.missing {
         result.faults.append("\(text(problem.path)): \(problem.reason)")
       }
@@ -90,7 +96,7 @@ struct SourceResolver {
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil,
       fixedFolder: folder == "auto" ? nil : FolderRole(word: folder), display: display,
-      rootDisplay: displayPath(found.root))
+      rootDisplay: displayPath(found.root), pseudonyms: pseudonyms)
     resolveOwner(&source, owner, &result)
     result.sources.append(source)
   }
@@ -98,7 +104,8 @@ struct SourceResolver {
   func displayPath(_ bytes: [UInt8]) -> String {
     let path = text(bytes)
     let base = configFolder == "." || configFolder.isEmpty ? "./" : configFolder + "/"
-    return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
+    let shown = path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
+    return pseudonyms?.text(shown) ?? shown
   }
 
   private func resolveOwner(
@@ -187,7 +194,8 @@ struct OwnerGuess {
       key.removeAll()
       if AddressKey.append(m.bytes[f.value].trimmed(), to: key) { addresses.insert(key.array) }
     }
-    let isSent = m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
+    let isSent =
+      m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
     if isSent, let range = m.from, let first = m.addresses[range].first {
       key.removeAll()
       if AddressKey.append(m.text[first.address], to: key) { addresses.insert(key.array) }

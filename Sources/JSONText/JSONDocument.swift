@@ -57,7 +57,9 @@ public final class JSONDocument: @unchecked Sendable {
   }
 
   /// The top value, or nil when the text was broken before there was one.
-  public var root: JSONValue? { isBroken || nodes.isEmpty ? nil : JSONValue(document: self, index: 0) }
+  public var root: JSONValue? {
+    isBroken || nodes.isEmpty ? nil : JSONValue(document: self, index: 0)
+  }
 
   func removeAll() {
     nodes.removeAll(keepingCapacity: true)
@@ -68,7 +70,8 @@ public final class JSONDocument: @unchecked Sendable {
 
   func node(_ i: Int) -> Node {
     i >= 0 && i < nodes.count
-      ? nodes[i] : Node(kind: .null, flag: false, offset: 0, end: UInt32(clamping: i + 1), place: .empty)
+      ? nodes[i]
+      : Node(kind: .null, flag: false, offset: 0, end: UInt32(clamping: i + 1), place: .empty)
   }
 }
 

@@ -205,7 +205,8 @@ struct JSONParser {
   /// A name as messages show it: short, without control characters.
   static func shown(_ name: ByteView) -> String {
     let s = name.prefix(60).string
-    return String(String.UnicodeScalarView(s.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+    return String(
+      String.UnicodeScalarView(s.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
   }
 
   private mutating func parseName() -> Bool {

@@ -120,38 +120,50 @@ public struct JSONWriter {
   /// below U+0020 are escaped, nothing else. Sixteen bytes a step while there is nothing to escape.
   public static func appendString(_ utf8: ByteView, to out: ByteBuffer) {
     let n = utf8.count
-    let source = UnsafeRawPointer(utf8.base)
-    // Room for the text, the quotes and one step of overshoot; escapes ask for more.
-    var target = out.reserve(n &+ 18)
+    let base = utf8.base
+    let source = UnsafeRawPointer(base)
+    // Room for the text, the quotes, one step of overshoot and some escapes; more when they are
+    // used up.
+    var spare = 32 &+ n >> 4
+    var target = out.reserve(n &+ 24 &+ spare)
     target[0] = 34
     var written = 1
     var i = 0
     while i < n {
-      while i &+ 16 <= n {
+      let left = n &- i
+      var clean = 0
+      if left >= 16 {
         let chunk = source.loadUnaligned(fromByteOffset: i, as: SIMD16<UInt8>.self)
         UnsafeMutableRawPointer(target + written).storeBytes(of: chunk, as: SIMD16<UInt8>.self)
-        let clean = wideClean(source, i)
+        clean = wideClean(source, i)
         i &+= clean
         written &+= clean
-        if clean < 16 { break }
+        if clean == 16 { continue }
+      } else if left >= 8 {
+        let word = source.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+        UnsafeMutableRawPointer(target + written).storeBytes(of: word, as: UInt64.self)
+        let marks = special(word)
+        clean = marks == 0 ? 8 : marks.trailingZeroBitCount >> 3
+        i &+= clean
+        written &+= clean
+        if clean == 8 { continue }
       }
-      // Up to the next byte to escape, or the short rest.
-      while i < n {
-        let c = utf8.base[i]
-        if c < 0x20 || c == 34 || c == 92 { break }
+      let c = base[i]
+      i &+= 1
+      if c >= 0x20, c != 34, c != 92 {
         target[written] = c
         written &+= 1
-        i &+= 1
-        if i &+ 16 <= n, i & 15 == 0 { break }
+        continue
       }
-      guard i < n else { break }
-      let c = utf8.base[i]
-      guard c < 0x20 || c == 34 || c == 92 else { continue }
-      out.advance(by: written)
-      appendEscape(c, to: out)
-      i &+= 1
-      target = out.reserve(n &- i &+ 18)
-      written = 0
+      if spare < 6 {
+        out.advance(by: written)
+        spare = 32 &+ (n &- i) >> 1
+        target = out.reserve(n &- i &+ 24 &+ spare)
+        written = 0
+      }
+      let length = escape(c, target + written)
+      written &+= length
+      spare &-= length
     }
     target[written] = 34
     out.advance(by: written &+ 1)
@@ -178,20 +190,26 @@ public struct JSONWriter {
     return (control | (quote &- ones) & ~quote | (slash &- ones) & ~slash) & (ones &* 128)
   }
 
-  private static func appendEscape(_ c: UInt8, to out: ByteBuffer) {
-    out.append(92)
+  /// Writes the escape of a byte and gives its length, 2 or 6.
+  @inline(__always)
+  private static func escape(_ c: UInt8, _ target: UnsafeMutablePointer<UInt8>) -> Int {
+    target[0] = 92
     switch c {
-    case 34, 92: out.append(c)
-    case 8: out.append(98)
-    case 9: out.append(116)
-    case 10: out.append(110)
-    case 12: out.append(102)
-    case 13: out.append(114)
+    case 34, 92: target[1] = c
+    case 8: target[1] = 98
+    case 9: target[1] = 116
+    case 10: target[1] = 110
+    case 12: target[1] = 102
+    case 13: target[1] = 114
     default:
-      out.append("u00" as StaticString)
-      out.append(c >> 4 == 0 ? 48 : 49)
-      out.append(c & 15 < 10 ? 48 &+ (c & 15) : 87 &+ (c & 15))
+      target[1] = 117
+      target[2] = 48
+      target[3] = 48
+      target[4] = c >> 4 == 0 ? 48 : 49
+      target[5] = c & 15 < 10 ? 48 &+ (c & 15) : 87 &+ (c & 15)
+      return 6
     }
+    return 2
   }
 
   /// Appends compact JSON text indented by two spaces a level, for people; empty containers and

@@ -22,10 +22,12 @@ extension Message {
     var start = 0
     // The first item is the server's name; methods follow, separated by semicolons.
     while start <= v.count {
-      let end = v.firstIndex(of: 59, from: start) ?? v.count
+      let end = Self.itemEnd(v, from: start)
       let item = v.slice(start, end).trimmed()
       if let equals = item.firstIndex(of: 61) {
-        let method = item.prefix(equals).trimmed()
+        // A method may carry its version: `dkim/1`.
+        var method = item.prefix(equals).trimmed()
+        if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
         let result = Self.result(item.from(equals + 1).trimmed())
         if method.equalsIgnoringCase("dmarc") {
           if dmarc == .none { dmarc = result }
@@ -36,6 +38,26 @@ extension Message {
       start = end + 1
     }
     return dmarc == .none ? other : dmarc
+  }
+
+  // The next semicolon outside comments and quoted strings: what stands in those may be the
+  // sender's own words.
+  private static func itemEnd(_ v: ByteView, from start: Int) -> Int {
+    var depth = 0
+    var isQuoted = false
+    var i = start
+    while i < v.count {
+      switch v[i] {
+      case 92: i += 1
+      case 34 where depth == 0: isQuoted.toggle()
+      case 40 where !isQuoted: depth += 1
+      case 41 where !isQuoted: depth = max(0, depth - 1)
+      case 59 where depth == 0 && !isQuoted: return i
+      default: break
+      }
+      i += 1
+    }
+    return v.count
   }
 
   private static func result(_ v: ByteView) -> AuthenticationVerdict {

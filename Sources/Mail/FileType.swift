@@ -37,7 +37,8 @@ public enum FileType: String, CaseIterable, Sendable {
     case 0x52 where b.hasPrefix("Rar!"): return .rar
     case 0x52 where b.hasPrefix("RIFF"):
       let kind = b.slice(8, 12)
-      return kind.equals("AVI ") ? .avi : kind.equals("WAVE") ? .wav : kind.equals("WEBP") ? .webp : nil
+      return kind.equals("AVI ")
+        ? .avi : kind.equals("WAVE") ? .wav : kind.equals("WEBP") ? .webp : nil
     case 0x37 where b[1] == 0x7A && b[2] == 0xBC && b[3] == 0xAF: return .sevenZip
     case 0x49 where b.hasPrefix("ID3"): return .mp3
     case 0x49 where b[1] == 0x49 && b[2] == 0x2A && b[3] == 0: return .tiff

@@ -22,6 +22,11 @@ struct MIMEStructure {
     while !open.isEmpty {
       guard let delimiter = nextDelimiter(message, from: position) else { break }
       let level = delimiter.level
+      if !delimiter.isClose, message.parts.count >= Limits.parts {
+        message.defects.insert(.tooManyParts)
+        // The rest of the message belongs to the last part as it stands.
+        break
+      }
       close(message, above: level, at: delimiter.lineStart, bytes: bytes)
       position = delimiter.next
       let part = open[level].part
@@ -31,11 +36,6 @@ struct MIMEStructure {
           start: Int(message.parts[part].body.start),
           count: delimiter.next - Int(message.parts[part].body.start))
       } else {
-        if message.parts.count >= Limits.parts {
-          message.defects.insert(.tooManyParts)
-          // The rest of the message belongs to the last part as it stands.
-          break
-        }
         position = openPart(
           message, at: position, parent: part, depth: Int(message.parts[part].depth) + 1)
       }
@@ -48,7 +48,8 @@ struct MIMEStructure {
 
   // Reads the header section at `start`, appends the part with its body running to the end of the
   // message for now, and opens it when it is a multipart. Returns where to search on.
-  private mutating func openPart(_ message: Message, at start: Int, parent: Int, depth: Int) -> Int {
+  private mutating func openPart(_ message: Message, at start: Int, parent: Int, depth: Int) -> Int
+  {
     let bytes = message.bytes
     var part = Part()
     part.parent = Int32(truncatingIfNeeded: parent)
@@ -77,8 +78,9 @@ struct MIMEStructure {
   }
 
   // Ends the bodies of everything opened inside `level`, and of the leaf last begun.
-  private mutating func close(_ message: Message, above level: Int, at lineStart: Int, bytes: ByteView)
-  {
+  private mutating func close(
+    _ message: Message, above level: Int, at lineStart: Int, bytes: ByteView
+  ) {
     var end = lineStart
     if end > 0, bytes[end - 1] == ASCII.lf { end -= 1 }
     if end > 0, end < lineStart, bytes[end - 1] == ASCII.cr { end -= 1 }
@@ -114,7 +116,8 @@ struct MIMEStructure {
     var position = start
     let last = message.parts.count - 1
     // Base64 holds no "-": one memchr for it passes over megabytes.
-    let isBase64 = last >= 0 && message.parts[last].isLeaf && message.parts[last].encoding == .base64
+    let isBase64 =
+      last >= 0 && message.parts[last].isLeaf && message.parts[last].encoding == .base64
     while position < bytes.count {
       let line: Int
       if position == start || bytes[position - 1] == ASCII.lf,

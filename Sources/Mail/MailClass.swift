@@ -17,9 +17,15 @@ extension Message {
       return true
     }
     if let v = value(.appleAction), v.trimmed().equalsIgnoringCase("vacation") { return true }
-    if let v = value(.returnPath), v.trimmed().equals("<>") { return true }
-    if isReport { return true }
-    return isFromMailer
+    if let v = value(.returnPath), Self.isNullPath(v.trimmed()) { return true }
+    return isReport || isFromMailer || isUnmarkedNotice
+  }
+
+  // The null reverse-path (RFC 5321 section 4.5.5), also as systems write it that must name one.
+  private static func isNullPath(_ v: ByteView) -> Bool {
+    if v.firstIndex(of: 60) == 0, v.from(1).trimmed().equals(">") { return true }
+    return v.hasPrefixIgnoringCase("<mailer-daemon@") || v.equalsIgnoringCase("<mailer-daemon>")
+      || v.hasPrefixIgnoringCase("mailer-daemon@")
   }
 
   /// Newsletters and other mail sent to many at once.

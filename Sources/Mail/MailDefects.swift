@@ -59,19 +59,32 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
   /// The codes that `winnow inspect` shows, in bit order, with what each means.
   public static let codes: [(bit: MailDefects, code: String, meaning: String)] = [
     (.missingSeparator, "missing-separator", "the header section ended without a blank line"),
-    (.junkInHeader, "junk-in-header", "lines in the header section that are no fields were skipped"),
+    (
+      .junkInHeader, "junk-in-header", "lines in the header section that are no fields were skipped"
+    ),
     (.tooManyFields, "too-many-fields", "fields after the 1,000th were not mapped"),
     (.fieldCut, "field-cut", "a field longer than 64 KiB was cut"),
-    (.duplicateField, "duplicate-field", "a field that may stand once is repeated; the first counts"),
+    (
+      .duplicateField, "duplicate-field",
+      "a field that may stand once is repeated; the first counts"
+    ),
     (.duplicateFrom, "duplicate-from", "From is repeated; the first counts and captures nothing"),
     (.missingBoundary, "missing-boundary", "a multipart without a boundary was read as text"),
     (.missingCloseDelimiter, "missing-close-delimiter", "a multipart does not end where it should"),
-    (.encodedMultipart, "encoded-multipart", "a multipart in base64 or quoted-printable, left opaque"),
+    (
+      .encodedMultipart, "encoded-multipart",
+      "a multipart in base64 or quoted-printable, left opaque"
+    ),
     (.nestingTooDeep, "nesting-too-deep", "multiparts below level 100 were left opaque"),
     (.tooManyParts, "too-many-parts", "parts after the 10,000th belong to the last one"),
     (.badBase64, "bad-base64", "base64 with foreign bytes or wrong padding"),
-    (.badQuotedPrintable, "bad-quoted-printable", "escapes that are none were copied as they stand"),
-    (.unknownEncoding, "unknown-encoding", "an unknown Content-Transfer-Encoding, body taken as it is"),
+    (
+      .badQuotedPrintable, "bad-quoted-printable", "escapes that are none were copied as they stand"
+    ),
+    (
+      .unknownEncoding, "unknown-encoding",
+      "an unknown Content-Transfer-Encoding, body taken as it is"
+    ),
     (.unknownCharset, "unknown-charset", "an unknown charset, read as UTF-8 or windows-1252"),
     (.badCharset, "bad-charset", "bytes that the charset does not define became U+FFFD"),
     (.nulInText, "nul-in-text", "NUL bytes in text became U+FFFD"),

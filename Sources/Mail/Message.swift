@@ -7,47 +7,49 @@ import Text
 /// ``MessageParser/parse(_:into:)`` with the same object, and the bytes must outlive it.
 public final class Message: @unchecked Sendable {
   /// The message as it stands (after bare CR line ends became LF).
-  public internal(set) var bytes: ByteView = .empty
+  @exclusivity(unchecked) public internal(set) var bytes: ByteView = .empty
+  /// The same range of the message before bare CR became LF: what a digest is taken over.
+  @exclusivity(unchecked) var original: ByteView = .empty
   /// The fields of the message's own header section, in order.
-  public internal(set) var fields: [HeaderField] = []
+  @exclusivity(unchecked) public internal(set) var fields: [HeaderField] = []
   /// All entities; part 0 is the message itself.
-  public internal(set) var parts: [Part] = []
+  @exclusivity(unchecked) public internal(set) var parts: [Part] = []
   /// Decoded header text: names, addresses, the subject, ids, file names.
   public let text = ByteBuffer(capacity: 4096)
   /// Structure and encoding defects.
-  public internal(set) var defects: MailDefects = []
+  @exclusivity(unchecked) public internal(set) var defects: MailDefects = []
   /// Header grammar defects.
-  public internal(set) var headerDefects: HeaderDefects = []
+  @exclusivity(unchecked) public internal(set) var headerDefects: HeaderDefects = []
 
   /// All mailboxes of From, Sender, Reply-To, To, Cc and Bcc; see the ranges.
-  public internal(set) var addresses: [MailAddress] = []
+  @exclusivity(unchecked) public internal(set) var addresses: [MailAddress] = []
   /// Where each address field's mailboxes lie in ``addresses``; nil when the field is missing.
-  public internal(set) var from: Range<Int>?
+  @exclusivity(unchecked) public internal(set) var from: Range<Int>?
   /// See ``from``.
-  public internal(set) var sender: Range<Int>?
+  @exclusivity(unchecked) public internal(set) var sender: Range<Int>?
   /// See ``from``.
-  public internal(set) var replyTo: Range<Int>?
+  @exclusivity(unchecked) public internal(set) var replyTo: Range<Int>?
   /// See ``from``.
-  public internal(set) var to: Range<Int>?
+  @exclusivity(unchecked) public internal(set) var to: Range<Int>?
   /// See ``from``.
-  public internal(set) var cc: Range<Int>?
+  @exclusivity(unchecked) public internal(set) var cc: Range<Int>?
   /// See ``from``.
-  public internal(set) var bcc: Range<Int>?
+  @exclusivity(unchecked) public internal(set) var bcc: Range<Int>?
   /// Subject, decoded, one line; nil when the field is missing.
-  public internal(set) var subject: ByteRange?
+  @exclusivity(unchecked) public internal(set) var subject: ByteRange?
   /// Message-ID without brackets; empty when missing.
-  public internal(set) var messageID: ByteRange = .empty
+  @exclusivity(unchecked) public internal(set) var messageID: ByteRange = .empty
   /// Date, or nil when missing or unreadable.
-  public internal(set) var date: MailDate?
+  @exclusivity(unchecked) public internal(set) var date: MailDate?
 
   // First field of each name, as index + 1; 0 when missing.
-  var firstField = [UInt16](repeating: 0, count: HeaderName.allCases.count)
+  @exclusivity(unchecked) var firstField = [UInt16](repeating: 0, count: HeaderName.allCases.count)
   // Readers of header values with scratch memory of their own, reused.
   let words = EncodedWords()
   let addressParser: AddressParser
   let parameterParser: ParameterParser
-  var parameters = HeaderParameters()
-  private var ids: [ByteRange] = []
+  @exclusivity(unchecked) var parameters = HeaderParameters()
+  @exclusivity(unchecked) private var ids: [ByteRange] = []
 
   /// An empty message.
   public init() {
@@ -130,6 +132,7 @@ public final class MessageParser: @unchecked Sendable {
     let isBareCR =
       view.firstIndex(of: ASCII.lf, from: 0, to: Limits.lineEndProbe) == nil
       && view.firstIndex(of: ASCII.cr, from: 0, to: Limits.lineEndProbe) != nil
+    message.original = view
     if isBareCR {
       lineEnds.removeAll()
       let p = lineEnds.reserve(view.count)

@@ -14,13 +14,13 @@ public final class MessageBodies: @unchecked Sendable {
   /// The decoded texts, one after the other.
   public let buffer = ByteBuffer(capacity: 16 << 10)
   /// The text leaves that are no attachments, in message order.
-  public private(set) var bodies: [Body] = []
+  @exclusivity(unchecked) public private(set) var bodies: [Body] = []
   /// Defects found while decoding.
-  public private(set) var defects: MailDefects = []
+  @exclusivity(unchecked) public private(set) var defects: MailDefects = []
 
   private let transfer = ByteBuffer(capacity: 16 << 10)
   private let joined = ByteBuffer(capacity: 4096)
-  private var branch: [Int32] = []
+  @exclusivity(unchecked) private var branch: [Int32] = []
 
   /// Empty scratch space.
   public init() {}
@@ -45,7 +45,14 @@ public final class MessageBodies: @unchecked Sendable {
   public func appendDecoded(_ part: Part, in message: Message, to out: ByteBuffer) {
     let raw = message.bytes[part.body]
     switch part.encoding {
-    case .identity, .uuencode: out.append(raw)
+    case .identity: out.append(raw)
+    case .uuencode:
+      var body = UUBody()
+      body.decode(raw, into: out)
+      if !body.hasBegun {
+        defects.insert(.unknownEncoding)
+        out.append(raw)
+      }
     case .base64: if !Base64Decoder.decode(raw, into: out) { defects.insert(.badBase64) }
     case .quotedPrintable:
       if !QuotedPrintable.decode(raw, into: out) { defects.insert(.badQuotedPrintable) }
@@ -55,7 +62,7 @@ public final class MessageBodies: @unchecked Sendable {
   /// Appends a text leaf as UTF-8 with LF line ends.
   private func appendText(of part: Part, in message: Message, to out: ByteBuffer) {
     var source = message.bytes[part.body]
-    if part.encoding == .base64 || part.encoding == .quotedPrintable {
+    if part.encoding != .identity {
       transfer.removeAll()
       appendDecoded(part, in: message, to: transfer)
       source = transfer.view

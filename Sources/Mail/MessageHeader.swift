@@ -103,6 +103,8 @@ extension Message {
     if type.isEmpty {
       if part.parent >= 0, Int(part.parent) < parts.count, parts[Int(part.parent)].isDigest {
         part.kind = .message
+        // RFC 2046 section 5.1.5: what says nothing in a digest is message/rfc822.
+        part.mediaType = text.place { text.append("message/rfc822") }
       }
       return
     }

@@ -57,7 +57,8 @@ enum SourceSniffer {
     // An empty file is an empty mailbox: Thunderbird and Takeout leave them.
     if text.hasPrefix("From ") || text.isEmpty { return Found(kind: .mbox) }
     if text.hasPrefix("BEGIN:VCALENDAR") { return Found(kind: .calendar) }
-    return Found(kind: looksLikeMail(head) ? .eml : .other)
+    // Blank lines before the first field are no part of a message, but they do occur.
+    return Found(kind: looksLikeMail(head) || looksLikeMail(text) ? .eml : .other)
   }
 
   private static func looksLikeMail(_ head: ByteView) -> Bool {

@@ -376,25 +376,9 @@ struct TextLayout {
     if target.hasPrefixIgnoringCase("mailto:") {
       target = target.slice(7, target.firstIndex(of: 0x3F) ?? target.count)
     }
-    guard !target.isEmpty, !names(words, target) else { return }
+    guard !target.isEmpty, !LinkTarget.isNamed(by: words, target) else { return }
     out.append(" <")
     out.append(target)
     out.append(0x3E)
-  }
-
-  /// True when the words are the target, its scheme or last slash left out or not.
-  private func names(_ words: ByteView, _ target: ByteView) -> Bool {
-    let bare = bareTarget(target)
-    return words.equalsIgnoringCase(target) || bareTarget(words).equalsIgnoringCase(bare)
-  }
-
-  private func bareTarget(_ url: ByteView) -> ByteView {
-    var v = url
-    for scheme in ["https://", "http://", "mailto:"] as [StaticString]
-    where v.hasPrefixIgnoringCase(scheme) {
-      v = v.from(scheme.utf8CodeUnitCount)
-      break
-    }
-    return v[v.count - 1] == 0x2F ? v.prefix(v.count - 1) : v
   }
 }

@@ -28,8 +28,8 @@ public final class OutputFile {
   /// The path.
   public let path: String
   /// Bytes written so far, those still in the buffer included.
-  public private(set) var size = 0
-  private var descriptor: Int32
+  @exclusivity(unchecked) public private(set) var size = 0
+  @exclusivity(unchecked) private var descriptor: Int32
   private let buffer = ByteBuffer(capacity: 1 << 20)
   private static let chunk = 1 << 20
 

@@ -13,7 +13,10 @@ enum ExclusionRule {
     },
     opposite: { c, f in
       guard f.reason != nil else { return "exclude one of the mail's addresses or their domain" }
-      return "take \"\(c.matched.string)\" out of \(f.rule), or set its scope to recipient"
+      // `entry in field`: the entry is what stands in the configuration.
+      let matched = c.matched.view
+      let entry = matched.prefix(matched.firstRange(of: ByteView(" in ")) ?? matched.count)
+      return "take \"\(entry.string)\" out of \(f.rule), or set its scope to recipient"
     })
 
   /// The fields under test: inbound tests From always.

@@ -1,4 +1,5 @@
 import Bytes
+import Text
 
 /// Step 9: with `behaviour: keywords` a mail needs at least one (features.md ES-8.1).
 enum KeywordRule {
@@ -11,7 +12,9 @@ enum KeywordRule {
     },
     looksAt: { c in
       guard c.settings.needsKeyword else { return "behaviour is all: keywords are not asked" }
-      if let hit = find(c) { return "keyword \"\(hit.keyword)\" found in \(hit.place)" }
+      if let hit = find(c) {
+        return "keyword \"\(hit.keyword)\" found in \(hit.place): \(hit.span)"
+      }
       return "none of the keywords stands in \(places(c))"
     },
     opposite: { c, f in
@@ -28,31 +31,65 @@ enum KeywordRule {
     }
   }
 
-  /// The first keyword found: which one and where.
-  static func find(_ c: MailContext) -> (keyword: String, place: String)? {
+  /// A keyword found: which one, where, and the folded text around it.
+  struct Hit {
+    var keyword: String
+    var place: String
+    var text: ByteView
+    var range: ByteRange
+
+    /// What matched in square brackets, with a little of the text before and behind: over-matching
+    /// (`offer` in `coffers`) is to be seen.
+    var span: String {
+      func edge(_ i: Int) -> Int {
+        var k = i
+        while k > 0, k < text.count, text[k] & 0xC0 == 0x80 { k -= 1 }
+        return k
+      }
+      let from = Int(range.start)
+      let stop = from + Int(range.count)
+      let start = edge(max(0, from - 20))
+      let end = edge(min(text.count, stop + 20))
+      let out = ByteBuffer(capacity: 256)
+      if start > 0 { out.append("…") }
+      OneLine.append(text.slice(start, from), to: out)
+      out.append("[")
+      OneLine.append(text.slice(from, stop), to: out)
+      out.append("]")
+      OneLine.append(text.slice(stop, max(stop, end)), to: out)
+      if end < text.count { out.append("…") }
+      return out.string
+    }
+  }
+
+  /// The first keyword found.
+  static func find(_ c: MailContext) -> Hit? {
     let settings = c.settings
     let index = Int(c.direction.rawValue)
-    if settings.checksSubject, let k = find(c.foldedSubject(), c, settings, index) {
-      return (k, "subject")
+    if settings.checksSubject, let hit = find(c.foldedSubject(), "subject", c, settings, index) {
+      return hit
     }
     if settings.checksBody {
-      for body in c.foldedBodies() {
-        if let k = find(body, c, settings, index) { return (k, "body") }
+      for (i, body) in c.foldedBodies().enumerated() {
+        let place = i == 0 ? "the plain body" : "the HTML body"
+        if let hit = find(body, place, c, settings, index) { return hit }
       }
     }
     return nil
   }
 
   private static func find(
-    _ text: ByteView, _ c: MailContext, _ settings: DirectionPlan, _ index: Int
-  ) -> String? {
+    _ text: ByteView, _ place: String, _ c: MailContext, _ settings: DirectionPlan, _ index: Int
+  ) -> Hit? {
     if let hit = settings.keywords.firstMatch(in: text), hit.keyword < settings.keywordTexts.count {
-      return settings.keywordTexts[hit.keyword]
+      let keyword = settings.keywordTexts[hit.keyword]
+      return Hit(keyword: keyword, place: place, text: text, range: hit.range)
     }
     if let owner = c.owner, let hit = owner.keywords[index].firstMatch(in: text),
       hit.keyword < owner.keywordTexts[index].count
     {
-      return owner.keywordTexts[index][hit.keyword]
+      let keyword = owner.keywordTexts[index][hit.keyword]
+      return Hit(keyword: keyword, place: place, text: text, range: hit.range)
     }
     return nil
   }

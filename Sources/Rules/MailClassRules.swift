@@ -3,39 +3,40 @@ import Bytes
 /// Step 6: classes of mail under guard. A guard either drops or only forbids capture.
 enum ClassRules {
   static let all = [
-    guarded(.bulk, \.bulk, "bulk", "Precedence, List-Unsubscribe and campaign headers") {
+    guarded(.bulk, { $0.bulk }, "bulk", "Precedence, List-Unsubscribe and campaign headers") {
       $0.isBulk
     },
     guarded(
-      .automatic, \.automatic, "automatic",
+      .automatic, { $0.automatic }, "automatic",
       "Auto-Submitted, X-Autoreply and its like, Return-Path, delivery and read reports"
     ) { $0.isAutomatic },
-    guarded(.noReply, \.noReply, "noReply", "the local part of From") { c in
+    guarded(.noReply, { $0.noReply }, "noReply", "the local part of From") { c in
       guard let p = c.parties.first(where: { $0.field == .from }) else { return false }
       return isNoReply(c.key(p))
     },
     guarded(
-      .unauthenticated, \.unauthenticated, "unauthenticated",
+      .unauthenticated, { $0.unauthenticated }, "unauthenticated",
       "the topmost Authentication-Results"
     ) { $0.senderAuth == .fail },
   ]
 
   private static func guarded(
-    _ reason: Reason, _ action: any KeyPath<MailPlan.Guards, GuardAction> & Sendable, _ key: String,
+    _ reason: Reason, _ action: @escaping @Sendable (MailPlan.Guards) -> GuardAction, _ key: String,
     _ what: String, _ test: @escaping @Sendable (MailContext) -> Bool
   ) -> MailRule {
     MailRule(
       step: 6, name: key, reasons: [reason],
       ask: { c in
-        let action = c.plan.guards[keyPath: action]
+        let action = action(c.plan.guards)
         guard action != .keep, test(c) else { return .pass }
         if action == .skip { return .drop(reason, by: "email.guards.\(key)") }
         c.forbidsCapture = true
         return .pass
       },
       looksAt: { c in
-        let action = c.plan.guards[keyPath: action].rawValue
-        return "\(what): \(test(c) ? "it is" : "it is not") \(reason.rawValue); the guard says \(action)"
+        let action = action(c.plan.guards).rawValue
+        return
+          "\(what): \(test(c) ? "it is" : "it is not") \(reason.rawValue); the guard says \(action)"
       },
       opposite: { c, f in
         f.reason == nil
@@ -51,7 +52,8 @@ enum ClassRules {
     guard local.count >= 7, local.count <= 128 else { return false }
     // Nearly every address ends here, before anything is allocated.
     guard
-      local.firstRange(of: ByteView("reply")) != nil || local.firstRange(of: ByteView("resp")) != nil
+      local.firstRange(of: ByteView("reply")) != nil
+        || local.firstRange(of: ByteView("resp")) != nil
         || local.firstRange(of: ByteView("repon")) != nil
     else { return false }
     let plain = ByteBuffer(capacity: 64)
@@ -66,7 +68,9 @@ enum ClassRules {
     }
     words.append(plain.count)
     let v = plain.view
-    for needle in ["noreply", "donotreply", "dontreply", "noresponse", "nepasrepondre"] as [StaticString] {
+    for needle in ["noreply", "donotreply", "dontreply", "noresponse", "nepasrepondre"]
+      as [StaticString]
+    {
       let n = ByteView(needle)
       guard let hit = v.firstRange(of: n) else { continue }
       // It must begin and end where words do: "nonoreplying" is somebody's name.

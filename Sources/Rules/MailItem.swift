@@ -60,47 +60,47 @@ public enum FolderStanding: UInt8, Sendable {
 /// One mail in the words of the rules: facts, no bytes of the wire. One per worker, reused.
 public final class MailContext: @unchecked Sendable {
   /// The plan in force.
-  public var plan: MailPlan
+  @exclusivity(unchecked) public var plan: MailPlan
   /// The owner's position in the plan's users, or -1.
-  public var user = -1
+  @exclusivity(unchecked) public var user = -1
   /// Decoded header text that the parties' ranges point into.
-  public var text: ByteView = .empty
+  @exclusivity(unchecked) public var text: ByteView = .empty
   /// The comparison keys that the parties' ranges point into.
   public let keys = ByteBuffer(capacity: 1024)
   /// From, To, Cc, Bcc in this order.
-  public var parties: [MailParty] = []
+  @exclusivity(unchecked) public var parties: [MailParty] = []
   /// Sender's key when there is a Sender field.
-  public var senderKey: ByteRange = .empty
+  @exclusivity(unchecked) public var senderKey: ByteRange = .empty
   /// Seconds since 1970, or nil when no date at all could be found.
-  public var date: Int64?
+  @exclusivity(unchecked) public var date: Int64?
   /// See ``FolderStanding``.
-  public var folder: FolderStanding = .synced
+  @exclusivity(unchecked) public var folder: FolderStanding = .synced
   /// The folder's name for reports.
-  public var folderName = ""
+  @exclusivity(unchecked) public var folderName = ""
   /// Marked deleted by the mail store itself.
-  public var isDeletedInStore = false
+  @exclusivity(unchecked) public var isDeletedInStore = false
   /// See Mail's `isBulk`.
-  public var isBulk = false
+  @exclusivity(unchecked) public var isBulk = false
   /// See Mail's `isAutomatic`.
-  public var isAutomatic = false
+  @exclusivity(unchecked) public var isAutomatic = false
   /// From stands more than once or could be read in two ways.
-  public var isSenderDoubtful = false
+  @exclusivity(unchecked) public var isSenderDoubtful = false
   /// A mailing list put its own address into From (`Name via List`).
-  public var isSenderRewritten = false
+  @exclusivity(unchecked) public var isSenderRewritten = false
   /// See ``SenderAuth``.
-  public var senderAuth: SenderAuth = .unknown
+  @exclusivity(unchecked) public var senderAuth: SenderAuth = .unknown
   /// The key of the mailing list's own address, when the mail came through one.
-  public var listKey: ByteRange = .empty
+  @exclusivity(unchecked) public var listKey: ByteRange = .empty
   /// Subject, case-folded; asked only when a keyword rule needs it.
-  public var foldedSubject: () -> ByteView = { .empty }
+  @exclusivity(unchecked) public var foldedSubject: () -> ByteView = { .empty }
   /// The bodies (plain, then HTML as text), case-folded; asked only when a keyword rule needs it.
-  public var foldedBodies: () -> [ByteView] = { [] }
+  @exclusivity(unchecked) public var foldedBodies: () -> [ByteView] = { [] }
 
   // What the rules find out.
   /// See ``Direction``.
-  public internal(set) var direction: Direction = .inbound
+  @exclusivity(unchecked) public internal(set) var direction: Direction = .inbound
   /// True when a guard forbids capture from this mail.
-  public internal(set) var forbidsCapture = false
+  @exclusivity(unchecked) public internal(set) var forbidsCapture = false
   /// What the last finding matched, for the decision's `matched`.
   public let matched = ByteBuffer(capacity: 256)
 

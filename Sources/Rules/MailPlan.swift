@@ -49,37 +49,37 @@ public struct CaptureFields: OptionSet, Hashable, Sendable {
 /// A reference type, so that asking costs no copies: written while the plan is built, only read after.
 public final class DirectionPlan: @unchecked Sendable {
   /// `email.<direction>.enabled`
-  public var isEnabled = true
+  @exclusivity(unchecked) public var isEnabled = true
   /// True for `behaviour: keywords`.
-  public var needsKeyword = false
+  @exclusivity(unchecked) public var needsKeyword = false
   /// The admin's keywords.
-  public var keywords = KeywordMatcher(folded: [], mode: .contains)
+  @exclusivity(unchecked) public var keywords = KeywordMatcher(folded: [], mode: .contains)
   /// The admin's keywords as written, for reports.
-  public var keywordTexts: [String] = []
+  @exclusivity(unchecked) public var keywordTexts: [String] = []
   /// Looks into Subject.
-  public var checksSubject = true
+  @exclusivity(unchecked) public var checksSubject = true
   /// Looks into the body.
-  public var checksBody = true
+  @exclusivity(unchecked) public var checksBody = true
   /// The admin's exclusions.
-  public var exclude = AddressSet()
+  @exclusivity(unchecked) public var exclude = AddressSet()
   /// The fields that exclusions are tested on.
-  public var excludeFields: AddressFields = []
+  @exclusivity(unchecked) public var excludeFields: AddressFields = []
   /// See ``ExclusionScope``.
-  public var excludeScope: ExclusionScope = .message
+  @exclusivity(unchecked) public var excludeScope: ExclusionScope = .message
   /// `activity.type`
-  public var activityType = ""
+  @exclusivity(unchecked) public var activityType = ""
   /// `activity.capture`
-  public var capture: CaptureFields = [.cc, .bcc, .subject, .body]
+  @exclusivity(unchecked) public var capture: CaptureFields = [.cc, .bcc, .subject, .body]
   /// `activity.bodyScope`
-  public var bodyScope: BodyScope = .full
+  @exclusivity(unchecked) public var bodyScope: BodyScope = .full
   /// `captureLeads.enabled`
-  public var capturesLeads = false
+  @exclusivity(unchecked) public var capturesLeads = false
   /// `captureLeads.from`; inbound always holds From.
-  public var captureFields: AddressFields = []
+  @exclusivity(unchecked) public var captureFields: AddressFields = []
   /// `captureLeads.source`
-  public var leadSource = ""
+  @exclusivity(unchecked) public var leadSource = ""
   /// The fields whose addresses are counterparts.
-  public var counterpartFields: AddressFields = []
+  @exclusivity(unchecked) public var counterpartFields: AddressFields = []
 
   /// The generic defaults.
   public init() {}
@@ -88,20 +88,20 @@ public final class DirectionPlan: @unchecked Sendable {
 /// What one user adds: who he is and what his overrides widen. Read-only once the plan is built.
 public final class MailUserPlan: @unchecked Sendable {
   /// The user's id.
-  public var id: String
+  @exclusivity(unchecked) public var id: String
   /// Why nothing of this user is synced (step 2), or nil.
-  public var standing: Reason?
+  @exclusivity(unchecked) public var standing: Reason?
   /// Which setting that reason comes from.
-  public var standingRule: String
+  @exclusivity(unchecked) public var standingRule: String
   /// Seconds since 1970 before which mail is dropped, or nil.
-  public var connectedAt: Int64?
+  @exclusivity(unchecked) public var connectedAt: Int64?
   /// His own keywords per direction (inbound, outbound).
-  public var keywords: [KeywordMatcher]
+  @exclusivity(unchecked) public var keywords: [KeywordMatcher]
   /// Those keywords as written.
-  public var keywordTexts: [[String]]
+  @exclusivity(unchecked) public var keywordTexts: [[String]]
   /// His own exclusions per direction (inbound, outbound).
-  public var exclude: [AddressSet]
-  var addresses = ByteTable()
+  @exclusivity(unchecked) public var exclude: [AddressSet]
+  @exclusivity(unchecked) var addresses = ByteTable()
 
   /// A user with the address keys that are his.
   public init(id: String, standing: Reason?, standingRule: String, addressKeys: [[UInt8]]) {
@@ -124,28 +124,28 @@ public final class MailUserPlan: @unchecked Sendable {
 /// Read-only once it is built.
 public final class MailPlan: @unchecked Sendable {
   /// `email.disableForAllUsers`
-  public var isDisabledForAll = false
+  @exclusivity(unchecked) public var isDisabledForAll = false
   /// `email.enabled`
-  public var isEnabled = true
+  @exclusivity(unchecked) public var isEnabled = true
   /// Guards in the order of step 6.
-  public var guards = Guards()
+  @exclusivity(unchecked) public var guards = Guards()
   /// `email.internal.skip`
-  public var skipsInternal = false
+  @exclusivity(unchecked) public var skipsInternal = false
   /// `organization.domains`
-  public var domains = AddressSet()
+  @exclusivity(unchecked) public var domains = AddressSet()
   /// `email.connectedAt`, seconds since 1970.
-  public var connectedAt: Int64?
+  @exclusivity(unchecked) public var connectedAt: Int64?
   /// `--from` and `--to`, seconds since 1970, both ends included.
-  public var from: Int64?
+  @exclusivity(unchecked) public var from: Int64?
   /// See ``from``.
-  public var to: Int64?
+  @exclusivity(unchecked) public var to: Int64?
   /// Inbound settings.
-  public var inbound = DirectionPlan()
+  @exclusivity(unchecked) public var inbound = DirectionPlan()
   /// Outbound settings.
-  public var outbound = DirectionPlan()
+  @exclusivity(unchecked) public var outbound = DirectionPlan()
   /// The users, by position.
-  public var users: [MailUserPlan] = []
-  var ownAddresses = ByteTable()
+  @exclusivity(unchecked) public var users: [MailUserPlan] = []
+  @exclusivity(unchecked) var ownAddresses = ByteTable()
 
   /// The four guards.
   public struct Guards: Sendable {

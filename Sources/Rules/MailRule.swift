@@ -78,7 +78,9 @@ enum SwitchRules {
       step: 3, name: "switches",
       reasons: [.syncDisabledAll, .syncDisabled, .directionDisabled],
       ask: { c in
-        if c.plan.isDisabledForAll { return .drop(.syncDisabledAll, by: "email.disableForAllUsers") }
+        if c.plan.isDisabledForAll {
+          return .drop(.syncDisabledAll, by: "email.disableForAllUsers")
+        }
         if !c.plan.isEnabled { return .drop(.syncDisabled, by: "email.enabled") }
         if !c.settings.isEnabled {
           return .drop(.directionDisabled, by: "email.\(c.direction.name).enabled")
@@ -109,11 +111,13 @@ enum FolderRules {
         if c.isDeletedInStore { return .drop(.deletedInMailbox, by: "the mail store's mark") }
         return .pass
       },
-      looksAt: { c in "folder \"\(c.folderName)\", deleted mark \(c.isDeletedInStore ? "set" : "not set")"
+      looksAt: { c in
+        "folder \"\(c.folderName)\", deleted mark \(c.isDeletedInStore ? "set" : "not set")"
       },
       opposite: { c, f in
         switch f.reason {
-        case .folderNotSynced: "add \"\(c.folderName)\" to email.folders (never drafts, spam, trash, chats)"
+        case .folderNotSynced:
+          "add \"\(c.folderName)\" to email.folders (never drafts, spam, trash, chats)"
         case .deletedInMailbox: "restore the message in the mail program and export again"
         default: "take the folder out of email.folders"
         }

@@ -56,6 +56,21 @@ public enum Reason: String, CaseIterable, Sendable {
   case noOwner = "no-owner"
 }
 
+extension Reason {
+  private static let all = Array(allCases)
+  private static let positions: [Reason: Int] = Dictionary(
+    all.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+
+  /// Its position in ``allCases``, for counting and for facts.
+  public var position: Int { Self.positions[self] ?? 0 }
+
+  /// The reason at a position, or nil.
+  public init?(position: Int) {
+    guard position >= 0, position < Self.all.count else { return nil }
+    self = Self.all[position]
+  }
+}
+
 /// Which way a mail went, seen from the mailbox's owner.
 public enum Direction: UInt8, Sendable {
   /// To the owner: From is somebody else.

@@ -6,15 +6,20 @@ import Import
 struct Winnow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "winnow",
-    abstract: "Turns exported mailboxes and calendars into CRM records.",
+    abstract: "Turns exported mail into CRM records, with the reason for every decision.",
     discussion: """
-      Reads mbox, EML and Maildir with a JSON configuration and the CRM's own lists, applies the
-      rules of CRM email connectors and writes activities and leads for import, with the reason
-      for every decision. Offline; the same input gives the same output.
+      Reads mbox, EML, emlx and Maildir with a JSON configuration and the CRM's own lists, \
+      applies the rules of CRM email connectors and writes activities and leads for import, \
+      with the reason for every decision. Offline; the same input gives the same output. \
+      This version leaves calendars alone.
 
-      EXAMPLES
-        winnow import --config winnow.json --out result
-        winnow explain --config winnow.json --message-id 'CAF1@mail.example.com'
+      Exit status: 0 done, 1 failed, 2 --fail-on matched, 64 wrong usage, 65 a source cannot \
+      be read, 70 an error inside winnow, 73 the output cannot be created, 74 reading or \
+      writing failed, 78 the configuration is wrong.
+
+      EXAMPLES (in the folder samples)
+        winnow import --out /tmp/result
+        winnow explain --message-id koop-7@rivalsolar.example
       """,
     version: Version.text,
     subcommands: [
@@ -41,6 +46,10 @@ enum Main {
       exit(error.status.rawValue)
     } catch {
       let code = Winnow.exitCode(for: error)
+      if code == .success {
+        Console.out(HelpText.examplesLast(Winnow.fullMessage(for: error)))
+        exit(ExitStatus.done.rawValue)
+      }
       // Help, version and usage errors are ArgumentParser's; the rest is ours to own up to.
       if code == .failure {
         Console.error("winnow: an error inside winnow: \(error)")
@@ -48,6 +57,23 @@ enum Main {
       }
       Winnow.exit(withError: error)
     }
+  }
+}
+
+/// Help as it is read: from the end.
+enum HelpText {
+  /// Moves the block that begins with `EXAMPLES` from the middle to the end, where it is still on
+  /// the screen when the options have scrolled by.
+  static func examplesLast(_ text: String) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    guard let start = lines.firstIndex(where: { $0.hasPrefix("EXAMPLES") }) else {
+      return lines.joined(separator: "\n")
+    }
+    let end = lines[start...].firstIndex(of: "") ?? lines.endIndex
+    let examples = lines[start..<end]
+    lines.removeSubrange(start..<min(end + 1, lines.count))
+    return (lines + [""] + examples).joined(separator: "\n")
   }
 }
 

@@ -111,7 +111,7 @@ private func list(_ bytes: ByteView, _ ending: StaticString) {
   unlink(path)
 }
 
-/// What libFuzzer calls with each input.
+/// Hands one input to the target that the environment names.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // Bytes of its own, so that reading past the end is seen by the sanitizer.

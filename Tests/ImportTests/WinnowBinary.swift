@@ -111,9 +111,9 @@ struct WinnowBinary {
     let err = folder.appendingPathComponent(".said-\(UUID().uuidString)")
     _ = FileManager.default.createFile(atPath: out.path, contents: nil)
     _ = FileManager.default.createFile(atPath: err.path, contents: nil)
-    let inFolder = "cd '\(folder.path)' || exit 99; \(line)"
     let code = Self.spawn(
-      ["/bin/sh", "-c", inFolder, Self.path] + arguments, out: out.path,
+      ["/bin/sh", "-c", "cd '\(folder.path)' || exit 99; \(line)", Self.path] + arguments,
+      out: out.path,
       err: err.path)
     defer {
       try? FileManager.default.removeItem(at: out)

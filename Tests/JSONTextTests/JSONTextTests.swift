@@ -42,7 +42,8 @@ func document(_ text: String, _ dialect: JSONDialect = .strict) -> JSONDocument 
   }
 
   @Test func commentsTrailingCommasAndByteOrderMarkAreTakenInConfigurations() throws {
-    let text = "\u{FEFF}// one\n{ /* two */ \"a\": [1, 2, /* x */ ], // three\r\n \"b\": 1,}\n// end"
+    let text =
+      "\u{FEFF}// one\n{ /* two */ \"a\": [1, 2, /* x */ ], // three\r\n \"b\": 1,}\n// end"
     let d = document(text, .config)
     #expect(d.faults.isEmpty)
     #expect(d.root?.member("a")?.count == 2)
@@ -150,7 +151,8 @@ func document(_ text: String, _ dialect: JSONDialect = .strict) -> JSONDocument 
       out.append(ASCII.lf)
     }
     #expect(
-      out.string == "{\"i\":0,\"s\":\"{\",\"l\":[\",\",true]}\n{\"i\":1,\"s\":\"{\",\"l\":[\",\",true]}\n")
+      out.string
+        == "{\"i\":0,\"s\":\"{\",\"l\":[\",\",true]}\n{\"i\":1,\"s\":\"{\",\"l\":[\",\",true]}\n")
   }
 
   @Test func everyByteAtEveryPlaceIsEscapedRight() {
@@ -162,7 +164,8 @@ func document(_ text: String, _ dialect: JSONDialect = .strict) -> JSONDocument 
         text.insert(c, at: at / 2 * 2)
         let out = ByteBuffer(capacity: 16)
         text.withByteView { JSONWriter.appendString($0, to: out) }
-        let expected = "\"" + String(decoding: text, as: UTF8.self).unicodeScalars.map(plain).joined() + "\""
+        let expected =
+          "\"" + String(decoding: text, as: UTF8.self).unicodeScalars.map(plain).joined() + "\""
         #expect(out.string == expected)
       }
     }

@@ -72,9 +72,10 @@ private func lines(_ list: SourceList, _ tree: TemporaryTree) -> [String] {
     let list = walk(t.path + "/Maildir")
     #expect(
       lines(list, t) == [
-        "maildir Maildir", "maildir Maildir/.Entw&APw-rfe", "maildir Maildir/.Sent.2024",
+        "maildir Maildir/.Entw&APw-rfe", "maildir Maildir/.Sent.2024", "maildir Maildir",
       ])
-    #expect(list.sources.map(\.folder.role) == [.inbox, .drafts, .other("2024")])
+    // By the paths of their messages: `.Sent.2024/cur/…` comes before `cur/…`.
+    #expect(list.sources.map(\.folder.role) == [.drafts, .other("2024"), .inbox])
   }
 
   @Test func appleMailFoldersTakeTheirDirectorysName() {

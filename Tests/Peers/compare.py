@@ -7,9 +7,11 @@
 Without --winnow it says only how far the two peers agree. A field counts for a message when both peers give
 it and give the same; `winnow equal` of those is the figure. What is normalised before comparing:
 
-  messageId    white space and angle brackets at the ends off
+  messageId    all white space and the angle brackets at the ends off (white space inside is obsolete syntax
+               that means nothing, RFC 5322 section 4.5.4)
   date         seconds since 1970 in UTC
-  subject      every run of white space and line ends one space, ends trimmed
+  subject      every run of white space and line ends one space, ends trimmed; C1 control characters are the
+               windows-1252 ones they stand for, since the peers read Latin-1 in headers to the letter
   from, to, cc addresses in order, lower-cased, white space off; no display names
   names        display names of from, to, cc in order, white space as in subject, quotes at the ends off,
                an empty name or one that equals its address = none; counts where the addresses agree
@@ -32,7 +34,12 @@ MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news")
 ABSENT = object()
 
 
+def western(match):
+    return match.group().encode("latin-1").decode("cp1252", "replace")
+
+
 def spaces(text):
+    text = re.sub("[\x80-\x9f]", western, text)
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -68,7 +75,7 @@ def view(record, flowed):
     """The comparable form of one record; a field that it does not give is ABSENT."""
     out = {}
     identifier = record.get("messageId")
-    out["messageId"] = identifier.strip().strip("<>").strip() if identifier else ABSENT
+    out["messageId"] = re.sub(r"\s", "", identifier).strip("<>") if identifier else ABSENT
     date = epoch(record.get("date"))
     out["date"] = ABSENT if date is None else date
     subject = record.get("subject")
@@ -118,7 +125,7 @@ def main():
     options = argparse.ArgumentParser()
     for name in ("gmime", "python"):
         options.add_argument("--" + name, required=True)
-    for name in ("winnow", "manifest", "differences", "json"):
+    for name in ("winnow", "manifest", "differences", "json", "explained"):
         options.add_argument("--" + name)
     options.add_argument("--require", type=float, default=0.0)
     options = options.parse_args()
@@ -129,6 +136,12 @@ def main():
     if options.manifest:
         with open(options.manifest, encoding="utf-8", errors="replace") as file:
             origin = {n: f"{p}#{i}" for n, p, i in (line.rstrip("\n").split("\t") for line in file)}
+
+    explained = {}
+    if options.explained:
+        with open(options.explained, encoding="utf-8") as file:
+            rows = [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
+            explained = {(source, field): reason for source, field, reason in rows}
 
     count = collections.Counter()
     differences = []
@@ -165,13 +178,15 @@ def main():
             if mine[field] == value:
                 count[field, "equal"] += 1
             else:
-                differences.append(f"{name} {origin.get(name, '')}\n  {field}\n    peers  {shown(value)}\n"
+                reason = explained.get((origin.get(name), field))
+                count[field, "explained"] += reason is not None
+                differences.append(f"{name} {origin.get(name, '')}\n  {field} ({reason or 'not explained'})\n    peers  {shown(value)}\n"
                                    f"    winnow {shown(mine[field])}")
 
     print(f"messages: {len(gmime)}, peer errors {count['peer error']}", end="")
     print("" if winnow is None else f", no winnow line {count['missing']}, quarantined {count['quarantined']}")
     print(f"{'field':12} {'both give':>9} {'agree':>7} {'percent':>8}", end="")
-    print("" if winnow is None else f" {'winnow equal':>13} {'percent':>8}")
+    print("" if winnow is None else f" {'winnow equal':>13} {'percent':>8} {'explained':>9}")
     table, low = {}, []
     for field in FIELDS:
         both, same, equal = (count[field, k] for k in ("both", "agreed", "equal"))
@@ -180,9 +195,9 @@ def main():
         table[field] = {"both": both, "agreed": same}
         if winnow is not None:
             percent = 100 * equal / same if same else 100.0
-            row += f" {equal:13} {percent:8.2f}"
-            table[field].update(equal=equal, percent=round(percent, 3))
-            if percent < options.require:
+            row += f" {equal:13} {percent:8.2f} {count[field, 'explained']:9}"
+            table[field].update(equal=equal, percent=round(percent, 3), explained=count[field, "explained"])
+            if same and 100 * (equal + count[field, "explained"]) / same < options.require:
                 low.append(field)
         print(row)
     if options.json:

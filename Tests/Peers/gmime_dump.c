@@ -58,6 +58,7 @@ static const char *effective_charset(const char *label) {
   if (g_ascii_strcasecmp(label, "gb2312") == 0) return "GBK";
   if (g_ascii_strcasecmp(label, "shift_jis") == 0) return "CP932";
   if (g_ascii_strcasecmp(label, "ks_c_5601-1987") == 0) return "CP949";
+  if (g_ascii_strcasecmp(label, "x-mac-cyrillic") == 0) return "MAC-CYRILLIC";
   return g_mime_charset_iconv_name(label);
 }
 

@@ -111,7 +111,7 @@ def text_of(data, charset):
     if label not in ("", "us-ascii", "ascii", "utf-8", "utf8"):
         try:
             label = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gbk", "shift_jis": "cp932",
-                     "ks_c_5601-1987": "cp949"}.get(label, label)
+                     "ks_c_5601-1987": "cp949", "x-mac-cyrillic": "mac_cyrillic"}.get(label, label)
             return data.decode(label, "replace")
         except (LookupError, UnicodeError, ValueError):
             pass
@@ -175,8 +175,17 @@ def seconds(value):
     if value is None:
         return None
     try:
-        parsed = email.utils.parsedate_tz(re.sub(r"\s+", " ", value))
-        return None if parsed is None else int(email.utils.mktime_tz(parsed))
+        value = re.sub(r"\s+", " ", value)
+        parsed = email.utils.parsedate_tz(value)
+        if parsed is None:
+            return None
+        # A zone that it cannot read ("GMT+1", "+-0500", "Eastern Daylight Time") it takes for UTC, as GMime
+        # does: then it knows the clock on a wall but not the instant, and has no opinion.
+        zone = re.search(r"\d:\d\d(?::\d\d)? +([^\s(]+)", value)
+        if zone and zone.group(1) != "-0000" and not re.match(r"\d{4}$", zone.group(1)) \
+                and email.utils._parsedate_tz(value)[9] is None:
+            return None
+        return int(email.utils.mktime_tz(parsed))
     except Exception:
         return None
 

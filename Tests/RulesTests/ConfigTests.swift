@@ -117,10 +117,14 @@ let wholeExample = """
     #expect(c.map(\.calendar.onCancel) == [.mark, .mark, .mark, .keep, .mark])
     #expect(c.map(\.calendar.freezePast) == [false, false, false, true, false])
     #expect(c.map(\.calendar.lockUserConfig) == [false, true, false, false, false])
-    #expect(c.map { $0.email.inbound.activity.attachmentTypes == .all } == [true, false, true, true, true])
+    #expect(
+      c.map { $0.email.inbound.activity.attachmentTypes == .all } == [
+        true, false, true, true, true,
+      ])
     #expect(Config.leadSquaredAttachmentTypes.count == 14)
     #expect(!Config.leadSquaredAttachmentTypes.contains("pdf"))
-    #expect(c.map(\.email.guards.automatic) == [.noCapture, .keep, .noCapture, .noCapture, .noCapture])
+    #expect(
+      c.map(\.email.guards.automatic) == [.noCapture, .keep, .noCapture, .noCapture, .noCapture])
   }
 
   @Test func explicitKeysWinOverTheProfileWhereverItStands() {
@@ -136,7 +140,9 @@ let wholeExample = """
     ] {
       #expect(read("{\"calendar\": {\"mode\": \"\(mode)\"}}").config.calendar.guests == guests)
     }
-    #expect(read(#"{"calendar": {"allowContactCreation": false}}"#).config.calendar.contactCreation == .never)
+    #expect(
+      read(#"{"calendar": {"allowContactCreation": false}}"#).config.calendar.contactCreation
+        == .never)
     #expect(
       read(#"{"profile": "upsales", "calendar": {"allowContactCreation": null}}"#).config.calendar
         .contactCreation == .auto)
@@ -205,15 +211,25 @@ let wholeExample = """
 
   @Test(arguments: [
     (#"{"email":{"outbound":{"behaviour":"keywords"}}}"#, "email.outbound.keywords.admin"),
-    (#"{"email":{"inbound":{"behaviour":"keywords","keywords":{"admin":[" "]}}}}"#, "email.inbound.keywords.admin"),
+    (
+      #"{"email":{"inbound":{"behaviour":"keywords","keywords":{"admin":[" "]}}}}"#,
+      "email.inbound.keywords.admin"
+    ),
     (#"{"email":{"outbound":{"keywords":{"checkIn":[]}}}}"#, "email.outbound.keywords.checkIn"),
     (#"{"email":{"outbound":{"exclude":{"applyTo":[]}}}}"#, "email.outbound.exclude.applyTo"),
-    (#"{"email":{"outbound":{"exclude":{"applyTo":["from"]}}}}"#, "email.outbound.exclude.applyTo[0]"),
+    (
+      #"{"email":{"outbound":{"exclude":{"applyTo":["from"]}}}}"#,
+      "email.outbound.exclude.applyTo[0]"
+    ),
     (#"{"email":{"inbound":{"captureLeads":{"from":[]}}}}"#, "email.inbound.captureLeads.from"),
-    (#"{"email":{"inbound":{"exclude":{"admin":["*@example.com"]}}}}"#, "email.inbound.exclude.admin[0]"),
+    (
+      #"{"email":{"inbound":{"exclude":{"admin":["*@example.com"]}}}}"#,
+      "email.inbound.exclude.admin[0]"
+    ),
     (#"{"email":{"internal":{"skip":true}}}"#, "email.internal.skip"),
     (#"{"email":{"folders":["Trash"]}}"#, "email.folders[0]"),
-    (#"{"version":2}"#, "version"), (#"{"version":null}"#, "version"), (#"{"version":1e0}"#, "version"),
+    (#"{"version":2}"#, "version"), (#"{"version":null}"#, "version"),
+    (#"{"version":1e0}"#, "version"),
     (#"{"profile":"hubspot"}"#, "profile"),
     (#"{"organization":{"domains":["a@example.com"]}}"#, "organization.domains[0]"),
     (#"{"organization":{"timeZone":"Mars/Pole to Pole"}}"#, "organization.timeZone"),
@@ -222,14 +238,18 @@ let wholeExample = """
     (#"{"access":{"inbox":{"basedOn":"role","roles":["a"],"field":"b"}}}"#, "access.inbox.field"),
     (#"{"access":{"inbox":{"basedOn":"role","field":"b"}}}"#, "access.inbox.field"),
     (#"{"access":{"inbox":{"basedOn":"field"}}}"#, "access.inbox.field"),
-    (#"{"access":{"inbox":{}}}"#, "access.inbox.basedOn"), (#"{"access":{"inbox":null}}"#, "access.inbox"),
+    (#"{"access":{"inbox":{}}}"#, "access.inbox.basedOn"),
+    (#"{"access":{"inbox":null}}"#, "access.inbox"),
     (#"{"sources":[{"path":"a\u0000b"}]}"#, "sources[0].path"),
-    (#"{"output":{"directory":""}}"#, "output.directory"), (#"{"output":{"formats":[]}}"#, "output.formats"),
+    (#"{"output":{"directory":""}}"#, "output.directory"),
+    (#"{"output":{"formats":[]}}"#, "output.formats"),
     (#"{"output":{"targets":["../x"]}}"#, "output.targets[0]"),
     (#"{"users":3}"#, "users"), (#"{"leads":[3]}"#, "leads[0]"),
     (#"{"calendar":{"connectedAt":"yesterday"}}"#, "calendar.connectedAt"),
-    (#"{"tasks":{"types":[{"name":"Call","category":"todo"}]},"calendar":{"inboundTaskType":"Call"}}"#,
-      "calendar.inboundTaskType"),
+    (
+      #"{"tasks":{"types":[{"name":"Call","category":"todo"}]},"calendar":{"inboundTaskType":"Call"}}"#,
+      "calendar.inboundTaskType"
+    ),
   ])
   func contradictionsAreErrors(_ text: String, _ path: String) {
     let errors = read(text).diagnostics.filter { $0.severity == .error }
@@ -239,7 +259,10 @@ let wholeExample = """
 
   @Test(arguments: [
     (#"{"email":{"outbound":{"keywords":{"admin":["x"]}}}}"#, "email.outbound.keywords.admin"),
-    (#"{"email":{"outbound":{"captureLeads":{"enabled":true}}}}"#, "email.outbound.captureLeads.enabled"),
+    (
+      #"{"email":{"outbound":{"captureLeads":{"enabled":true}}}}"#,
+      "email.outbound.captureLeads.enabled"
+    ),
     (#"{"profile":"leadsquared","leads":{"files":["l"],"searchBy":["a","b"]}}"#, "leads.searchBy"),
     (#"{"email":{"disableForAllUsers":true}}"#, "email.disableForAllUsers"),
     (#"{"email":{"inbound":{"enabled":false}}}"#, "email.inbound.enabled"),
@@ -257,7 +280,10 @@ let wholeExample = """
   }
 
   @Test func syntaxFaultsHavePlaces() {
-    #expect(read("").diagnostics.map(\.text) == ["winnow.json:1:1: the text is empty, expected a JSON value"])
+    #expect(
+      read("").diagnostics.map(\.text) == [
+        "winnow.json:1:1: the text is empty, expected a JSON value"
+      ])
     #expect(read("{\n \"email\": \n}").diagnostics.map(\.line) == [3])
     #expect(read(#"{"version":1,"version":1}"#).diagnostics.count == 1)
   }

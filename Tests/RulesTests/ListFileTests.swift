@@ -36,11 +36,14 @@ final class Scratch {
   @Test func leadsOfSeveralFilesAreOneList() {
     let s = Scratch()
     let f = read(
-      #"{"leads":{"files":["x"],"id":"ProspectID","searchBy":["EmailAddress"],"columns":{"name":"FullName"}}}"#)
+      #"{"leads":{"files":["x"],"id":"ProspectID","searchBy":["EmailAddress"],"columns":{"name":"FullName"}}}"#
+    )
     let (index, report) = ListLoader.leads(
       f,
       paths: [
-        s.file("a.csv", "EmailAddress,ProspectID,FullName\nann@x.example,1,Ann\n,2,\"No\r\nMail\"\nx,,\n"),
+        s.file(
+          "a.csv", "EmailAddress,ProspectID,FullName\nann@x.example,1,Ann\n,2,\"No\r\nMail\"\nx,,\n"
+        ),
         s.file("b.json", #"[{"ProspectID":"3","EmailAddress":"ANN@x.example"}]"#),
         s.file("c.export", "prospectid;emailaddress\n4;joe@x.example\n"),
       ])
@@ -50,13 +53,15 @@ final class Scratch {
     #expect(report.errorRows == 1)
     #expect(LeadLists.match(index, "ann@x.example")?.ids == ["1", "3"])
     #expect(index.value(.name, of: 1).string == "No Mail")
-    #expect(report.diagnostics.contains { $0.text == "a.csv:5: warning: row left out: it has no id" })
+    #expect(
+      report.diagnostics.contains { $0.text == "a.csv:5: warning: row left out: it has no id" })
   }
 
   @Test func aDuplicateLeadNamesBothLines() {
     let s = Scratch()
     let (_, report) = ListLoader.leads(
-      read("{}"), paths: [s.file("a.csv", "id,email\n1,a@x.example\n"), s.file("b.csv", "id,email\n2,\n1,\n")])
+      read("{}"),
+      paths: [s.file("a.csv", "id,email\n1,a@x.example\n"), s.file("b.csv", "id,email\n2,\n1,\n")])
     let errors = report.diagnostics.filter { $0.severity == .error }.map(\.text)
     #expect(errors == ["b.csv:3: the lead id \"1\" stands twice: also line 2 of a.csv"])
   }
@@ -64,12 +69,14 @@ final class Scratch {
   @Test func missingColumnsAreRefusedWithTheNearest() {
     let s = Scratch()
     let f = read(#"{"leads":{"files":["x"],"id":"ProspectID","searchBy":["EmailAddress"]}}"#)
-    let (index, report) = ListLoader.leads(f, paths: [s.file("a.csv", "ProspectId2,Email,Name\n1,a@x.example,A\n")])
+    let (index, report) = ListLoader.leads(
+      f, paths: [s.file("a.csv", "ProspectId2,Email,Name\n1,a@x.example,A\n")])
     #expect(index.count == 0)
     let errors = report.diagnostics.filter { $0.severity == .error }
     #expect(errors.map(\.keyPath) == ["leads.id", "leads.searchBy[0]"])
     #expect(errors.map(\.suggestion) == ["ProspectId2", "Email"])
-    let (_, json) = ListLoader.leads(f, paths: [s.file("a.json", #"[{"ProspectID":"1","EmailAdress":"a@x.example"}]"#)])
+    let (_, json) = ListLoader.leads(
+      f, paths: [s.file("a.json", #"[{"ProspectID":"1","EmailAdress":"a@x.example"}]"#)])
     #expect(json.diagnostics.map(\.suggestion) == ["EmailAdress"])
   }
 
@@ -96,7 +103,10 @@ final class Scratch {
   @Test func furtherMembersOfUsersInJSONAreFields() {
     let s = Scratch()
     let (users, report) = ListLoader.users(
-      read("{}"), paths: [s.file("u.json", #"[{"id":"a","email":"a@x.example","Is Employee":true,"x":{"y":1}}]"#)])
+      read("{}"),
+      paths: [
+        s.file("u.json", #"[{"id":"a","email":"a@x.example","Is Employee":true,"x":{"y":1}}]"#)
+      ])
     #expect(report.diagnostics.map(\.text) == [])
     #expect(users.users[0].fields == ["Is Employee": "true"])
   }
@@ -105,7 +115,10 @@ final class Scratch {
     let s = Scratch()
     let f = read(#"{"tasks":{"files":["x"],"columns":{"id":"TaskId","type":"TaskType"}}}"#)
     let (tasks, report) = ListLoader.tasks(
-      f, paths: [s.file("t.csv", "TaskId,TaskType,Subject,Start\nt1,Meeting,Hello,2024-01-01T10:00Z\n,x,,\n")])
+      f,
+      paths: [
+        s.file("t.csv", "TaskId,TaskType,Subject,Start\nt1,Meeting,Hello,2024-01-01T10:00Z\n,x,,\n")
+      ])
     #expect(tasks.map(\.id) == ["t1"])
     #expect(tasks[0].subject == "Hello")
     #expect(tasks[0].start == "2024-01-01T10:00Z")
@@ -118,7 +131,11 @@ final class Scratch {
   @Test func filesThatCannotBeReadAreTold() {
     let s = Scratch()
     let (_, report) = ListLoader.leads(
-      read("{}"), paths: [ListPath(shown: "gone.csv", path: "\(s.folder)/gone.csv"), ListPath(shown: "dir", path: "/tmp")])
+      read("{}"),
+      paths: [
+        ListPath(shown: "gone.csv", path: "\(s.folder)/gone.csv"),
+        ListPath(shown: "dir", path: "/tmp"),
+      ])
     #expect(report.diagnostics.map(\.text).count == 2)
     #expect(report.diagnostics.first?.text.contains("No such file") == true)
   }
@@ -129,9 +146,11 @@ final class Scratch {
 private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: String?)] = [
   ("csv/leads_ok.csv", 2, 0, nil), ("csv/leads_bom_semicolon.csv", 1, 0, nil),
   ("csv/leads_utf16.csv", 1, 0, nil), ("csv/leads_latin1.csv", 1, 0, nil),
-  ("csv/leads_unterminated_quote.csv", 0, 0, ":2: a quote"), ("csv/leads_quote_inside.csv", 2, 0, nil),
+  ("csv/leads_unterminated_quote.csv", 0, 0, ":2: a quote"),
+  ("csv/leads_quote_inside.csv", 2, 0, nil),
   ("csv/leads_crlf_in_quotes.csv", 1, 0, nil), ("csv/leads_ragged.csv", 2, 0, nil),
-  ("csv/leads_dup_header.csv", 0, 0, "both named \"email\""), ("csv/leads_missing_header.csv", 0, 0, "no column"),
+  ("csv/leads_dup_header.csv", 0, 0, "both named \"email\""),
+  ("csv/leads_missing_header.csv", 0, 0, "no column"),
   ("csv/leads_dup_id.csv", 1, 0, "also line 2"), ("csv/leads_dup_email.csv", 2, 0, nil),
   ("csv/leads_nul.csv", 0, 1, nil), ("csv/leads_formula.csv", 2, 0, nil),
   ("csv/leads_huge_field.csv", 1, 0, nil), ("csv/leads_many_columns.csv", 1, 0, nil),
@@ -143,7 +162,8 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
   ("json/leads_bignum.json", 4, 0, "2^53"), ("json/leads_trailing.json", 1, 0, "expected the end"),
   ("json/leads_truncated.json", 1, 0, "no end"), ("json/leads_nan.json", 0, 0, "expected a value"),
   ("json/leads_proto.json", 1, 0, nil), ("json/leads_bad_utf8.json", 1, 0, "UTF-8"),
-  ("json/leads_utf16.json", 0, 0, "UTF-16"), ("json/leads_object_not_array.json", 0, 0, "must begin with ["),
+  ("json/leads_utf16.json", 0, 0, "UTF-16"),
+  ("json/leads_object_not_array.json", 0, 0, "must begin with ["),
 ]
 
 @Suite struct HostileLists {
@@ -177,7 +197,8 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
   @Test func usersThatShareAnAddressAreRefused() {
     guard let shared = SharedFolder.path else { return print("skipped: ../shared is not there") }
     let (_, report) = ListLoader.users(
-      read("{}"), paths: [ListPath(shown: "u", path: "\(shared)/hostile/json/leads_users_dup.json")])
+      read("{}"), paths: [ListPath(shown: "u", path: "\(shared)/hostile/json/leads_users_dup.json")]
+    )
     #expect(report.diagnostics.hasErrors)
   }
 
@@ -200,7 +221,8 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
       #expect(f.diagnostics.hasErrors, "\(name)")
       let all = f.diagnostics.map(\.text).joined(separator: "\n")
       #expect(!all.contains("sk-TEST") && !all.contains("rm -rf"), "\(name)")
-      #expect(name == "empty" || name == "deep" || f.diagnostics.allSatisfy { $0.line > 0 }, "\(name)")
+      #expect(
+        name == "empty" || name == "deep" || f.diagnostics.allSatisfy { $0.line > 0 }, "\(name)")
     }
   }
 }

@@ -33,7 +33,8 @@ func records(_ bytes: [UInt8], capacity: Int = 1 << 16, chunk: Int = 1 << 16) ->
     ("a,b\n\"x\r\ny\",\"q\"\"q\"\n", [["a", "b"], ["x\r\ny", "q\"q"]]),
     ("a,b\n\"\",\n,\"\"\"\"\n", [["a", "b"], ["", ""], ["", "\""]]),
     ("a,b\nx\"y,\"z\"w\n", [["a", "b"], ["x\"y", "zw"]]),
-    ("a\n\n\r\n1\n\n", [["a"], ["1"]]), ("", []), ("\n\n", []), ("a", [["a"]]), ("a,", [["a", ""]]),
+    ("a\n\n\r\n1\n\n", [["a"], ["1"]]), ("", []), ("\n\n", []), ("a", [["a"]]),
+    ("a,", [["a", ""]]),
     ("\u{FEFF}", []), ("a,b\n1", [["a", "b"], ["1"]]),
   ])
   func recordsAreTheSameThroughAnyWindow(_ text: String, _ expected: [[String]]) {
@@ -74,7 +75,8 @@ func records(_ bytes: [UInt8], capacity: Int = 1 << 16, chunk: Int = 1 << 16) ->
         bytes += little ? pair : pair.reversed()
       }
       for chunk in [1, 3, 1 << 16] {
-        #expect(records(bytes, capacity: 16, chunk: chunk).rows == [["id", "name"], ["1", "Zoë 😀"]])
+        #expect(
+          records(bytes, capacity: 16, chunk: chunk).rows == [["id", "name"], ["1", "Zoë 😀"]])
       }
       #expect(records(bytes + [0]).reader.isUTF16)
     }
@@ -137,7 +139,9 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
     #expect(index.value(.phone, of: 2).string == "1")
     #expect(index.value(.owner, of: 9).isEmpty)
     #expect(ByteView("2").count == 1 && index.lead(id: ByteView("2")) == 1)
-    #expect(index.add(id: ByteView("2"), name: .empty, owner: .empty, company: .empty, phone: .empty) == nil)
+    #expect(
+      index.add(id: ByteView("2"), name: .empty, owner: .empty, company: .empty, phone: .empty)
+        == nil)
   }
 
   @Test func manyLeadsAreAllFound() {
@@ -145,7 +149,9 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
     for i in 0..<5000 {
       "\(i)".withByteView { id in
         let lead = index.add(id: id, name: id, owner: .empty, company: .empty, phone: .empty)
-        "u\(i % 2500)@x.example".withByteView { index.add(addressKey: $0, field: 0, lead: lead ?? -1) }
+        "u\(i % 2500)@x.example".withByteView {
+          index.add(addressKey: $0, field: 0, lead: lead ?? -1)
+        }
       }
     }
     #expect(index.count == 5000)
@@ -157,7 +163,8 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
 
   @Test func recordsInTheConfigurationAreLeads() {
     let (index, report, f) = Self.leads(
-      #"{"leads": [{"id": 7, "email": ["a@x.example", "b@x.example"], "name": "A\nB"}, {"id": "8"}, {"email": "c@x.example"}]}"#)
+      #"{"leads": [{"id": 7, "email": ["a@x.example", "b@x.example"], "name": "A\nB"}, {"id": "8"}, {"email": "c@x.example"}]}"#
+    )
     #expect(f.diagnostics.isEmpty)
     #expect(index.count == 2)
     #expect(report.errorRows == 1)
@@ -197,20 +204,43 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
   }
 
   @Test(arguments: [
-    (#"{"users":[{"id":"a","email":"a@x.example"},{"id":"b","email":"A@X.example"}]}"#, "belongs to"),
-    (#"{"users":[{"id":"a","email":"a@x.example"},{"id":"b","email":"b@x.example","aliases":["a@x.example"]}]}"#, "belongs to"),
-    (#"{"users":[{"id":"a","email":"a@x.example"},{"id":"a","email":"b@x.example"}]}"#, "stands twice"),
+    (
+      #"{"users":[{"id":"a","email":"a@x.example"},{"id":"b","email":"A@X.example"}]}"#,
+      "belongs to"
+    ),
+    (
+      #"{"users":[{"id":"a","email":"a@x.example"},{"id":"b","email":"b@x.example","aliases":["a@x.example"]}]}"#,
+      "belongs to"
+    ),
+    (
+      #"{"users":[{"id":"a","email":"a@x.example"},{"id":"a","email":"b@x.example"}]}"#,
+      "stands twice"
+    ),
     (#"{"users":[{"email":"a@x.example"}]}"#, "has no id"),
-    (#"{"users":[{"id":"a","email":"nobody"}]}"#, "no address"), (#"{"users":[{"id":"a"}]}"#, "missing"),
-    (#"{"users":[{"id":"a","email":"a@x.example","statsu":"paused"}]}"#, "did you mean \"status\"?"),
+    (#"{"users":[{"id":"a","email":"nobody"}]}"#, "no address"),
+    (#"{"users":[{"id":"a"}]}"#, "missing"),
+    (
+      #"{"users":[{"id":"a","email":"a@x.example","statsu":"paused"}]}"#, "did you mean \"status\"?"
+    ),
     (#"{"users":[{"id":"a","email":"a@x.example","licensed":"maybe"}]}"#, "yes or a no"),
-    (#"{"users":[{"id":"a","email":"a@x.example","overrides":{"outbound":{"enabled":false}}}]}"#, "unknown key"),
+    (
+      #"{"users":[{"id":"a","email":"a@x.example","overrides":{"outbound":{"enabled":false}}}]}"#,
+      "unknown key"
+    ),
     (#"{"users":[{"id":"a","email":"a@x.example","overrides":{"access":{}}}]}"#, "unknown key"),
-    (#"{"users":[{"id":"a","email":"a@x.example","overrides":{"calendar":{"lockUserConfig":true}}}]}"#, "administrator"),
-    (#"{"users":[{"id":"a","email":"a@x.example"}],"sources":[{"path":"p","owner":"aa"}]}"#, "did you mean \"a\"?"),
+    (
+      #"{"users":[{"id":"a","email":"a@x.example","overrides":{"calendar":{"lockUserConfig":true}}}]}"#,
+      "administrator"
+    ),
+    (
+      #"{"users":[{"id":"a","email":"a@x.example"}],"sources":[{"path":"p","owner":"aa"}]}"#,
+      "did you mean \"a\"?"
+    ),
     (#"{"sources":[{"path":"p","owner":"sam"}]}"#, "no user has this id"),
-    (#"{"access":{"inbox":{"basedOn":"field","field":"F"}},"users":[{"id":"a","email":"a@x.example","fields":{"F":"perhaps"}}]}"#,
-      "user \"a\": the field \"F\""),
+    (
+      #"{"access":{"inbox":{"basedOn":"field","field":"F"}},"users":[{"id":"a","email":"a@x.example","fields":{"F":"perhaps"}}]}"#,
+      "user \"a\": the field \"F\""
+    ),
   ])
   func usersThatCannotBeToldApartOrAreWrongAreRefused(_ text: String, _ part: String) {
     let (f, _, report) = lists(text)
@@ -233,7 +263,8 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
     let locked = lists("{\"calendar\":{\"lockUserConfig\":true},\(user)}")
     #expect(locked.users.users[0].overrides.calendar == nil)
     let admitted = lists(
-      "{\"email\":{\"outbound\":{\"behaviour\":\"keywords\",\"keywords\":{\"admin\":[\"x\"]},\"exclude\":{\"allowUser\":true}}},\(user)}")
+      "{\"email\":{\"outbound\":{\"behaviour\":\"keywords\",\"keywords\":{\"admin\":[\"x\"]},\"exclude\":{\"allowUser\":true}}},\(user)}"
+    )
     #expect(admitted.users.users[0].overrides.outbound.exclude == ["d.example"])
     #expect(admitted.report.diagnostics.isEmpty)
   }
@@ -244,7 +275,9 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
       ("bob", "Administrator"), ("john", "sales manager "), ("paul", "Sales Manager"),
       ("frodo", "Sales User"), ("george", "Marketing User"),
     ]
-    let users = people.map { "{\"id\":\"\($0.0)\",\"email\":\"\($0.0)@x.example\",\"role\":\"\($0.1)\"}" }
+    let users = people.map {
+      "{\"id\":\"\($0.0)\",\"email\":\"\($0.0)@x.example\",\"role\":\"\($0.1)\"}"
+    }
     let (f, index, _) = lists(
       """
       {"access":{"settings":{"basedOn":"role","roles":["Sales Manager"]},
@@ -280,15 +313,20 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
 
   @Test func personalMailboxesAreAWarningUnderLeadsquared() {
     let user = #""users":[{"id":"a","email":"a@gmail.com"}]"#
-    #expect(lists("{\"profile\":\"leadsquared\",\(user)}").report.diagnostics.map(\.severity) == [.warning])
+    #expect(
+      lists("{\"profile\":\"leadsquared\",\(user)}").report.diagnostics.map(\.severity) == [
+        .warning
+      ])
     #expect(lists("{\(user)}").report.diagnostics.isEmpty)
   }
 }
 
 @Suite struct AddressEntries {
   @Test(arguments: [
-    ("a@b.example", "a@b.example"), (" A@B.Example. ", "a@b.example"), ("linkedin.com", "linkedin.com"),
-    ("@linkedin.com", "linkedin.com"), ("*.X.example", "*.x.example"), ("\"a@b\"@c.example", "\"a@b\"@c.example"),
+    ("a@b.example", "a@b.example"), (" A@B.Example. ", "a@b.example"),
+    ("linkedin.com", "linkedin.com"),
+    ("@linkedin.com", "linkedin.com"), ("*.X.example", "*.x.example"),
+    ("\"a@b\"@c.example", "\"a@b\"@c.example"),
   ])
   func entriesBecomeKeys(_ written: String, _ key: String) {
     let out = ByteBuffer()
@@ -297,8 +335,9 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
   }
 
   @Test(arguments: [
-    "", "@", "a@", "*", "%", "*@b.example", "a b@c.example", "a@b@c.example", "a@b..c", "+4930123456@",
-    "a;b@c.example", "a@-b c", "*.",  "<a@b.example>", "a\u{0}@b.example",
+    "", "@", "a@", "*", "%", "*@b.example", "a b@c.example", "a@b@c.example", "a@b..c",
+    "+4930123456@",
+    "a;b@c.example", "a@-b c", "*.", "<a@b.example>", "a\u{0}@b.example",
   ])
   func whatIsNoneIsRefusedAndLeavesNothing(_ written: String) {
     let out = ByteBuffer()

@@ -17,24 +17,56 @@ import Testing
     #"{"emial":{}}"#, #"{"version":2}"#, #"{"email":{"outbound":{"keywords":{"checkIn":[]}}}}"#,
     #"{"email":{"outbound":{"exclude":{"applyTo":["from"]}}}}"#, #"{"calendar":{"guests":"all"}}"#,
     #"{"organization":{"retentionDays":0}}"#, #"{"sources":[{"path":""}]}"#, #"{"users":3}"#,
-    #"{"users":[{"id":"a","overrides":{"outbound":{"enabled":true}}}]}"#, #"{"email":{"folders":["spam"]}}"#,
+    #"{"users":[{"id":"a","overrides":{"outbound":{"enabled":true}}}]}"#,
+    #"{"email":{"folders":["spam"]}}"#,
     #"{"organization":{"domains":["a b"]}}"#, #"{"calendar":{"connectedAt":"soon"}}"#,
   ]
   static let goodRecords = [
-    ("lead", #"{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","firstSeen":"2024-01-01T00:00:00Z"}"#),
-    ("block", #"{"key":"0123456789abcdef0123456789abcdef","owner":"u","start":"2024-01-01","end":"2024-01-02","calendar":"conflict"}"#),
-    ("decision", #"{"item":"mail","id":"a@b","outcome":"dropped","reason":"no-lead","rule":"r","owner":"u","source":{"path":"p","index":0,"offset":0},"records":[]}"#),
-    ("inspect", #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"from":[{"email":"a@x.example"}],"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-a"]}"#),
-    ("inspect", #"{"item":"event","source":{"path":"p","index":0},"uid":"u","start":"2024-01-01T10:00:00","allDay":false,"defects":[]}"#),
+    (
+      "lead",
+      #"{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","firstSeen":"2024-01-01T00:00:00Z"}"#
+    ),
+    (
+      "block",
+      #"{"key":"0123456789abcdef0123456789abcdef","owner":"u","start":"2024-01-01","end":"2024-01-02","calendar":"conflict"}"#
+    ),
+    (
+      "decision",
+      #"{"item":"mail","id":"a@b","outcome":"dropped","reason":"no-lead","rule":"r","owner":"u","source":{"path":"p","index":0,"offset":0},"records":[]}"#
+    ),
+    (
+      "inspect",
+      #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"from":[{"email":"a@x.example"}],"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-a"]}"#
+    ),
+    (
+      "inspect",
+      #"{"item":"event","source":{"path":"p","index":0},"uid":"u","start":"2024-01-01T10:00:00","allDay":false,"defects":[]}"#
+    ),
     ("inspect", #"{"item":"quarantined","source":{"path":"p","index":0},"error":"e"}"#),
-    ("activity", #"{"key":"0123456789abcdef0123456789abcdef","type":"Email Sent","direction":"outbound","date":"2024-01-01T00:00:00Z","owner":"u","lead":{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","matchedBy":"email"},"to":[{"name":"A","email":"a@x.example"}],"thread":"t","senderAuth":"none","source":{"path":"p","index":0,"offset":0}}"#),
-    ("run", #"{"items":{"in":1,"kept":1,"dropped":0,"quarantined":0},"mail":{"in":1,"kept":1,"dropped":0,"quarantined":0},"events":{"in":0,"kept":0,"dropped":0,"quarantined":0},"reasons":{"matched":1},"records":{"activities":1,"leads":0,"tasks":0,"blocks":0},"version":"1","compliance":{"region":null,"retentionDays":null},"timing":{}}"#),
-    ("task", #"{"key":"0123456789abcdef0123456789abcdef","uid":"u","type":"Meeting","start":"2024-01-01","allDay":true,"owner":"u","leads":[],"source":{"path":"p","index":0}}"#),
+    (
+      "activity",
+      #"{"key":"0123456789abcdef0123456789abcdef","type":"Email Sent","direction":"outbound","date":"2024-01-01T00:00:00Z","owner":"u","lead":{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","matchedBy":"email"},"to":[{"name":"A","email":"a@x.example"}],"thread":"t","senderAuth":"none","source":{"path":"p","index":0,"offset":0}}"#
+    ),
+    (
+      "run",
+      #"{"items":{"in":1,"kept":1,"dropped":0,"quarantined":0},"mail":{"in":1,"kept":1,"dropped":0,"quarantined":0},"events":{"in":0,"kept":0,"dropped":0,"quarantined":0},"reasons":{"matched":1},"records":{"activities":1,"leads":0,"tasks":0,"blocks":0},"version":"1","compliance":{"region":null,"retentionDays":null},"timing":{}}"#
+    ),
+    (
+      "task",
+      #"{"key":"0123456789abcdef0123456789abcdef","uid":"u","type":"Meeting","start":"2024-01-01","allDay":true,"owner":"u","leads":[],"source":{"path":"p","index":0}}"#
+    ),
   ]
   static let badRecords = [
-    ("lead", #"{"key":"x","email":"a@x.example"}"#), ("block", #"{"key":"0123456789abcdef0123456789abcdef"}"#),
-    ("decision", #"{"item":"mail","outcome":"dropped","reason":"because","source":{"path":"p","index":0},"records":[]}"#),
-    ("inspect", #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-b"]}"#),
+    ("lead", #"{"key":"x","email":"a@x.example"}"#),
+    ("block", #"{"key":"0123456789abcdef0123456789abcdef"}"#),
+    (
+      "decision",
+      #"{"item":"mail","outcome":"dropped","reason":"because","source":{"path":"p","index":0},"records":[]}"#
+    ),
+    (
+      "inspect",
+      #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-b"]}"#
+    ),
   ]
 
   @Test func everySchemaIsStrictJSON() {
@@ -59,11 +91,16 @@ import Testing
   static var contractExample: String? {
     guard let shared = SharedFolder.path,
       case .success(let input) = ListInput.open("\(shared)/contract.md"),
-      let text = input.readAll(limit: 1 << 20)?.view,
-      let start = text.firstRange(of: ByteView("```jsonc\n")),
-      let end = text.firstRange(of: ByteView("\n```"), from: start + 4)
+      let text = input.readAll(limit: 1 << 20)
     else { return nil }
-    return text.slice(start + 9, end).string
+    // The buffer, not a view of it, is what keeps the bytes alive.
+    return withExtendedLifetime(text) {
+      let v = text.view
+      guard let start = v.firstRange(of: ByteView("```jsonc\n")),
+        let end = v.firstRange(of: ByteView("\n```"), from: start + 4)
+      else { return nil }
+      return v.slice(start + 9, end).string
+    }
   }
 
   @Test func theExampleOfTheContractIsRight() {

@@ -31,12 +31,15 @@ extension AddressParser {
       return
     }
     if first.kind == .quoted, last.end == first.end, endQuoted(first, text) { return }
-    let isWord = words == 1 && tokens.allSatisfy { Self.isWordPart($0.kind) }
+    let isWord = words == 1 && tokens.allSatisfy { isWordPart($0) }
     pending.append(Pending(start: first.start, end: last.end, isWord: isWord, comment: comment))
   }
 
-  private static func isWordPart(_ k: AddressToken.Kind) -> Bool {
-    k == .atom || k == .dot || k == .comment
+  private func isWordPart(_ t: AddressToken) -> Bool {
+    if t.kind == .dot || t.kind == .comment { return true }
+    guard t.kind == .atom else { return false }
+    for i in t.start..<t.end where !AddrSpec.isAtext(value[i]) { return false }
+    return true
   }
 
   /// Reports the held elements: they were no beginning of a display name.
@@ -229,6 +232,8 @@ extension AddressParser {
     case .ambiguous: defects.insert(.addressAmbiguous)
     case .invalid: defects.insert(.addressInvalid)
     }
+    // `""` and its like say nothing.
+    if name.isEmpty && address.isEmpty { return }
     list.append(MailAddress(name: name, address: address, validity: validity))
   }
 

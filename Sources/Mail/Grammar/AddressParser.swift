@@ -51,6 +51,20 @@ public final class AddressParser: @unchecked Sendable {
   public func parse(
     _ value: ByteView, text: ByteBuffer, into list: inout [MailAddress], authors: Bool = false
   ) -> HeaderDefects {
+    let before = list.count
+    let mark = text.count
+    if Self.parsePlain(value, text: text, into: &list) {
+      if !authors || list.count == before + 1 { return [] }
+      list.removeSubrange(before...)
+      text.truncate(to: mark)
+    }
+    return parseFully(value, text: text, into: &list, authors: authors)
+  }
+
+  /// The same without the fast path.
+  func parseFully(
+    _ value: ByteView, text: ByteBuffer, into list: inout [MailAddress], authors: Bool
+  ) -> HeaderDefects {
     begin(value)
     swap(&self.list, &list)
     let first = self.list.count

@@ -134,7 +134,7 @@ struct DateReader {
       }
     }
     // A later month overrules one that stood first: `mar` is also mardi, martes, martedì.
-    if let m = DateNames.month(w), month == nil || (monthPosition == 0 && numberCount == 0) {
+    if let m = DateNames.month(w), month == nil || (monthPosition == 0 && numberCount <= 1) {
       monthPosition = numberCount
       month = m
       if DateNames.english(w) == nil { flags.insert(.foreignForm) }
@@ -246,7 +246,9 @@ struct DateReader {
     }
     let minutes = n / 100 * 60 + n % 100
     let isWest = sign == UInt8(ascii: "-") || v[t.start - 1] == UInt8(ascii: "-")
-    if count != 4 || n % 100 >= 60 || minutes > 14 * 60 || (isWest && minutes == 0) {
+    // RFC 5322 section 3.3 bounds only the minutes of a zone: `-1600` is read as written, a day and
+    // more is no zone.
+    if count != 4 || n % 100 >= 60 || minutes >= 24 * 60 || (isWest && minutes == 0) {
       offset = 0
       flags.insert(.zoneUnknown)
     } else {
@@ -286,7 +288,7 @@ struct DateReader {
       offset = named
       flags.insert(.foreignForm)
     }
-    guard let offset, abs(offset) <= 14 * 60 else {
+    guard let offset, abs(offset) < 24 * 60 else {
       flags.insert(zoneSeen ? .zoneUnknown : .zoneMissing)
       return 0
     }

@@ -36,13 +36,13 @@ public struct MailDate: Hashable, Sendable {
 
   /// Seconds since 1970-01-01T00:00:00Z.
   public var seconds: Int64
-  /// Minutes east of Greenwich that the field names, within ±840; 0 when it names none.
+  /// Minutes east of Greenwich that the field names, within ±1439; 0 when it names none.
   public var zoneMinutes: Int16
   /// See ``Flags``.
   public var flags: Flags
 
-  /// Years that are read; others are no dates of mail.
-  public static let years = 1970...2199
+  /// Years that are read (RFC 5322 section 3.3: 1900 or later); later ones are no dates of mail.
+  public static let years = 1900...2199
 
   /// Reads a raw header value, or nil when it holds no date that exists, in ``years``.
   ///

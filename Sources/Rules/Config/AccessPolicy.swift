@@ -89,7 +89,8 @@ public struct AccessPolicy: Sendable {
       ("settings", access.settings), ("inbox", access.inbox), ("calendar", access.calendar),
     ] {
       guard let rule, rule.basedOn == .field, let field = rule.field,
-        let value = user.fields[field], YesNo(value) == nil, !told.contains(where: { $0.0 == field })
+        let value = user.fields[field], YesNo(value) == nil,
+        !told.contains(where: { $0.0 == field })
       else { continue }
       told.append(
         (
@@ -113,7 +114,9 @@ public struct AccessPolicy: Sendable {
 
   /// Role names compare trimmed and without case.
   static func sameRole(_ a: String, _ b: String) -> Bool {
-    func folded(_ s: String) -> [UInt8] { s.withByteView { $0.trimmed().string }.lowercased().utf8.map { $0 } }
+    func folded(_ s: String) -> [UInt8] {
+      s.withByteView { $0.trimmed().string }.lowercased().utf8.map { $0 }
+    }
     return folded(a) == folded(b)
   }
 }

@@ -1,4 +1,5 @@
 public import Bytes
+import Text
 
 /// The forms in which configurations and lists write addresses and domains, as comparison keys.
 public enum AddressEntry {
@@ -22,9 +23,7 @@ public enum AddressEntry {
         return false
       }
     }
-    out.appendLowercased(local)
-    out.append(64)
-    if appendDomain(v.from(at + 1), to: out) { return true }
+    if isDomain(v.from(at + 1)), AddressKey.append(v, to: out) { return true }
     out.truncate(to: start)
     return false
   }
@@ -32,6 +31,10 @@ public enum AddressEntry {
   /// Appends the key of a domain name: lower case, without a final dot. False, and nothing
   /// appended, when it is none.
   public static func appendDomain(_ written: ByteView, to out: ByteBuffer) -> Bool {
+    isDomain(written) && AddressKey.appendDomain(written.trimmed(), to: out)
+  }
+
+  private static func isDomain(_ written: ByteView) -> Bool {
     var v = written.trimmed()
     if v[v.count - 1] == 46 { v = v.prefix(v.count - 1) }
     guard v.count > 0, v.count <= 253 else { return false }
@@ -50,9 +53,7 @@ public enum AddressEntry {
         return false
       }
     }
-    guard isLiteral || label > 0 else { return false }
-    out.appendLowercased(v)
-    return true
+    return isLiteral || label > 0
   }
 
   /// Appends the key of a list entry (features.md ES-8.2-admin): with a local part that address,

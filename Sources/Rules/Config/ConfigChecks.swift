@@ -23,7 +23,8 @@ enum ConfigChecks {
       r.tell(.warning, about: "email.disableForAllUsers", "no user's mail is synced")
     }
     for d in [c.email.outbound, c.email.inbound] where !d.enabled {
-      r.tell(.warning, about: "email.\(d.direction.name).enabled", "no mail of this direction is synced")
+      r.tell(
+        .warning, about: "email.\(d.direction.name).enabled", "no mail of this direction is synced")
     }
     tasks(c, &r)
     sources(c, &r)
@@ -71,10 +72,14 @@ enum ConfigChecks {
     switch rule.basedOn {
     case .role?:
       if hasField { return r.tell(about: "\(path).field", "basedOn is \"role\": give roles") }
-      if rule.roles.isEmpty { r.tell(about: "\(path).roles", "basedOn is \"role\": name at least one") }
+      if rule.roles.isEmpty {
+        r.tell(about: "\(path).roles", "basedOn is \"role\": name at least one")
+      }
     case .field?:
       if hasRoles { return r.tell(about: "\(path).roles", "basedOn is \"field\": give field") }
-      if rule.field == nil { r.tell(about: "\(path).field", "basedOn is \"field\": name the field") }
+      if rule.field == nil {
+        r.tell(about: "\(path).field", "basedOn is \"field\": name the field")
+      }
     case nil:
       r.tell(about: "\(path).basedOn", "is needed", allowed: Config.AccessBasis.names)
     }

@@ -81,8 +81,9 @@ struct ConfigReader: ConfigVisitor {
   // MARK: sections
 
   /// Reads an object into a section; unknown keys are told.
-  mutating func read<S: ConfigSection>(_ section: inout S, from value: JSONValue, path newPath: String)
-  {
+  mutating func read<S: ConfigSection>(
+    _ section: inout S, from value: JSONValue, path newPath: String
+  ) {
     guard value.kind == .object else {
       if !section.read(short: value) { wrongType(value, newPath, "an object") }
       return
@@ -111,6 +112,7 @@ struct ConfigReader: ConfigVisitor {
         extras.append((key, value))
         continue
       }
+      guard diagnostics.count < 1000 else { return }
       let suggestion = Nearest.name(to: name, in: asked)
       // The value is never shown: it may be a secret.
       tell(
@@ -371,37 +373,6 @@ struct ConfigReader: ConfigVisitor {
       tell(
         at: v.offset, full("\(key)"), "not one of the values", allowed: allowed,
         suggestion: v.string.flatMap { Nearest.name(to: $0, in: allowed) })
-    }
-  }
-}
-
-extension TextKind {
-  /// What is wrong with a text of this kind, or nil. The text is trimmed and not empty.
-  func fault(_ v: ByteView) -> String? {
-    switch self {
-    case .plain, .path, .keyword: return nil
-    case .domain:
-      let key = ByteBuffer(capacity: 256)
-      let isEntry = v.firstIndex(of: 64) ?? 0 == 0 && AddressEntry.appendEntry(v, to: key)
-      return isEntry ? nil : "expected a domain like example.com or *.example.com"
-    case .entry:
-      let key = ByteBuffer(capacity: 256)
-      if AddressEntry.appendEntry(v, to: key) { return nil }
-      return "expected an address, a domain like example.com or *.example.com"
-    case .timeZone:
-      for i in 0..<v.count {
-        let c = v[i]
-        if !ASCII.isAlphanumeric(c), c != 47, c != 95, c != 43, c != 45 {
-          return "expected the name of a time zone like Europe/Stockholm"
-        }
-      }
-      return v.count > 64 || v[0] == 47 ? "expected the name of a time zone like UTC" : nil
-    case .folder:
-      for never in ["drafts", "spam", "trash", "chats"] as [StaticString]
-      where v.equalsIgnoringCase(never) {
-        return "mail in drafts, spam, trash and chats is never read"
-      }
-      return nil
     }
   }
 }

@@ -56,7 +56,9 @@ public struct Diagnostic: Hashable, Sendable {
     if !keyPath.isEmpty { s += "\(keyPath): " }
     s += message
     if let suggestion { s += "; did you mean \"\(suggestion)\"?" }
-    if !allowed.isEmpty { s += "\(suggestion == nil ? ";" : "") allowed: \(allowed.joined(separator: ", "))" }
+    if !allowed.isEmpty {
+      s += "\(suggestion == nil ? ";" : "") allowed: \(allowed.joined(separator: ", "))"
+    }
     return Self.oneLine(s)
   }
 

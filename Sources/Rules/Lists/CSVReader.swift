@@ -29,10 +29,11 @@ final class CSVReader {
   private(set) var fault: (line: Int, message: String)?
 
   private let fill: (UnsafeMutablePointer<UInt8>, Int) -> Int
-  private var window: UnsafeMutablePointer<UInt8>
+  // Owned by one thread and never handed out inout: the run-time check would cost more than a cell.
+  @exclusivity(unchecked) private var window: UnsafeMutablePointer<UInt8>
   private var capacity: Int
-  private var start = 0
-  private var end = 0
+  @exclusivity(unchecked) private var start = 0
+  @exclusivity(unchecked) private var end = 0
   private var isAtEnd = false
   private var nextLine = 1
   private var decoder: UTF16Decoder?
@@ -45,7 +46,7 @@ final class CSVReader {
     var count: Int
     var inScratch: Bool
   }
-  private var cells: [Cell] = []
+  @exclusivity(unchecked) private var cells: [Cell] = []
   private let scratch = ByteBuffer(capacity: 256)
 
   /// A reader over a source of bytes, which gives 0 at its end and -1 on failure.
@@ -60,6 +61,15 @@ final class CSVReader {
 
   /// The number of cells in the record.
   var count: Int { cells.count }
+
+  /// The record's length in the file, in bytes.
+  var length: Int { recordEnd - start }
+
+  /// True when every cell is empty.
+  var isBlank: Bool {
+    for c in cells where c.count > 0 { return false }
+    return true
+  }
 
   /// A cell in valid UTF-8, empty when the record is shorter; valid until the next record.
   func cell(_ i: Int) -> ByteView {
@@ -99,7 +109,8 @@ final class CSVReader {
       }
     }
     let best = max(counts.comma, counts.semicolon, counts.tab, counts.bar)
-    delimiter = counts.comma == best ? 44 : counts.semicolon == best ? 59 : counts.tab == best ? 9 : 124
+    delimiter =
+      counts.comma == best ? 44 : counts.semicolon == best ? 59 : counts.tab == best ? 9 : 124
     recordEnd = start
   }
 
@@ -146,7 +157,7 @@ final class CSVReader {
     return part.count
   }
 
-  private var recordEnd = 0
+  @exclusivity(unchecked) private var recordEnd = 0
 
   /// Reads the next record; false at the end or at a ``fault``.
   func next() -> Bool {
@@ -157,7 +168,9 @@ final class CSVReader {
         if parse() { break }
         if fault != nil { return false }
         if end - start > Self.maximumRecord {
-          fault = (line, "this record is longer than \(Self.maximumRecord >> 20) MiB: is a quote closed?")
+          fault = (
+            line, "this record is longer than \(Self.maximumRecord >> 20) MiB: is a quote closed?"
+          )
           return false
         }
         more()
@@ -176,6 +189,13 @@ final class CSVReader {
     cells.removeAll(keepingCapacity: true)
     scratch.removeAll()
     hasStrayQuote = false
+    // Locals: the loops below look at every byte.
+    let window = self.window
+    let end = self.end
+    let start = self.start
+    let delimiter = self.delimiter
+    var stray = false
+    defer { if stray { hasStrayQuote = true } }
     var lines = 0
     var i = start
     if i >= end {
@@ -191,7 +211,7 @@ final class CSVReader {
         while i < end {
           let c = window[i]
           if c == delimiter || c == 10 || c == 13 { break }
-          if c == 34 { hasStrayQuote = true }
+          if c == 34 { stray = true }
           i += 1
         }
         cells.append(Cell(start: from - start, count: i - from, inScratch: false))
@@ -219,6 +239,9 @@ final class CSVReader {
   /// Parses a quoted cell from its quote; gives the place behind it, or nil when more is needed.
   private func quoted(_ open: Int, _ lines: inout Int) -> Int? {
     let openLine = line + lines
+    let window = self.window
+    let end = self.end
+    let delimiter = self.delimiter
     var i = open + 1
     var from = i
     var cell: Cell?
@@ -229,7 +252,9 @@ final class CSVReader {
     }
     while true {
       while i < end, window[i] != 34 {
-        if window[i] == 10 || (window[i] == 13 && !(i + 1 < end && window[i + 1] == 10)) { lines += 1 }
+        if window[i] == 10 || (window[i] == 13 && !(i + 1 < end && window[i + 1] == 10)) {
+          lines += 1
+        }
         i += 1
       }
       if i >= end || (i + 1 >= end && !isAtEnd) {
@@ -249,7 +274,9 @@ final class CSVReader {
     let close = i
     i += 1
     var rest = i
-    while rest < end, window[rest] != delimiter, window[rest] != 10, window[rest] != 13 { rest += 1 }
+    while rest < end, window[rest] != delimiter, window[rest] != 10, window[rest] != 13 {
+      rest += 1
+    }
     if rest >= end, !isAtEnd { return nil }
     if rest > i || cell != nil {
       take(close)

@@ -13,7 +13,7 @@ public final class LeadIndex: @unchecked Sendable {
 
   private let blob: ByteBuffer
   /// Where a lead's values begin in the blob.
-  private var leads: [UInt32] = []
+  @exclusivity(unchecked) private var leads: [UInt32] = []
 
   private struct Entry {
     var key: UInt32
@@ -22,14 +22,14 @@ public final class LeadIndex: @unchecked Sendable {
     var first: UInt32
     var last: UInt32
   }
-  private var entries: [Entry] = []
+  @exclusivity(unchecked) private var entries: [Entry] = []
   private struct Posting {
     var lead: UInt32
     var next: UInt32
   }
-  private var postings: [Posting] = []
-  private var table = HashSlots()
-  private var ids = HashSlots()
+  @exclusivity(unchecked) private var postings: [Posting] = []
+  @exclusivity(unchecked) private var table = HashSlots()
+  @exclusivity(unchecked) private var ids = HashSlots()
   private static let none = UInt32.max
 
   /// An index without leads, for lists with these search fields.

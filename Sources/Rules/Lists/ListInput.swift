@@ -26,7 +26,9 @@ final class ListInput {
     if path.utf8.contains(0) { return .failure(ListFault("the path holds U+0000")) }
     // Non-blocking, so that a FIFO cannot hang the program.
     let fd = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    if fd < 0 { return .failure(ListFault("cannot be opened: \(String(cString: strerror(errno)))")) }
+    if fd < 0 {
+      return .failure(ListFault("cannot be opened: \(String(cString: strerror(errno)))"))
+    }
     var info = stat()
     guard fstat(fd, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
       close(fd)

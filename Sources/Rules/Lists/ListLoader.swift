@@ -165,11 +165,13 @@ public enum ListLoader {
         continue
       }
       one.removeAll()
-      let values = (1...4).map { i in one.place { appendOneLine(rows.value(i), to: one) } }
+      let name = one.place { appendOneLine(rows.value(1), to: one) }
+      let owner = one.place { appendOneLine(rows.value(2), to: one) }
+      let company = one.place { appendOneLine(rows.value(3), to: one) }
+      let phone = one.place { appendOneLine(rows.value(4), to: one) }
       guard
         let lead = index.add(
-          id: id, name: one[values[0]], owner: one[values[1]], company: one[values[2]],
-          phone: one[values[3]])
+          id: id, name: one[name], owner: one[owner], company: one[company], phone: one[phone])
       else {
         let other = index.lead(id: id).map { origin.place(of: $0) } ?? "the list is above 4 GiB"
         report.error(
@@ -210,13 +212,17 @@ public enum ListLoader {
 
   /// The text on one line: line ends and other control characters become spaces.
   static func appendOneLine(_ v: ByteView, to out: ByteBuffer) {
+    let target = out.reserve(v.count)
+    var written = 0
     var i = 0
     while i < v.count {
       let c = v[i]
       if c == 13, v[i + 1] == 10 { i += 1 }
-      out.append(c < 32 || c == 127 ? 32 : c)
+      target[written] = c < 32 || c == 127 ? 32 : c
+      written += 1
       i += 1
     }
+    out.advance(by: written)
   }
 }
 

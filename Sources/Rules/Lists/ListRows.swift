@@ -124,7 +124,7 @@ final class CSVRows: ListRows {
   func next() -> RowStep {
     if refused { return .end }
     while reader.next() {
-      if (0..<reader.count).allSatisfy({ reader.cell($0).isEmpty }) { continue }
+      if reader.isBlank { continue }
       rows += 1
       if reader.count != width {
         if ragged.count == 0 { ragged.line = reader.line }
@@ -135,8 +135,10 @@ final class CSVRows: ListRows {
         stray.count += 1
       }
       if reader.hasNUL { return .bad("the character U+0000 stands in it") }
-      for case let i? in places where reader.cell(i).count > CSVReader.maximumCell {
-        return .bad("a cell is longer than 1 MiB")
+      if reader.length > CSVReader.maximumCell {
+        for case let i? in places where reader.cell(i).count > CSVReader.maximumCell {
+          return .bad("a cell is longer than 1 MiB")
+        }
       }
       return .row
     }
@@ -165,7 +167,8 @@ final class CSVRows: ListRows {
     if !refused, rows == 0, reader.fault == nil {
       findings.append(
         Diagnostic(
-          .warning, file: file, message: "there is a header and not a single row: everybody in the "
+          .warning, file: file,
+          message: "there is a header and not a single row: everybody in the "
             + "mail will be a stranger"))
     }
     return findings
@@ -221,7 +224,9 @@ final class JSONRows: ListRows {
     rows += 1
     text.removeAll()
     for i in values.indices { values[i] = .empty }
-    guard record.kind == .object else { return .bad("expected a record, found \(record.kind.words)") }
+    guard record.kind == .object else {
+      return .bad("expected a record, found \(record.kind.words)")
+    }
     if rows == 1 { firstKeys = record.members.prefix(50).map { $0.key.bytes.prefix(60).string } }
     var fault: String?
     for (i, c) in columns.enumerated() {
@@ -285,7 +290,8 @@ final class JSONRows: ListRows {
       }
     }
     if findings.hasErrors { return Array(findings.prefix(100)) }
-    for (i, c) in columns.enumerated() where rows > 0 && !seen[i] && (c.isRequired || c.isExplicit) {
+    for (i, c) in columns.enumerated() where rows > 0 && !seen[i] && (c.isRequired || c.isExplicit)
+    {
       findings.append(
         Diagnostic(
           c.isRequired ? .error : .warning, file: file, keyPath: c.setting,

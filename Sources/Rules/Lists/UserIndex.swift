@@ -29,7 +29,9 @@ public struct UserIndex: Sendable {
         main.withByteView { v in
           guard let at = v.lastIndex(of: 64) else { return }
           let domain = v.from(at + 1)
-          if usernames.matchDomain(domain) == nil { usernames.insert(key: domain, entry: domain.string) }
+          if usernames.matchDomain(domain) == nil {
+            usernames.insert(key: domain, entry: domain.string)
+          }
         }
       }
     }

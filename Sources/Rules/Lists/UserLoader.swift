@@ -54,7 +54,8 @@ struct UserLoader {
       tell(.error, "user \"\(u.id)\": the email is missing or no address")
     }
     if let other = ids[u.id] {
-      return tell(.error, "the user id \"\(u.id)\" stands twice; the other is \"\(users[other].email)\"")
+      return tell(
+        .error, "the user id \"\(u.id)\" stands twice; the other is \"\(users[other].email)\"")
     }
     for a in [u.email] + u.aliases {
       guard let key = AddressEntry.key(of: a) else {
@@ -135,14 +136,18 @@ struct UserLoader {
 
   /// The users of a CSV file: the header in any case, further columns are fields.
   mutating func csv(_ reader: CSVReader, _ report: inout ListReport) {
-    let columns = [
-      ListColumn("users id", nil, usual: ["id"], isRequired: true),
-      ListColumn("users email", nil, usual: ["email"], isRequired: true),
-    ] + ["name", "aliases", "role", "manager", "licensed", "status", "provider", "connectedAt"].map {
+    let columns =
+      [
+        ListColumn("users id", nil, usual: ["id"], isRequired: true),
+        ListColumn("users email", nil, usual: ["email"], isRequired: true),
+      ]
+      + ["name", "aliases", "role", "manager", "licensed", "status", "provider", "connectedAt"].map
+    {
       ListColumn("users \($0)", nil, usual: [$0])
     }
     guard reader.next() else {
-      return report.error(file, reader.fault?.line ?? 0, reader.fault?.message ?? "the file is empty")
+      return report.error(
+        file, reader.fault?.line ?? 0, reader.fault?.message ?? "the file is empty")
     }
     let header = (0..<min(reader.count, 10_000)).map { reader.cell($0).trimmed().string }
     // Case does not count here, so it does not tell columns apart either.
@@ -156,7 +161,7 @@ struct UserLoader {
         guard i < places.count, let at = places[i] else { return "" }
         return reader.cell(at).trimmed().string
       }
-      if (0..<reader.count).allSatisfy({ reader.cell($0).isEmpty }) { continue }
+      if reader.isBlank { continue }
       rows += 1
       if reader.hasNUL {
         report.error(file, reader.line, "the character U+0000 stands in this row")
@@ -200,7 +205,8 @@ struct UserLoader {
       guard let s = Config.UserStatus(rawValue: status.lowercased()) else {
         return report.error(
           file, line,
-          "user \"\(u.id)\": the status is not one of \(Config.UserStatus.names.joined(separator: ", "))")
+          "user \"\(u.id)\": the status is not one of \(Config.UserStatus.names.joined(separator: ", "))"
+        )
       }
       u.status = s
     }
@@ -250,21 +256,25 @@ enum UserChecks {
   /// An owner of a source must be a listed user; without a list, an address.
   static func owners(_ file: ConfigFile, _ index: UserIndex, _ report: inout ListReport) {
     let ids = index.users.map(\.id)
+    // Suggestions compare with every id: only for lists where that is cheap.
+    let near = ids.count <= 2000 ? ids : []
+    var managers = 0
     for (i, s) in file.config.sources.enumerated() {
       guard let owner = s.owner, index.user(id: owner) == nil else { continue }
       if ids.isEmpty, AddressEntry.key(of: owner) != nil { continue }
       report.diagnostics.append(
         file.diagnostic(
           .error, "sources[\(i)].owner", "no user has this id",
-          allowed: Array(ids.prefix(20)), suggestion: Nearest.name(to: owner, in: ids)))
+          allowed: Array(ids.prefix(20)), suggestion: Nearest.name(to: owner, in: near)))
     }
     for u in index.users {
-      if let m = u.manager, index.user(id: m) == nil {
+      if let m = u.manager, index.user(id: m) == nil, managers < 100 {
+        managers += 1
         report.diagnostics.append(
           Diagnostic(
             .warning, file: file.file, keyPath: "users",
             message: "user \"\(u.id)\": the manager is no user's id",
-            suggestion: Nearest.name(to: m, in: ids)))
+            suggestion: Nearest.name(to: m, in: near)))
       }
     }
   }

@@ -36,20 +36,20 @@ extension Schemas {
       #""type":"object","required":["items","mail","events","reasons","records","version","#
         + #""compliance","timing"],"properties":{"#
         + "\"items\":\(items),\"mail\":\(items),\"events\":\(items),"
-        + #"""
-        "reasons":{"type":"object","additionalProperties":{"$ref":"#/$defs/count"}},
-        "records":{"type":"object","required":["activities","leads","tasks","blocks"],
-        "properties":{"activities":{"$ref":"#/$defs/count"},"leads":{"$ref":"#/$defs/count"},
-        "tasks":{"$ref":"#/$defs/count"},"blocks":{"$ref":"#/$defs/count"}}},
-        "version":{"type":"string"},
-        "compliance":{"type":"object","properties":{"region":{"type":["string","null"]},
-        "retentionDays":{"type":["integer","null"]}}},
-        "newSources":{"type":"array"},
-        "warnings":{"type":"array"},
-        "timing":{"type":"object","properties":{"runId":{"type":"string"},
-        "started":{"type":"string"},"duration":{"type":"number"},
-        "bytesPerSecond":{"type":"number"}}}}
-        """#)
+          + #"""
+          "reasons":{"type":"object","additionalProperties":{"$ref":"#/$defs/count"}},
+          "records":{"type":"object","required":["activities","leads","tasks","blocks"],
+          "properties":{"activities":{"$ref":"#/$defs/count"},"leads":{"$ref":"#/$defs/count"},
+          "tasks":{"$ref":"#/$defs/count"},"blocks":{"$ref":"#/$defs/count"}}},
+          "version":{"type":"string"},
+          "compliance":{"type":"object","properties":{"region":{"type":["string","null"]},
+          "retentionDays":{"type":["integer","null"]}}},
+          "newSources":{"type":"array"},
+          "warnings":{"type":"array"},
+          "timing":{"type":"object","properties":{"runId":{"type":"string"},
+          "started":{"type":"string"},"duration":{"type":"number"},
+          "bytesPerSecond":{"type":"number"}}}}
+          """#)
   }
 
   /// The schema of a line of `winnow inspect`: a mail, an event or a quarantined item. `defects`

@@ -39,7 +39,8 @@ public enum Schemas {
   /// An object schema's members; those in `optional` may be absent.
   static func object(_ properties: String, required: [String]) -> String {
     "\"type\":\"object\",\"additionalProperties\":false,\"required\":["
-      + required.map { "\"\($0)\"" }.joined(separator: ",") + "],\"properties\":{" + properties + "}"
+      + required.map { "\"\($0)\"" }.joined(separator: ",") + "],\"properties\":{" + properties
+      + "}"
   }
 
   /// The names of all schemas, as `winnow schema` takes them.

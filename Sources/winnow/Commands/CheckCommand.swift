@@ -6,9 +6,14 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Checks the configuration, the lists and the sources; names every problem at once.",
     discussion: """
-      EXAMPLES
-        winnow check --config winnow.json
-        winnow check --effective > effective.json
+      Each finding stands on a line of its own on standard error: file, line, column, key, what \
+      is wrong and what is allowed. On standard output: each source with its kind, owner and \
+      folder, then the counts. Exit status 78 with errors in the configuration or the lists, \
+      65 with errors in the sources only.
+
+      EXAMPLES (in the folder samples)
+        winnow check
+        winnow check --effective > /tmp/effective.json
       """)
 
   @OptionGroup var common: CommonOptions
@@ -17,10 +22,11 @@ struct CheckCommand: ParsableCommand {
   var effective = false
 
   @Option(
-    name: .customLong("as"), help: "Tell whether this user (id) may make the changes he has made.")
+    name: .customLong("as"),
+    help: "Tell whether this user (id) may make the changes of his overrides; 2 if not.")
   var asUser: String?
 
-  @Option(name: .long, help: "End with status 2 on warnings: `--fail-on warning`.")
+  @Option(name: .long, help: "With `warning`, end with status 2 when there are warnings.")
   var failOn: String?
 
   func validate() throws {
@@ -32,7 +38,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try CheckRun.execute(
       config: common.config, effective: effective, asUser: asUser,
-      failsOnWarnings: failOn == "warning", isQuiet: common.quiet
+      failsOnWarnings: failOn == "warning", isQuiet: common.quiet, isJSON: common.json
     ).end()
   }
 }

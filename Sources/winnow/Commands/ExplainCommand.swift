@@ -4,11 +4,16 @@ import Import
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Shows for one mail every rule in order, what it looked at and what it said.",
+    abstract: "Shows for one mail every rule in order, what it looked at, what it said.",
     discussion: """
-      EXAMPLES
-        winnow explain --config winnow.json --message-id 'CAF1@mail.example.com'
-        winnow explain --config winnow.json --index 12 exports/mara/Inbox.mbox
+      All rules are asked, also those after the one that dropped the mail, each with what would \
+      have to change for the opposite verdict. Duplicates and lead match depend on the other \
+      mail, so the whole run is gone through once; nothing is written. Name the mail by exactly \
+      one of --message-id, --file and --index.
+
+      EXAMPLES (in the folder samples)
+        winnow explain --message-id koop-7@rivalsolar.example
+        winnow explain --index 2 exports/jonas/thunderbird/Inbox
       """)
 
   @Argument(help: "Where to look instead of the configuration's sources.")
@@ -19,10 +24,10 @@ struct ExplainCommand: ParsableCommand {
   @Option(name: .long, help: "The mail's Message-ID, with or without angle brackets.")
   var messageID: String?
 
-  @Option(name: .long, help: "The event's UID.")
+  @Option(name: .long, help: "The event's UID; refused, this version reads mail only.")
   var uid: String?
 
-  @Option(name: .long, help: "One file with one message.")
+  @Option(name: .long, help: "A file with one message; read instead of the sources.")
   var file: String?
 
   @Option(name: .long, help: "Position of the mail in exactly one SOURCE, from 0.")

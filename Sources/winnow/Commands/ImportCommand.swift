@@ -6,15 +6,16 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Reads the exports, decides every mail and writes the records.",
     discussion: """
-      The output folder appears as a whole or not at all. Every mail has a line in
-      decisions.jsonl with the reason for what became of it.
+      The output folder appears as a whole or not at all. Every mail has a line in \
+      decisions.jsonl with the reason for what became of it. Without --out the result goes to \
+      a folder of its own under output.directory, and "latest" beside it names the newest.
 
-      EXAMPLES
-        winnow import --config winnow.json --out result
-        winnow import --dry-run --from 2026-01-01 'Takeout/Mail/*.mbox'
+      EXAMPLES (in the folder samples)
+        winnow import --out /tmp/result
+        winnow import --dry-run --from 2026-02-10 --user jonas --fail-on quarantine
       """)
 
-  @Argument(help: "Mail to read instead of the configuration's sources; owners are guessed.")
+  @Argument(help: "Mail to read instead of the configuration's sources; owners are found out.")
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
@@ -36,7 +37,8 @@ struct ImportCommand: ParsableCommand {
   var user: String?
 
   @Option(
-    name: .long, help: "End with status 2 when one of these reasons was given (comma-separated).")
+    name: .long,
+    help: "End with status 2 when one of these reasons, or quarantine, was given (a,b,…).")
   var failOn: String?
 
   @Flag(name: .long, help: "Leave out sources that are missing instead of stopping.")
@@ -45,7 +47,7 @@ struct ImportCommand: ParsableCommand {
   @Flag(name: .long, help: "Put the SHA-256 of every whole input file into run.json.")
   var hashInputs = false
 
-  @Flag(name: .long, help: "Keep no ledger; each run stands alone.")
+  @Flag(name: .long, help: "Accepted; this version keeps no ledger, each run stands alone.")
   var noLedger = false
 
   func validate() throws {

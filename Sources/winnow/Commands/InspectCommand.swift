@@ -6,9 +6,12 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Shows what the parsers see, one JSON object a line, without rules.",
     discussion: """
-      EXAMPLES
-        winnow inspect Takeout/Mail/Inbox.mbox | head -1
-        winnow inspect --from 2026-01-01 --to 2026-01-31 Maildir > january.jsonl
+      A message that cannot be read has a line of its own with the error. Times without an \
+      offset are UTC.
+
+      EXAMPLES (in the folder samples)
+        winnow inspect exports/mara/Alle-Nachrichten.mbox | head -n 1
+        winnow inspect --from 2026-02-01 --to 2026-02-28 exports > /tmp/feb.jsonl
       """)
 
   @Argument(help: "Files and folders with mail.")

@@ -32,5 +32,6 @@ struct SpanOptions: ParsableArguments {
 }
 
 extension TimePoint: ExpressibleByArgument {
+  /// A time as given on the command line; see ``TimePoint/init(_:)``.
   public init?(argument: String) { self.init(argument) }
 }

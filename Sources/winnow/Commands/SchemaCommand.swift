@@ -6,8 +6,11 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema",
     abstract: "Prints the JSON Schema (2020-12) of a file that winnow reads or writes.",
     discussion: """
-      EXAMPLES
-        winnow schema config > winnow.schema.json
+      The schema of the configuration tells every key, its values and its default, and serves \
+      an editor for completion.
+
+      EXAMPLES (in the folder samples)
+        winnow schema config > /tmp/winnow.schema.json
         winnow schema inspect
       """)
 

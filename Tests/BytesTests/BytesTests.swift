@@ -1,7 +1,0 @@
-import Testing
-
-@testable import Bytes
-
-@Suite struct BytesSmoke {
-  @Test func builds() {}
-}

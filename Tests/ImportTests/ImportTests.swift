@@ -1,7 +1,0 @@
-import Testing
-
-@testable import Import
-
-@Suite struct ImportSmoke {
-  @Test func builds() {}
-}

@@ -1,0 +1,231 @@
+import Bytes
+import Testing
+
+@testable import Import
+@testable import Rules
+
+private struct Broken: Error, Equatable {}
+
+/// Counts up to a number on whatever thread asks.
+private final class Counter: @unchecked Sendable {
+  private let monitor = Monitor()
+  private var next = 0
+  let end: Int
+  let failsAt: Int?
+
+  init(to end: Int, failsAt: Int? = nil) {
+    self.end = end
+    self.failsAt = failsAt
+  }
+
+  func take() throws -> Int? {
+    try monitor.locked {
+      if next == failsAt { throw Broken() }
+      guard next < end else { return nil }
+      next += 1
+      return next - 1
+    }
+  }
+
+  var taken: Int { monitor.locked { next } }
+}
+
+@Suite struct Pipelines {
+  @Test(arguments: [1, 2, 3, 8])
+  func resultsComeInTheOrderOfProduction(_ jobs: Int) throws {
+    let counter = Counter(to: 500)
+    var seen: [Int] = []
+    try OrderedPipeline<Int, Int>.run(
+      jobs: jobs, produce: { try counter.take() },
+      makeWorker: {
+        { n in
+          // Uneven work, so that results overtake each other.
+          var x = n
+          for _ in 0..<(n % 7) * 1000 { x = x &* 31 &+ 1 }
+          return x == Int.min ? -1 : n * 2
+        }
+      }, consume: { seen.append($0) })
+    #expect(seen == (0..<500).map { $0 * 2 })
+  }
+
+  @Test(arguments: [1, 4])
+  func aFailureOfTheProducerEndsTheRunAfterWhatItGave(_ jobs: Int) {
+    let counter = Counter(to: 500, failsAt: 40)
+    var seen = 0
+    #expect(throws: Broken.self) {
+      try OrderedPipeline<Int, Int>.run(
+        jobs: jobs, produce: { try counter.take() }, makeWorker: { { $0 } },
+        consume: { _ in seen += 1 })
+    }
+    #expect(seen == 40)
+  }
+
+  @Test(arguments: [1, 4])
+  func aFailureOfTheConsumerStopsProduction(_ jobs: Int) {
+    let counter = Counter(to: 1_000_000)
+    #expect(throws: Broken.self) {
+      try OrderedPipeline<Int, Int>.run(
+        jobs: jobs, produce: { try counter.take() }, makeWorker: { { $0 } },
+        consume: { if $0 == 10 { throw Broken() } })
+    }
+    #expect(counter.taken < 100)
+  }
+}
+
+@Suite struct Facts {
+  @Test func whatIsWrittenIsReadBack() {
+    let out = ByteBuffer()
+    var fact = MailFact()
+    fact.reason = .noKeyword
+    fact.isAmbiguous = true
+    fact.identity = (7, .max)
+    fact.messageIDHash = 99
+    fact.date = -5
+    fact.user = 3
+    fact.direction = .outbound
+    fact.file = 12
+    fact.index = 345_678
+    fact.messageID = ByteView("id@x")
+    fact.rule = ByteView("email.outbound.keywords")
+    fact.json = ByteView("{}")
+    var v = FactVariant()
+    v.mayCapture = true
+    v.field = .cc
+    v.key = ByteView("a@b.example")
+    v.name = ByteView("Ann")
+    fact.variants = [v, FactVariant()]
+    fact.write(to: out)
+    MailFact().write(to: out)
+
+    var reader = FactReader(out.view)
+    var read = MailFact()
+    read.read(from: &reader)
+    #expect(read.reason == .noKeyword)
+    #expect(read.isAmbiguous)
+    #expect(read.identity == (7, .max))
+    #expect(read.messageIDHash == 99)
+    #expect(read.date == -5)
+    #expect(read.user == 3)
+    #expect(read.direction == .outbound)
+    #expect(read.file == 12 && read.index == 345_678)
+    #expect(read.messageID.equals("id@x"))
+    #expect(read.rule.equals("email.outbound.keywords"))
+    #expect(read.json.equals("{}"))
+    #expect(read.variants.count == 2)
+    #expect(read.variants[0].mayCapture && !read.variants[0].isKnown)
+    #expect(read.variants[0].field == .cc)
+    #expect(read.variants[0].key.equals("a@b.example"))
+    read.read(from: &reader)
+    #expect(read.reason == nil && read.user == -1 && read.variants.isEmpty)
+    #expect(reader.isAtEnd)
+  }
+
+  @Test func cutOffFactsAreReadWithoutHarm() {
+    let out = ByteBuffer()
+    var fact = MailFact()
+    fact.variants = [FactVariant(), FactVariant()]
+    fact.head = ByteView("head")
+    fact.write(to: out)
+    for n in 0..<out.count {
+      var reader = FactReader(out.view.prefix(n))
+      var read = MailFact()
+      read.read(from: &reader)
+      #expect(read.variants.count <= 2)
+    }
+  }
+}
+
+@Suite struct LeadSets {
+  private struct Mention {
+    var key: StaticString
+    var name: StaticString
+    var date: Int64
+    var position: Int
+  }
+
+  private func leads(_ mentions: [Mention]) -> [String] {
+    var set = CapturedLeads()
+    for m in mentions {
+      var fact = MailFact()
+      fact.date = m.date
+      fact.user = m.position
+      fact.messageID = ByteView("id")
+      var v = FactVariant()
+      v.key = ByteView(m.key)
+      v.name = ByteView(m.name)
+      set.add(v, of: fact, position: m.position)
+    }
+    return set.leads.map {
+      "\(String(decoding: $0.key, as: UTF8.self)) \($0.date) \($0.user) \(String(decoding: $0.name, as: UTF8.self))"
+    }.sorted()
+  }
+
+  @Test func theOrderOfTheMailDoesNotMatter() {
+    let mentions = [
+      Mention(key: "a@x", name: "", date: 30, position: 0),
+      Mention(key: "a@x", name: "Ann", date: 20, position: 1),
+      Mention(key: "b@x", name: "Bob", date: .max, position: 2),
+      Mention(key: "a@x", name: "", date: 10, position: 3),
+      Mention(key: "a@x", name: "Anna", date: 20, position: 4),
+      Mention(key: "b@x", name: "", date: 50, position: 5),
+    ]
+    let wanted = leads(mentions)
+    #expect(wanted == ["a@x 10 3 Ann", "b@x 50 5 Bob"])
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<50 { #expect(leads(mentions.shuffled(using: &generator)) == wanted) }
+    #expect(leads(mentions + mentions) == wanted)
+  }
+
+  @Test func aListsOwnAddressIsNoLead() {
+    var set = CapturedLeads()
+    var v = FactVariant()
+    v.key = ByteView("list@x")
+    set.add(v, of: MailFact(), position: 0)
+    #expect(set.find(ByteView("list@x")) != nil)
+    set.addList(ByteView("list@x"))
+    #expect(set.find(ByteView("list@x")) == nil)
+  }
+}
+
+@Suite struct Identities {
+  @Test func theFirstMailUnderAnIdentityIsFound() {
+    var table = IdentityTable()
+    for i in 0..<10_000 {
+      table.insert((UInt64(i) &* 0x9E37_79B9_7F4A_7C15, UInt64(i)), file: i % 7, index: i)
+    }
+    for i in 0..<10_000 {
+      let hit = table.find((UInt64(i) &* 0x9E37_79B9_7F4A_7C15, UInt64(i)))
+      #expect(hit?.file == i % 7 && hit?.index == i)
+    }
+    #expect(table.find((1, 2)) == nil)
+  }
+
+  @Test func twoMailsWithOneMessageIDAreTold() {
+    var table = MessageIDTable()
+    var told: [Bool] = []
+    for (hash, identity) in [(5, 1), (5, 1), (5, 2), (0, 3), (0, 4)] as [(UInt64, UInt64)] {
+      told.append(table.insert(hash, identity: identity))
+    }
+    #expect(told == [false, false, true, false, false])
+    for i in 10..<5000 {
+      let isReused = table.insert(UInt64(i), identity: 1)
+      #expect(!isReused)
+    }
+    let isReused = table.insert(4999, identity: 2)
+    #expect(isReused)
+  }
+}
+
+@Suite struct PersonNames {
+  @Test(arguments: [
+    ("Ann Smith", "Ann", "Smith", "Ann Smith"), ("Smith, Ann", "Ann", "Smith", "Ann Smith"),
+    ("\"Smith, Ann\"", "Ann", "Smith", "Ann Smith"), ("Ann", "Ann", "", "Ann"),
+    ("Ann via Friends List", "Ann", "", "Ann"), ("ann@client.example", "", "", ""),
+    ("", "", "", ""),
+    ("Maria  del   Mar", "Maria del", "Mar", "Maria del Mar"),
+  ])
+  func namesAreTakenApartAsFarAsTheySay(_ c: (String, String, String, String)) {
+    let name = PersonName(displayName: c.0)
+    #expect((name.first, name.last, name.full) == (c.1, c.2, c.3))
+  }
+}

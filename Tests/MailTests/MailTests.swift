@@ -1,7 +1,0 @@
-import Testing
-
-@testable import Mail
-
-@Suite struct MailSmoke {
-  @Test func builds() {}
-}

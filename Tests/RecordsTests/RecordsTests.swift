@@ -1,7 +1,0 @@
-import Testing
-
-@testable import Records
-
-@Suite struct RecordsSmoke {
-  @Test func builds() {}
-}
