@@ -71,7 +71,8 @@ private func mbox(_ bytes: ByteView) {
   let all = bytes.array
   var seen: [[Int]] = []
   for step in [all.count + 1, 61] {
-    let splitter = MboxSplitter(MemoryInput(all, step: step), pool: nil, limit: 1 << 20)
+    let splitter = MboxSplitter(
+      MemoryInput(all, step: step), pool: nil, limit: 1 << 20, size: 1 << 16)
     var found: [Int] = []
     var end = 0
     while let batch = splitter.next() {
