@@ -162,8 +162,10 @@ import Testing
     let padding = String(repeating: "All work and no play. ", count: 400)
     for i in 0..<60 {
       mails.append(
-        mail(from: "P\(i % 7) <p\(i % 7)@else.test>", id: "\(i)@x", body: "Text \(i / 2) \(padding)"))
-      mails.append(sent(to: "q\(i % 5)@else.test, bo@client.test", id: "s\(i)@x", body: "No \(i) \(padding)"))
+        mail(
+          from: "P\(i % 7) <p\(i % 7)@else.test>", id: "\(i)@x", body: "Text \(i / 2) \(padding)"))
+      mails.append(
+        sent(to: "q\(i % 5)@else.test, bo@client.test", id: "s\(i)@x", body: "No \(i) \(padding)"))
     }
     mails.append(attached([("offer.pdf", "application/pdf", Self.pdf)]))
     var scene = Scene(
