@@ -30,7 +30,9 @@ import Testing
 
   private func role(_ r: String) -> String { #","role":"\#(r)""# }
 
-  @Test("ES-F-who: Bob, John, Paul, George, Ringo, Frodo, Samwise, Aragorn, Legolas")
+  @Test(
+    "ES-F-who, ES-5.2-not-for-sync, ES-10.1-inbox-access: Bob, John, Paul, George, Ringo, Frodo, Samwise, Aragorn, Legolas"
+  )
   func workedExample() throws {
     var people: [(id: String, json: String)] = [("bob", role("Administrator"))]
     for m in ["john", "paul"] { people.append((m, role("Sales Manager"))) }
@@ -124,7 +126,8 @@ import Testing
   }
 
   @Test(
-    "ES-11.1-pause, ES-11.2-deactivate, ES-11.3-remove: states have their reasons, after access")
+    "ES-3-user-connect, ES-11.1-pause, ES-11.2-deactivate, ES-11.3-remove: states have their reasons, after access"
+  )
   func states() throws {
     let got = try verdicts(
       [

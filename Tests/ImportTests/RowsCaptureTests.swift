@@ -7,7 +7,9 @@ import Testing
   private let out = #""outbound":{"captureLeads":{"enabled":true,"from":["to","cc","bcc"]}}"#
   private let `in` = #""inbound":{"captureLeads":{"enabled":true}}"#
 
-  @Test("ES-8.4-capture, ES-1-new-lead, ES-F-unknown: unknown addresses become leads when it is on")
+  @Test(
+    "ES-8.4-capture, ES-1-new-lead, ES-1-capture-new, ES-F-unknown: unknown addresses become leads when it is on"
+  )
   func capture() throws {
     let mails = [mail(from: "Nia New <NIA@else.test>"), sent(to: "Ola Old <ola@else.test>")]
     #expect(try reasons(mails) == ["no-lead", "no-lead"])

@@ -167,7 +167,9 @@ struct Program {
     #expect(parsed["email"]["folders"].texts == ["inbox", "sent"])
   }
 
-  @Test("ES-5.2-admin-default, ES-5.2-role, ES-F-who: check --as tells who may change the settings")
+  @Test(
+    "ES-5.2-settings-access, ES-5.2-admin-default, ES-5.2-role, ES-F-who: check --as tells who may change the settings"
+  )
   func asUser() throws {
     var scene = Scene(
       [], more: [#""access":{"settings":{"basedOn":"role","roles":["Sales Manager"]}}"#])

@@ -126,7 +126,9 @@ import Testing
     #expect(try scene.run().reasons == ["deleted-in-mailbox", "matched"])
   }
 
-  @Test("ES-8-switch, ES-9-switch: a direction can be switched off; it captures nothing either")
+  @Test(
+    "ES-8-scope, ES-9-inbound, ES-8-switch, ES-9-switch: a direction can be switched off; it captures nothing either"
+  )
   func switches() throws {
     let out = try Scene(
       [mail(), sent(to: "new@else.test")],

@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test(
-    "ES-8.2-admin: an address, a domain exactly, *. for the domains below it",
+    "ES-8.2-purpose, ES-8.2-admin: an address, a domain exactly, *. for the domains below it",
     arguments: [
       ("ceo@client.test", "CEO@Client.Test", true), ("ceo@client.test", "cfo@client.test", false),
       ("client.test", "ann@client.test", true), ("@client.test", "ann@client.test", true),
@@ -123,7 +123,9 @@ import Testing
     #expect(f.text.contains("activity"))
   }
 
-  @Test("ES-10.3-internal: internal only when From and every recipient are; exact domains")
+  @Test(
+    "ES-10.3-internal, ES-10.3-enabled-needs-domain: internal only when From and every recipient are; exact domains"
+  )
   func internalMail() throws {
     let kim = "kim@free.test"
     let mails = [

@@ -156,7 +156,9 @@ import Testing
     #expect(try verdict(mail(body: "> An offer\n\nno"), #"["offer"]"#) == "matched")
   }
 
-  @Test("ES-8.1-all: everything is synced; keywords that are given all the same are warned of")
+  @Test(
+    "ES-8.1-choice, ES-8.1-all: everything is synced; keywords that are given all the same are warned of"
+  )
   func all() throws {
     let out = try Scene(
       [mail()], email: #"{"inbound":{"behaviour":"all","keywords":{"admin":["Offer"]}}}"#

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(
-    "ES-8.3-attachment, ES-8.3-types: the strict profile leaves PDF out by its content, the mail stays"
+    "ES-1-attachments, ES-8.3-attachment, ES-8.3-types: the strict profile leaves PDF out by its content, the mail stays"
   )
   func attachments() throws {
     let m = attached([
@@ -128,7 +128,7 @@ import Testing
     #expect(text.contains("gladly") && !text.contains("Shall we meet"))
   }
 
-  @Test("contract 5: run.json counts, compliance, inputs, hashes only when asked")
+  @Test("ES-5.1-retention, contract 5: run.json counts, compliance, inputs, hashes only when asked")
   func runFile() throws {
     var scene = Scene([mail(), mail(from: "no@else.test")])
     scene.files["x/bad.eml"] = "No header here, only words.\n"
@@ -161,11 +161,10 @@ import Testing
     // Long enough that the mail of one file goes to the workers in many batches.
     let padding = String(repeating: "All work and no play. ", count: 400)
     for i in 0..<60 {
-      mails.append(
-        mail(
-          from: "P\(i % 7) <p\(i % 7)@else.test>", id: "\(i)@x", body: "Text \(i / 2) \(padding)"))
-      mails.append(
-        sent(to: "q\(i % 5)@else.test, bo@client.test", id: "s\(i)@x", body: "No \(i) \(padding)"))
+      let from = "P\(i % 7) <p\(i % 7)@else.test>"
+      let to = "q\(i % 5)@else.test, bo@client.test"
+      mails.append(mail(from: from, id: "\(i)@x", body: "Text \(i / 2) \(padding)"))
+      mails.append(sent(to: to, id: "s\(i)@x", body: "No \(i) \(padding)"))
     }
     mails.append(attached([("offer.pdf", "application/pdf", Self.pdf)]))
     var scene = Scene(
