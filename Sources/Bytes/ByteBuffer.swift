@@ -102,16 +102,6 @@ public final class ByteBuffer: @unchecked Sendable {
     filled &+= v.count
   }
 
-  /// Appends part of this buffer's own contents, clamped; safe although they overlap.
-  public func appendOwn(_ range: Range<Int>) {
-    let s = max(0, range.lowerBound)
-    let e = min(count, range.upperBound)
-    guard e > s else { return }
-    let p = reserve(e - s)
-    memcpy(p, storage + s, e - s)
-    filled &+= e - s
-  }
-
   /// Appends a number in decimal.
   public func append(decimal n: Int) {
     if n == 0 { return append(48) }

@@ -235,7 +235,7 @@ final class MailRenderer {
     let references = m.references()
     let replyTo = m.inReplyTo()
     scratch.removeAll()
-    m.appendThreadID(to: scratch)
+    m.appendThreadID(to: scratch, references: references, inReplyTo: replyTo)
     fields.thread = RecordKeys.thread(scratch.view, hash)
     c.text = m.text.view
     fields.from = list(m.from)

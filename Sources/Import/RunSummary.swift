@@ -1,6 +1,7 @@
 import Bytes
 import JSONText
 import Rules
+import Text
 
 extension RunReport {
   /// Prints what the run did: a table for people, one JSON object with `--json`; warnings go to
@@ -112,7 +113,7 @@ enum Plain {
   /// The text with control and direction characters shown as `\u{…}`.
   static func line(_ s: String) -> String {
     let out = ByteBuffer()
-    s.withByteView { TerminalText.append($0, to: out) }
+    s.withByteView { OneLine.appendEscaped($0, to: out) }
     return out.string
   }
 }

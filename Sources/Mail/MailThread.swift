@@ -1,13 +1,18 @@
-import Bytes
+public import Bytes
 
 /// Which conversation a mail belongs to, as a function of the mail alone.
 extension Message {
   /// The id that names the conversation: X-GM-THRID, else the first id in References, else
   /// In-Reply-To, else the mail's own Message-ID; empty when there is none of them.
   public func appendThreadID(to out: ByteBuffer) {
+    appendThreadID(to: out, references: references(), inReplyTo: inReplyTo())
+  }
+
+  /// The same where ``references()`` and ``inReplyTo()`` have been read already.
+  public func appendThreadID(
+    to out: ByteBuffer, references: [ByteRange], inReplyTo: ByteRange?
+  ) {
     if let v = value(.gmailThreadID)?.trimmed(), !v.isEmpty { return out.append(v) }
-    if let first = references().first { return out.append(text[first]) }
-    if let first = inReplyTo() { return out.append(text[first]) }
-    out.append(text[messageID])
+    out.append(text[references.first ?? inReplyTo ?? messageID])
   }
 }

@@ -112,7 +112,6 @@ extension Message {
       part.kind = .multipart
       part.isAlternative = type.equals("multipart/alternative")
       part.isDigest = type.equals("multipart/digest")
-      part.isRelated = type.equals("multipart/related")
     } else if type.hasPrefix("text/") {
       if type.equals("text/plain") {
         part.kind = .textPlain

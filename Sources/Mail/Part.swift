@@ -54,8 +54,6 @@ public struct Part: Sendable {
   public var isAlternative = false
   /// `multipart/digest`, whose parts are messages unless they say otherwise.
   public var isDigest = false
-  /// `multipart/related`
-  public var isRelated = false
   /// `format=flowed` (RFC 3676).
   public var isFlowed = false
   /// `delsp=yes` (RFC 3676).
