@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
       swiftSettings: strict),
-    .target(name: "JSONText", dependencies: ["Bytes"], swiftSettings: strict),
+    .target(name: "JSONText", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
     .target(
       name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: strict),
     .target(

@@ -21,7 +21,7 @@ final class AttachmentRenderer {
   /// Fills `fields.attachments` when the direction captures them, and stores what is kept. The
   /// digests of stored ones are appended to `stored`.
   func fill(
-    _ fields: inout ActivityFields, _ reader: MessageReader, _ c: MailContext,
+    _ fields: ActivityFields, _ reader: MessageReader, _ c: MailContext,
     _ extract: @escaping Extract, stored: ByteBuffer, into result: BatchResult
   ) {
     stored.removeAll()

@@ -28,7 +28,10 @@ enum ClassRules {
       step: 6, name: key, reasons: [reason],
       ask: { c in
         let action = action(c.plan.guards)
-        guard action != .keep, test(c) else { return .pass }
+        // To forbid capture means nothing where nothing is captured.
+        guard action == .skip || (action == .noCapture && c.plan.capturesAnywhere), test(c) else {
+          return .pass
+        }
         if action == .skip { return .drop(reason, by: "email.guards.\(key)") }
         c.forbidsCapture = true
         return .pass

@@ -36,14 +36,17 @@ public struct MailRule: Sendable {
       InternalRule.rule, ExclusionRule.rule, KeywordRule.rule,
     ]
 
+  // The questions alone: a rule carries texts, which would be counted at every mail.
+  private static let questions = all.map(\.ask)
+
   /// Asks the rules in order; the first drop, or a pass. A finding's `matched` is in the context.
   public static func decide(_ c: MailContext) -> Finding {
-    for rule in all {
-      c.matched.removeAll()
-      let finding = rule.ask(c)
+    for ask in questions {
+      if !c.matched.isEmpty { c.matched.removeAll() }
+      let finding = ask(c)
       if finding.reason != nil { return finding }
     }
-    c.matched.removeAll()
+    if !c.matched.isEmpty { c.matched.removeAll() }
     return .pass
   }
 }

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "marks.h"
+
 /// memmem(3): first occurrence of needle, or NULL.
 const uint8_t *cplatform_memmem(const uint8_t *haystack, size_t n, const uint8_t *needle, size_t m);
 /// memrchr(3): last occurrence of c, or NULL.
