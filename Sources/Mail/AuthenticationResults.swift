@@ -28,10 +28,10 @@ extension Message {
         // A method may carry its version: `dkim/1`.
         var method = item.prefix(equals).trimmed()
         if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
-        let result = Self.result(item.from(equals + 1).trimmed())
         if method.equalsIgnoringCase("dmarc") {
-          if dmarc == .none { dmarc = result }
+          if dmarc == .none { dmarc = Self.result(item.from(equals + 1).trimmed()) }
         } else if method.equalsIgnoringCase("dkim") || method.equalsIgnoringCase("spf") {
+          let result = Self.result(item.from(equals + 1).trimmed())
           if result == .pass || other == .none { other = result }
         }
       }
@@ -45,17 +45,16 @@ extension Message {
   private static func itemEnd(_ v: ByteView, from start: Int) -> Int {
     var depth = 0
     var isQuoted = false
-    var i = start
+    var i = WideScan.mark(v, from: start)
     while i < v.count {
-      switch v[i] {
+      switch v.base[i] {
       case 92: i += 1
-      case 34 where depth == 0: isQuoted.toggle()
-      case 40 where !isQuoted: depth += 1
-      case 41 where !isQuoted: depth = max(0, depth - 1)
-      case 59 where depth == 0 && !isQuoted: return i
-      default: break
+      case 34: if depth == 0 { isQuoted.toggle() }
+      case 40: if !isQuoted { depth += 1 }
+      case 41: if !isQuoted { depth = max(0, depth - 1) }
+      default: if depth == 0 && !isQuoted { return i }
       }
-      i += 1
+      i = WideScan.mark(v, from: i + 1)
     }
     return v.count
   }

@@ -17,6 +17,7 @@ struct HeaderScanner {
   init(at start: Int) { position = start }
 
   /// The next field's name and value, or nil when the section has ended.
+  @inline(__always)
   mutating func next(in bytes: ByteView, end: Int) -> (name: ByteRange, value: ByteRange)? {
     while position < end {
       let c = bytes[position]
@@ -59,21 +60,19 @@ struct HeaderScanner {
   }
 
   /// Offset of the colon that ends a field name beginning at `start`, or nil when the line is none.
+  @inline(__always)
   static func colon(of bytes: ByteView, at start: Int, end: Int) -> Int? {
-    var i = start
-    while i < end {
-      let c = bytes[i]
-      if c == 58 { return i > start ? i : nil }
-      if c <= 32 || c == 127 { break }
-      i += 1
-    }
-    guard i > start, i < end, ASCII.isBlank(bytes[i]) else { return nil }
+    var i = WideScan.nameEnd(bytes, from: start, to: end)
+    guard i > start, i < end else { return nil }
+    if bytes[i] == 58 { return i }
+    guard ASCII.isBlank(bytes[i]) else { return nil }
     // Obsolete syntax: white space before the colon.
     while i < end, ASCII.isBlank(bytes[i]) { i += 1 }
     return i < end && bytes[i] == 58 ? i : nil
   }
 
   /// Where the line that holds `start` ends: its content and the beginning of the next line.
+  @inline(__always)
   static func lineEnd(_ bytes: ByteView, from start: Int, end: Int) -> (content: Int, next: Int) {
     guard let lf = bytes.firstIndex(of: ASCII.lf, from: start, to: end) else { return (end, end) }
     return (lf > start && bytes[lf - 1] == ASCII.cr ? lf - 1 : lf, lf + 1)

@@ -4,22 +4,26 @@ extension Message {
   /// Reads the header section of `part` at `start`: the media type and its like, and for the
   /// message itself every field. Returns where the body begins.
   func readHeader(of part: inout Part, at start: Int) -> Int {
+    let bytes = bytes
     let isRoot = part.parent < 0
     var scanner = HeaderScanner(at: start)
     var contentType: ByteRange?
     var encoding: ByteRange?
     var disposition: ByteRange?
     var count = 0
+    // Taken out of the object while the loop appends to it.
+    var fields: [HeaderField] = []
+    swap(&fields, &self.fields)
     while let (nameRange, value) = scanner.next(in: bytes, end: bytes.count) {
       count += 1
       if count > Limits.headerFields {
         defects.insert(.tooManyFields)
         continue
       }
-      let nameBytes = bytes[nameRange]
+      let nameStart = Int(nameRange.start)
       // Only Content-* says anything inside a multipart.
-      if !isRoot, ASCII.lower(nameBytes[0]) != 99 { continue }
-      let name = HeaderName.named(nameBytes)
+      if !isRoot, ASCII.lower(bytes[nameStart]) != 99 { continue }
+      let name = HeaderNameTable.find(bytes, at: nameStart, count: Int(nameRange.count))
       switch name {
       case .contentType: if contentType == nil { contentType = value } else { markRepeated() }
       case .contentTransferEncoding: if encoding == nil { encoding = value } else { markRepeated() }
@@ -28,9 +32,8 @@ extension Message {
       default: break
       }
       if isRoot {
-        let slot = Int(name.rawValue)
-        if firstField[slot] == 0 {
-          firstField[slot] = UInt16(clamping: fields.count + 1)
+        if !has(name) {
+          note(name, at: fields.count)
         } else {
           switch name {
           case .from:
@@ -45,6 +48,7 @@ extension Message {
         fields.append(HeaderField(name: name, nameRange: nameRange, value: value))
       }
     }
+    swap(&fields, &self.fields)
     if scanner.lacksSeparator, isRoot { defects.insert(.missingSeparator) }
     if scanner.skippedLines, isRoot { defects.insert(.junkInHeader) }
     readContentFields(of: &part, type: contentType, encoding: encoding, disposition: disposition)
@@ -67,7 +71,7 @@ extension Message {
     of part: inout Part, type: ByteRange?, encoding: ByteRange?, disposition: ByteRange?
   ) {
     if let encoding { part.encoding = transferEncoding(bytes[encoding]) }
-    if let type {
+    if let type, !readPlainType(bytes[type], into: &part) {
       headerDefects.formUnion(
         parameterParser.parse(capped(type), as: .contentType, text: text, into: &parameters))
       part.mediaType = parameters.value
@@ -84,7 +88,7 @@ extension Message {
       if Int(part.boundary.count) > Limits.boundary { part.boundary = .empty }
     }
     classify(&part)
-    if let disposition {
+    if let disposition, !readPlainDisposition(bytes[disposition], into: &part) {
       headerDefects.formUnion(
         parameterParser.parse(
           capped(disposition), as: .contentDisposition, text: text, into: &parameters))
@@ -136,19 +140,22 @@ extension Message {
     var end = 0
     while end < v.count, ASCII.isAlphanumeric(v[end]) || v[end] == 45 { end += 1 }
     v = v.prefix(end)
-    if v.equalsIgnoringCase("base64") { return .base64 }
-    if v.equalsIgnoringCase("quoted-printable") { return .quotedPrintable }
-    if v.equalsIgnoringCase("7bit") || v.equalsIgnoringCase("8bit")
-      || v.equalsIgnoringCase("binary") || v.isEmpty
-    {
-      return .identity
+    switch v.count {
+    case 0: return .identity
+    case 3: if v.equalsIgnoringCase("uue") { return .uuencode }
+    case 4:
+      if v.equalsIgnoringCase("7bit") || v.equalsIgnoringCase("8bit") { return .identity }
+    case 5:
+      if v.equalsIgnoringCase("7-bit") || v.equalsIgnoringCase("8-bit") { return .identity }
+      if v.equalsIgnoringCase("x-uue") { return .uuencode }
+    case 6:
+      if v.equalsIgnoringCase("base64") { return .base64 }
+      if v.equalsIgnoringCase("binary") { return .identity }
+    case 8: if v.equalsIgnoringCase("uuencode") { return .uuencode }
+    case 10: if v.equalsIgnoringCase("x-uuencode") { return .uuencode }
+    case 16: if v.equalsIgnoringCase("quoted-printable") { return .quotedPrintable }
+    default: break
     }
-    if v.equalsIgnoringCase("x-uuencode") || v.equalsIgnoringCase("uuencode")
-      || v.equalsIgnoringCase("x-uue") || v.equalsIgnoringCase("uue")
-    {
-      return .uuencode
-    }
-    if v.equalsIgnoringCase("7-bit") || v.equalsIgnoringCase("8-bit") { return .identity }
     defects.insert(.unknownEncoding)
     return .identity
   }
