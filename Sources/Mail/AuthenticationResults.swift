@@ -19,25 +19,38 @@ extension Message {
     guard let v = value(.authenticationResults) else { return .unknown }
     var dmarc: AuthenticationVerdict = .none
     var other: AuthenticationVerdict = .none
+    let isPlain = Self.isPlain(v)
     var start = 0
     // The first item is the server's name; methods follow, separated by semicolons.
     while start <= v.count {
-      let end = Self.itemEnd(v, from: start)
-      let item = v.slice(start, end).trimmed()
-      if let equals = item.firstIndex(of: 61) {
-        // A method may carry its version: `dkim/1`.
-        var method = item.prefix(equals).trimmed()
-        if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
-        if method.equalsIgnoringCase("dmarc") {
-          if dmarc == .none { dmarc = Self.result(item.from(equals + 1).trimmed()) }
-        } else if method.equalsIgnoringCase("dkim") || method.equalsIgnoringCase("spf") {
-          let result = Self.result(item.from(equals + 1).trimmed())
-          if result == .pass || other == .none { other = result }
+      let end =
+        isPlain ? v.firstIndex(of: 59, from: start) ?? v.count : Self.itemEnd(v, from: start)
+      while ASCII.isSpace(v[start]) { start += 1 }
+      let initial = ASCII.lower(v[start])
+      // Only `dmarc`, `dkim` and `spf` say anything.
+      if initial == 100 || initial == 115 {
+        let item = v.slice(start, end)
+        if let equals = item.firstIndex(of: 61) {
+          let result = item.from(equals + 1)
+          // A method may carry its version: `dkim/1`.
+          var method = item.prefix(equals).trimmed()
+          if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
+          if method.equalsIgnoringCase("dmarc") {
+            if dmarc == .none { dmarc = Self.result(result.trimmed()) }
+          } else if method.equalsIgnoringCase("dkim") || method.equalsIgnoringCase("spf") {
+            let result = Self.result(result.trimmed())
+            if result == .pass || other == .none { other = result }
+          }
         }
       }
       start = end + 1
     }
     return dmarc == .none ? other : dmarc
+  }
+
+  // Without comments, quoted strings and escapes every semicolon parts two items.
+  private static func isPlain(_ v: ByteView) -> Bool {
+    v.firstIndex(of: 40) == nil && v.firstIndex(of: 34) == nil && v.firstIndex(of: 92) == nil
   }
 
   // The next semicolon outside comments and quoted strings: what stands in those may be the

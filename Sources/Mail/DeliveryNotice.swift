@@ -8,15 +8,17 @@ import Bytes
 extension Message {
   // Part of the local part of a sender that is a program. Postmasters may be persons: without a
   // subject from the list below this says nothing.
-  private static let machines = WordList(
-    """
+  private static let machineWords: StaticString = """
     postmaster|post_master|post-master|daemon|mailsystem|mail-system|mail_system|mailer|smtp|\
     system admin|imss|inetgw|mailgate|mail-gate
-    """)
+    """
+  private static let machines = WordList(machineWords)
 
   // Programs of any kind, shops and parcel services too: their notices must speak of mail.
-  private static let voices = WordList(
-    "no-reply|noreply|no_reply|donotreply|do-not-reply")
+  private static let voiceWords: StaticString =
+    "no-reply|noreply|no_reply|donotreply|do-not-reply"
+  // Nearly every sender is neither.
+  private static let programs = WordList(machineWords, voiceWords)
   private static let mailNotices = WordList(
     """
     returned mail|mail error|mail system error|mail delivery|failed mail|undeliverable mail|\
@@ -64,7 +66,8 @@ extension Message {
     // A sender without an address is a program: `From: <>`, `From: MAILER-DAEMON <>`.
     let address = addresses[range].first.map { text[$0.address] } ?? .empty
     let local = address.prefix(address.lastIndex(of: 64) ?? address.count).prefix(128)
-    if local.isEmpty || Self.machines.isIn(local) { return Self.notices.isIn(v) }
-    return Self.voices.isIn(local) && Self.mailNotices.isIn(v)
+    guard local.isEmpty || Self.programs.isIn(local) else { return false }
+    let isMachine = local.isEmpty || Self.machines.isIn(local)
+    return (isMachine ? Self.notices : Self.mailNotices).isIn(v)
   }
 }

@@ -33,7 +33,7 @@ struct HeaderNameTable: @unchecked Sendable {
   static let longest = 25
 
   private struct Slot {
-    // The first eight bytes, zeros after a shorter name.
+    // See `ends`.
     var first: UInt64 = 0
     var name = ByteView.empty
     var means = HeaderName.other
@@ -64,12 +64,13 @@ struct HeaderNameTable: @unchecked Sendable {
     return Int(truncatingIfNeeded: mixed &>> 55)
   }
 
-  // The first and the last eight bytes in lower case; of a shorter name all of it, and zeros.
+  // The first and the last eight bytes with the bit set that tells lower from upper case; of a
+  // shorter name all of it, twice. Other bytes may become equal by it, so this only finds a place.
   @inline(__always)
   private static func ends(_ v: ByteView, at start: Int, count: Int) -> (UInt64, UInt64) {
     let p = v.base + start
     if count >= 8 {
-      return (WideScan.lower(WideScan.load(p)), WideScan.lower(WideScan.load(p + (count - 8))))
+      return (WideScan.load(p) | caseBits, WideScan.load(p + (count &- 8)) | caseBits)
     }
     var short: UInt64 = 0
     if start &+ 8 <= v.count {
@@ -77,9 +78,10 @@ struct HeaderNameTable: @unchecked Sendable {
     } else {
       for i in 0..<count { short |= UInt64(p[i]) &<< UInt64(truncatingIfNeeded: i &* 8) }
     }
-    short = WideScan.lower(short)
-    return (short, short)
+    return (short | caseBits, short | caseBits)
   }
+
+  private static var caseBits: UInt64 { 0x2020_2020_2020_2020 }
 
   /// The field that the name at `start` means, without regard to ASCII case.
   static func find(_ v: ByteView, at start: Int, count: Int) -> HeaderName {
@@ -90,27 +92,31 @@ struct HeaderNameTable: @unchecked Sendable {
       var i = place(first, last, count)
       while !table.slots[i].name.isEmpty {
         let slot = table.slots[i]
-        if slot.first == first, slot.name.count == count,
-          isEqual(v.base + start, slot.name.base, from: 8, count)
-        {
+        if slot.first == first, slot.name.count == count, isEqual(v.base + start, slot.name) {
           return slot.means
         }
         i = (i &+ 1) % size
       }
     }
-    return count >= 12 && isCampaign(v.slice(start, start &+ count)) ? .campaign : .other
+    guard count >= 12, first & 0xFFFF == 0x2D78 else { return .other }  // `x-`
+    return isCampaign(v.slice(start, start &+ count)) ? .campaign : .other
   }
 
-  // Whether `name` in lower case is `known`, from an offset on; eight bytes a step, the last step
-  // laid back over bytes that were compared before.
+  // Whether the name in lower case is `known`, eight bytes a step; the last step goes back over
+  // bytes that were compared before.
   @inline(__always)
-  private static func isEqual(
-    _ name: UnsafePointer<UInt8>, _ known: UnsafePointer<UInt8>, from start: Int, _ count: Int
-  ) -> Bool {
-    var i = start
+  private static func isEqual(_ name: UnsafePointer<UInt8>, _ known: ByteView) -> Bool {
+    let count = known.count
+    if count < 8 {
+      for i in 0..<count where ASCII.lower(name[i]) != known.base[i] { return false }
+      return true
+    }
+    var i = 0
     while i < count {
       let at = min(i, count &- 8)
-      if WideScan.lower(WideScan.load(name + at)) != WideScan.load(known + at) { return false }
+      if WideScan.lower(WideScan.load(name + at)) != WideScan.load(known.base + at) {
+        return false
+      }
       i &+= 8
     }
     return true
@@ -118,9 +124,7 @@ struct HeaderNameTable: @unchecked Sendable {
 
   // Two mass mailers number their fields.
   private static func isCampaign(_ name: ByteView) -> Bool {
-    ASCII.lower(name[0]) == 120
-      && (name.hasPrefixIgnoringCase("x-mailchimp")
-        || name.hasPrefixIgnoringCase("x-csa-complaints"))
+    name.hasPrefixIgnoringCase("x-mailchimp") || name.hasPrefixIgnoringCase("x-csa-complaints")
   }
 }
 

@@ -44,7 +44,7 @@ public final class Message: @unchecked Sendable {
 
   // A bit for each name that is there, and where its first field is; see `note`.
   @exclusivity(unchecked) private var present: UInt64 = 0
-  @exclusivity(unchecked) private var firstField = [UInt16](repeating: 0, count: 64)
+  private let firstField = UnsafeMutablePointer<UInt16>.allocate(capacity: 64)
   // Readers of header values with scratch memory of their own, reused.
   let words = EncodedWords()
   let addressParser: AddressParser
@@ -56,7 +56,10 @@ public final class Message: @unchecked Sendable {
   public init() {
     addressParser = AddressParser(words: words)
     parameterParser = ParameterParser(words: words)
+    firstField.initialize(repeating: 0, count: 64)
   }
+
+  deinit { firstField.deallocate() }
 
   func reset(to view: ByteView) {
     bytes = view

@@ -14,16 +14,17 @@ extension Message {
     // Taken out of the object while the loop appends to it.
     var fields: [HeaderField] = []
     swap(&fields, &self.fields)
-    while let (nameRange, value) = scanner.next(in: bytes, end: bytes.count) {
+    while scanner.next(in: bytes) {
       count += 1
       if count > Limits.headerFields {
         defects.insert(.tooManyFields)
         continue
       }
-      let nameStart = Int(nameRange.start)
       // Only Content-* says anything inside a multipart.
-      if !isRoot, ASCII.lower(bytes[nameStart]) != 99 { continue }
-      let name = HeaderNameTable.find(bytes, at: nameStart, count: Int(nameRange.count))
+      if !isRoot, ASCII.lower(bytes[scanner.nameStart]) != 99 { continue }
+      let name = HeaderNameTable.find(bytes, at: scanner.nameStart, count: scanner.nameCount)
+      let value = ByteRange(
+        start: scanner.valueStart, count: scanner.valueEnd &- scanner.valueStart)
       switch name {
       case .contentType: if contentType == nil { contentType = value } else { markRepeated() }
       case .contentTransferEncoding: if encoding == nil { encoding = value } else { markRepeated() }
@@ -45,6 +46,7 @@ extension Message {
           default: break
           }
         }
+        let nameRange = ByteRange(start: scanner.nameStart, count: scanner.nameCount)
         fields.append(HeaderField(name: name, nameRange: nameRange, value: value))
       }
     }

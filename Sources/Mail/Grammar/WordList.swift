@@ -10,19 +10,13 @@ struct WordList: @unchecked Sendable {
   // For each first byte the second bytes, modulo 64.
   private let pairs: UnsafePointer<UInt64>
 
-  /// The words of a literal, parted by `|`; words of fewer than two bytes are none.
-  init(_ list: StaticString) {
-    let v = ByteView(list)
+  /// The words of literals, parted by `|`; words of fewer than two bytes are none.
+  init(_ lists: StaticString...) {
     var found: [ByteView] = []
     let pairs = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
     pairs.initialize(repeating: 0, count: 256)
-    var start = 0
-    while start < v.count {
-      let end = v.firstIndex(of: 124, from: start) ?? v.count
-      let word = v.slice(start, end)
-      start = end + 1
-      guard word.count >= 2 else { continue }
-      found.append(word)
+    for list in lists { found += Self.words(of: ByteView(list)) }
+    for word in found {
       for first in Self.cases(word[0]) {
         for second in Self.cases(word[1]) { pairs[Int(first)] |= 1 << UInt64(second & 63) }
       }
@@ -32,6 +26,17 @@ struct WordList: @unchecked Sendable {
     self.words = UnsafePointer(words)
     self.pairs = UnsafePointer(pairs)
     count = found.count
+  }
+
+  private static func words(of list: ByteView) -> [ByteView] {
+    var found: [ByteView] = []
+    var start = 0
+    while start < list.count {
+      let end = list.firstIndex(of: 124, from: start) ?? list.count
+      if end - start >= 2 { found.append(list.slice(start, end)) }
+      start = end + 1
+    }
+    return found
   }
 
   private static func cases(_ c: UInt8) -> [UInt8] {
