@@ -86,8 +86,15 @@ public final class ByteBuffer: @unchecked Sendable {
     filled &+= v.count
   }
 
-  /// Appends a literal's UTF-8 bytes.
-  @inlinable public func append(_ s: StaticString) { append(ByteView(s)) }
+  /// Appends a literal's UTF-8 bytes. Always inlined: where the literal is known, its length is,
+  /// and the copy is a few stores.
+  @inlinable @inline(__always)
+  public func append(_ s: StaticString) {
+    guard s.hasPointerRepresentation else { return }
+    let n = s.utf8CodeUnitCount
+    memcpy(reserve(n), s.utf8Start, n)
+    filled &+= n
+  }
 
   /// Appends a string's UTF-8 bytes.
   public func append(string s: String) {
