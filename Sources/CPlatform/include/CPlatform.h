@@ -13,6 +13,8 @@ const uint8_t *cplatform_memmem(const uint8_t *haystack, size_t n, const uint8_t
 const uint8_t *cplatform_memrchr(const uint8_t *haystack, uint8_t c, size_t n);
 /// The first "From " in n bytes, or NULL; what memmem(3) would give, faster.
 const uint8_t *cplatform_find_from(const uint8_t *p, size_t n);
+/// The first LF with "--" after it in n bytes, or NULL; what memmem(3) would give, faster.
+const uint8_t *cplatform_find_dashes(const uint8_t *p, size_t n);
 /// 1 when n bytes hold a control character (below 0x20, or 0x7F) other than TAB, LF and CR.
 int cplatform_has_control(const uint8_t *p, size_t n);
 /// renameat2(2) with RENAME_NOREPLACE; 0 or -1 with errno.
