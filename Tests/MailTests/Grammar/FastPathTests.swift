@@ -201,7 +201,7 @@ import Testing
         #expect(HeaderName.named(n) == expected, "\(n.string)")
         // Inside a message other bytes follow the name.
         (bytes + Array(": value".utf8)).withByteView {
-          #expect(HeaderNameTable.find($0, at: 0, count: n.count) == expected, "\(n.string)")
+          #expect(HeaderNameTable.shared.find($0, at: 0, count: n.count) == expected, "\(n.string)")
         }
       }
     }
@@ -240,6 +240,24 @@ import Testing
       let eight = (x << 40 | 0x41_5A_5B_40_C1_DA_61) as UInt64
       let lower = withUnsafeBytes(of: eight.littleEndian) { $0.map(ASCII.lower) }
       #expect(withUnsafeBytes(of: WideScan.lower(eight).littleEndian) { Array($0) } == lower)
+    }
+  }
+
+  @Test func wordsWithoutCase() {
+    let words = ["spf", "dkim", "8bit", "7-bit", "base64", "charset", "filename", "x-uuencode"]
+    for bytes in Self.mutations(of: words + ["quoted-printable", "mailer-daemon"], 100, marks: "-")
+    {
+      bytes.withByteView { v in
+        #expect(v.isWord("spf") == v.equalsIgnoringCase("spf"))
+        #expect(v.isWord("dkim") == v.equalsIgnoringCase("dkim"))
+        #expect(v.isWord("7-bit") == v.equalsIgnoringCase("7-bit"))
+        #expect(v.isWord("base64") == v.equalsIgnoringCase("base64"))
+        #expect(v.isWord("charset") == v.equalsIgnoringCase("charset"))
+        #expect(v.isWord("filename") == v.equalsIgnoringCase("filename"))
+        #expect(v.isWord("x-uuencode") == v.equalsIgnoringCase("x-uuencode"))
+        #expect(v.isWord("quoted-printable") == v.equalsIgnoringCase("quoted-printable"))
+        #expect(v.isWord("mailer-daemon") == v.equalsIgnoringCase("mailer-daemon"))
+      }
     }
   }
 
