@@ -35,9 +35,9 @@ extension Message {
           // A method may carry its version: `dkim/1`.
           var method = item.prefix(equals).trimmed()
           if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
-          if method.equalsIgnoringCase("dmarc") {
+          if method.isWord("dmarc") {
             if dmarc == .none { dmarc = Self.result(result.trimmed()) }
-          } else if method.equalsIgnoringCase("dkim") || method.equalsIgnoringCase("spf") {
+          } else if method.isWord("dkim") || method.isWord("spf") {
             let result = Self.result(result.trimmed())
             if result == .pass || other == .none { other = result }
           }
@@ -76,8 +76,8 @@ extension Message {
     var end = 0
     while end < v.count, ASCII.isLetter(v[end]) { end += 1 }
     let word = v.prefix(end)
-    if word.equalsIgnoringCase("pass") || word.equalsIgnoringCase("bestguesspass") { return .pass }
-    if word.equalsIgnoringCase("fail") || word.equalsIgnoringCase("hardfail") { return .fail }
+    if word.isWord("pass") || word.isWord("bestguesspass") { return .pass }
+    if word.isWord("fail") || word.isWord("hardfail") { return .fail }
     return .none
   }
 }

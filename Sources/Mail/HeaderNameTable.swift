@@ -41,18 +41,21 @@ struct HeaderNameTable: @unchecked Sendable {
 
   // Twice as many as would do: an unknown name nearly always falls into a free one.
   private static let size = 512
-  private static let shared = HeaderNameTable()
+  /// The table.
+  static let shared = HeaderNameTable()
 
   private let slots: UnsafePointer<Slot>
 
   private init() {
-    let slots = UnsafeMutablePointer<Slot>.allocate(capacity: Self.size)
-    slots.initialize(repeating: Slot(), count: Self.size)
+    // Behind the last place there is room for all names: a search never runs off the end.
+    let capacity = Self.size + Self.names.count + 1
+    let slots = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
+    slots.initialize(repeating: Slot(), count: capacity)
     for (name, means) in Self.names {
       let v = ByteView(name)
       let (first, last) = Self.ends(v, at: 0, count: v.count)
       var i = Self.place(first, last, v.count)
-      while !slots[i].name.isEmpty { i = (i + 1) % Self.size }
+      while !slots[i].name.isEmpty { i += 1 }
       slots[i] = Slot(first: first, name: v, means: means)
     }
     self.slots = UnsafePointer(slots)
@@ -84,22 +87,23 @@ struct HeaderNameTable: @unchecked Sendable {
   private static var caseBits: UInt64 { 0x2020_2020_2020_2020 }
 
   /// The field that the name at `start` means, without regard to ASCII case.
-  static func find(_ v: ByteView, at start: Int, count: Int) -> HeaderName {
+  func find(_ v: ByteView, at start: Int, count: Int) -> HeaderName {
     guard count >= 2, count < 40, start >= 0, start <= v.count &- count else { return .other }
-    let (first, last) = ends(v, at: start, count: count)
-    if count <= longest {
-      let table = shared
-      var i = place(first, last, count)
-      while !table.slots[i].name.isEmpty {
-        let slot = table.slots[i]
-        if slot.first == first, slot.name.count == count, isEqual(v.base + start, slot.name) {
-          return slot.means
+    let (first, last) = Self.ends(v, at: start, count: count)
+    if count <= Self.longest {
+      var slot = slots + Self.place(first, last, count)
+      while !slot.pointee.name.isEmpty {
+        let known = slot.pointee
+        if known.first == first, known.name.count == count,
+          Self.isEqual(v.base + start, known.name)
+        {
+          return known.means
         }
-        i = (i &+ 1) % size
+        slot += 1
       }
     }
     guard count >= 12, first & 0xFFFF == 0x2D78 else { return .other }  // `x-`
-    return isCampaign(v.slice(start, start &+ count)) ? .campaign : .other
+    return Self.isCampaign(v.slice(start, start &+ count)) ? .campaign : .other
   }
 
   // Whether the name in lower case is `known`, eight bytes a step; the last step goes back over
@@ -131,6 +135,6 @@ struct HeaderNameTable: @unchecked Sendable {
 extension HeaderName {
   /// The field that a name means, without regard to ASCII case.
   static func named(_ n: ByteView) -> HeaderName {
-    HeaderNameTable.find(n, at: 0, count: n.count)
+    HeaderNameTable.shared.find(n, at: 0, count: n.count)
   }
 }

@@ -45,12 +45,14 @@ public final class Message: @unchecked Sendable {
   // A bit for each name that is there, and where its first field is; see `note`.
   @exclusivity(unchecked) private var present: UInt64 = 0
   private let firstField = UnsafeMutablePointer<UInt16>.allocate(capacity: 64)
+  let names = HeaderNameTable.shared
   // Readers of header values with scratch memory of their own, reused.
   let words = EncodedWords()
   let addressParser: AddressParser
   let parameterParser: ParameterParser
   @exclusivity(unchecked) var parameters = HeaderParameters()
   @exclusivity(unchecked) private var ids: [ByteRange] = []
+  @exclusivity(unchecked) private var replyIDs: [ByteRange] = []
 
   /// An empty message.
   public init() {
@@ -102,20 +104,21 @@ public final class Message: @unchecked Sendable {
 
   /// The ids of References, oldest first: the first and the last 99. Appends to ``text``.
   public func references() -> [ByteRange] {
-    readIDs(.references)
+    read(.references, into: &ids)
     return ids
   }
 
   /// The first id of In-Reply-To, or nil. Appends to ``text``.
   public func inReplyTo() -> ByteRange? {
-    readIDs(.inReplyTo)
-    return ids.first
+    // Not into the list that a caller of ``references()`` may still hold: that would copy it.
+    read(.inReplyTo, into: &replyIDs)
+    return replyIDs.first
   }
 
-  private func readIDs(_ name: HeaderName) {
-    ids.removeAll(keepingCapacity: true)
+  private func read(_ name: HeaderName, into list: inout [ByteRange]) {
+    list.removeAll(keepingCapacity: true)
     guard let value = value(name) else { return }
-    headerDefects.formUnion(References.parse(value, text: text, into: &ids))
+    headerDefects.formUnion(References.parse(value, text: text, into: &list))
   }
 
   /// True when a field of that name is there.

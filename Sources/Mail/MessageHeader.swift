@@ -22,7 +22,7 @@ extension Message {
       }
       // Only Content-* says anything inside a multipart.
       if !isRoot, ASCII.lower(bytes[scanner.nameStart]) != 99 { continue }
-      let name = HeaderNameTable.find(bytes, at: scanner.nameStart, count: scanner.nameCount)
+      let name = names.find(bytes, at: scanner.nameStart, count: scanner.nameCount)
       let value = ByteRange(
         start: scanner.valueStart, count: scanner.valueEnd &- scanner.valueStart)
       switch name {
@@ -142,22 +142,13 @@ extension Message {
     var end = 0
     while end < v.count, ASCII.isAlphanumeric(v[end]) || v[end] == 45 { end += 1 }
     v = v.prefix(end)
-    switch v.count {
-    case 0: return .identity
-    case 3: if v.equalsIgnoringCase("uue") { return .uuencode }
-    case 4:
-      if v.equalsIgnoringCase("7bit") || v.equalsIgnoringCase("8bit") { return .identity }
-    case 5:
-      if v.equalsIgnoringCase("7-bit") || v.equalsIgnoringCase("8-bit") { return .identity }
-      if v.equalsIgnoringCase("x-uue") { return .uuencode }
-    case 6:
-      if v.equalsIgnoringCase("base64") { return .base64 }
-      if v.equalsIgnoringCase("binary") { return .identity }
-    case 8: if v.equalsIgnoringCase("uuencode") { return .uuencode }
-    case 10: if v.equalsIgnoringCase("x-uuencode") { return .uuencode }
-    case 16: if v.equalsIgnoringCase("quoted-printable") { return .quotedPrintable }
-    default: break
+    if v.isEmpty || v.isWord("8bit") || v.isWord("7bit") || v.isWord("binary") { return .identity }
+    if v.isWord("base64") { return .base64 }
+    if v.isWord("quoted-printable") { return .quotedPrintable }
+    if v.isWord("x-uuencode") || v.isWord("uuencode") || v.isWord("x-uue") || v.isWord("uue") {
+      return .uuencode
     }
+    if v.isWord("7-bit") || v.isWord("8-bit") { return .identity }
     defects.insert(.unknownEncoding)
     return .identity
   }

@@ -18,8 +18,8 @@ extension Message {
     part.fileName = place(found.fileName)
     part.method = place(found.method)
     part.reportType = place(found.reportType)
-    part.isFlowed = found.format.equalsIgnoringCase("flowed")
-    part.deletesSpace = found.delsp.equalsIgnoringCase("yes")
+    part.isFlowed = found.format.isWord("flowed")
+    part.deletesSpace = found.delsp.isWord("yes")
     return true
   }
 
@@ -29,12 +29,12 @@ extension Message {
     guard let kind = scanner.token() else { return false }
     var fileName = ByteView.empty
     while scanner.hasMore {
-      guard let (name, value) = scanner.next(), name.equalsIgnoringCase("filename"),
+      guard let (name, value) = scanner.next(), name.isWord("filename"),
         fileName.isEmpty, PlainContentType.isPlainText(value)
       else { return false }
       fileName = value
     }
-    part.disposition = kind.equalsIgnoringCase("inline") ? .inline : .attachment
+    part.disposition = kind.isWord("inline") ? .inline : .attachment
     if !fileName.isEmpty { part.fileName = place(fileName) }
     return true
   }
@@ -60,18 +60,18 @@ private struct PlainContentType {
   /// Takes a parameter; false when the full parser must look at it: an unknown one, one that
   /// stands twice, one that may hold an encoded word.
   mutating func take(_ name: ByteView, _ value: ByteView) -> Bool {
-    if name.equalsIgnoringCase("boundary") { return Self.set(&boundary, value) }
+    if name.isWord("boundary") { return Self.set(&boundary, value) }
     guard Self.isPlainText(value) else { return false }
     switch name.count {
     case 4:
-      if name.equalsIgnoringCase("name") { return Self.set(&fileName, value) }
-      if name.equalsIgnoringCase("type") { return Self.set(&rootType, value) }
-    case 5: if name.equalsIgnoringCase("delsp") { return Self.set(&delsp, value) }
+      if name.isWord("name") { return Self.set(&fileName, value) }
+      if name.isWord("type") { return Self.set(&rootType, value) }
+    case 5: if name.isWord("delsp") { return Self.set(&delsp, value) }
     case 6:
-      if name.equalsIgnoringCase("format") { return Self.set(&format, value) }
-      if name.equalsIgnoringCase("method") { return Self.set(&method, value) }
-    case 7: if name.equalsIgnoringCase("charset") { return Self.set(&charset, value) }
-    case 11: if name.equalsIgnoringCase("report-type") { return Self.set(&reportType, value) }
+      if name.isWord("format") { return Self.set(&format, value) }
+      if name.isWord("method") { return Self.set(&method, value) }
+    case 7: if name.isWord("charset") { return Self.set(&charset, value) }
+    case 11: if name.isWord("report-type") { return Self.set(&reportType, value) }
     default: break
     }
     return false

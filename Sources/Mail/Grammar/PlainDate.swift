@@ -20,21 +20,15 @@ extension MailDate {
       day = day * 10 + Int(v[i] &- 48)
       i += 1
     }
-    guard ASCII.isSpace(v[i]) else { return nil }
-    i = skip(v, i)
-    guard let month = DateNames.english(v.slice(i, i + 3)), month > 0, ASCII.isSpace(v[i + 3])
-    else { return nil }
-    i = skip(v, i + 3)
-    guard let century = two(v, i), let yearOfCentury = two(v, i + 2), ASCII.isSpace(v[i + 4])
-    else { return nil }
-    i = skip(v, i + 4)
-    guard let hour = two(v, i), v[i + 2] == 58, let minute = two(v, i + 3), v[i + 5] == 58,
-      let second = two(v, i + 6), ASCII.isSpace(v[i + 8])
-    else { return nil }
-    i = skip(v, i + 8)
-    let sign = v[i]
-    guard sign == 43 || sign == 45, let zoneHour = two(v, i + 1), let zoneMinute = two(v, i + 3),
-      isEnd(v, i + 5)
+    // ` Mon YYYY HH:MM:SS ±ZZZZ`, one space between two words.
+    guard i >= 0, i <= v.count - 24, isEnd(v, i + 24) else { return nil }
+    let p = v.base + i
+    let sign = p[19]
+    guard p[0] == 32, p[4] == 32, p[9] == 32, p[12] == 58, p[15] == 58, p[18] == 32,
+      sign == 43 || sign == 45, let month = DateNames.english(p[1], p[2], p[3]), month > 0,
+      let century = two(p + 5), let yearOfCentury = two(p + 7), let hour = two(p + 10),
+      let minute = two(p + 13), let second = two(p + 16), let zoneHour = two(p + 20),
+      let zoneMinute = two(p + 22)
     else { return nil }
 
     let date = CivilDate(year: century * 100 + yearOfCentury, month: month, day: day)
@@ -63,10 +57,10 @@ extension MailDate {
   }
 
   @inline(__always)
-  private static func two(_ v: ByteView, _ i: Int) -> Int? {
-    let tens = v[i] &- 48
-    let units = v[i + 1] &- 48
-    return tens < 10 && units < 10 ? Int(tens) * 10 + Int(units) : nil
+  private static func two(_ p: UnsafePointer<UInt8>) -> Int? {
+    let tens = p[0] &- 48
+    let units = p[1] &- 48
+    return tens < 10 && units < 10 ? Int(tens) &* 10 &+ Int(units) : nil
   }
 
   // Nothing follows but white space and one comment of letters, digits and spaces.

@@ -15,6 +15,15 @@ enum WideScan {
     UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self))
   }
 
+  /// The first and the last four of `n` bytes, at least four and at most eight.
+  @inline(__always)
+  static func halves(_ p: UnsafePointer<UInt8>, _ n: Int) -> UInt64 {
+    let raw = UnsafeRawPointer(p)
+    let first = UInt32(littleEndian: raw.loadUnaligned(as: UInt32.self))
+    let last = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: n &- 4, as: UInt32.self))
+    return UInt64(last) &<< 32 | UInt64(first)
+  }
+
   /// Eight bytes with ASCII letters in lower case, every other byte unchanged.
   @inline(__always)
   static func lower(_ x: UInt64) -> UInt64 {
@@ -88,5 +97,30 @@ enum WideScan {
     first(v, from: start, to: v.count) {
       equal(34, $0) | equal(41, $0 | ones) | equal(59, $0) | equal(92, $0)
     }
+  }
+}
+
+extension ByteView {
+  /// Equality with a literal in lower case, without regard to ASCII case; the literal's length is
+  /// known where this is compiled, so that nothing but a few wide comparisons is left.
+  @inline(__always)
+  func isWord(_ literal: StaticString) -> Bool {
+    let n = literal.utf8CodeUnitCount
+    guard count == n else { return false }
+    let word = literal.utf8Start
+    if n >= 8 {
+      var i = 0
+      while i < n {
+        let at = min(i, n &- 8)
+        if WideScan.lower(WideScan.load(base + at)) != WideScan.load(word + at) { return false }
+        i &+= 8
+      }
+      return true
+    }
+    if n >= 4 {
+      return WideScan.lower(WideScan.halves(base, n)) == WideScan.halves(word, n)
+    }
+    for i in 0..<n where ASCII.lower(base[i]) != word[i] { return false }
+    return true
   }
 }
