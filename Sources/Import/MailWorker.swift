@@ -14,11 +14,13 @@ final class MailWorker {
   private let folded = FoldedTexts()
   private let labels = LabelCache()
   private let renderer: MailRenderer
+  private let questions: MailQuestions
 
   init(run: RunPlan) {
     self.run = run
     context = MailContext(plan: run.mail)
     renderer = MailRenderer(run: run)
+    questions = MailQuestions(plan: run.mail)
     let folded = folded
     let reader = entries.reader
     context.asksBulk = { reader.message.isBulk }
@@ -69,7 +71,7 @@ final class MailWorker {
 
   /// Decides one mail that was read, and renders what may come of it.
   private func settle(_ state: MailState, into result: BatchResult) {
-    let finding = MailRule.decide(context)
+    let finding = questions.decide(context)
     var fact = MailFact()
     fact.direction = context.direction
     fact.file = state.place.file

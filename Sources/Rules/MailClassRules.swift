@@ -28,10 +28,7 @@ enum ClassRules {
       step: 6, name: key, reasons: [reason],
       ask: { c in
         let action = action(c.plan.guards)
-        // To forbid capture means nothing where nothing is captured.
-        guard action == .skip || (action == .noCapture && c.plan.capturesAnywhere), test(c) else {
-          return .pass
-        }
+        guard action != .keep, test(c) else { return .pass }
         if action == .skip { return .drop(reason, by: "email.guards.\(key)") }
         c.forbidsCapture = true
         return .pass
@@ -45,6 +42,14 @@ enum ClassRules {
         f.reason == nil
           ? "set email.guards.\(key) to skip\(test(c) ? "" : "; this mail would not be one")"
           : "set email.guards.\(key) to keep or noCapture"
+      },
+      matters: { plan in
+        // To forbid capture means nothing where nothing is captured.
+        switch action(plan.guards) {
+        case .keep: false
+        case .noCapture: plan.capturesAnywhere
+        case .skip: true
+        }
       })
   }
 

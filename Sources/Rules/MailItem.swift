@@ -60,7 +60,7 @@ public enum FolderStanding: UInt8, Sendable {
 /// One mail in the words of the rules: facts, no bytes of the wire. One per worker, reused.
 public final class MailContext: @unchecked Sendable {
   /// The plan in force.
-  @exclusivity(unchecked) public var plan: MailPlan
+  public let plan: MailPlan
   /// The owner's position in the plan's users, or -1.
   @exclusivity(unchecked) public var user = -1
   /// Decoded header text that the parties' ranges point into.
