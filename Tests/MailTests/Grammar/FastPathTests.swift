@@ -147,7 +147,7 @@ import Testing
             == (p.delsp(in: text).map { text[$0].equalsIgnoringCase("yes") } ?? false))
       }
     }
-    #expect(plain > 1000)
+    #expect(plain > 500)
   }
 
   @Test func contentDispositions() {
