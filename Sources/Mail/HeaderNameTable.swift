@@ -139,10 +139,3 @@ struct HeaderNameTable: @unchecked Sendable {
     name.hasPrefixIgnoringCase("x-mailchimp") || name.hasPrefixIgnoringCase("x-csa-complaints")
   }
 }
-
-extension HeaderName {
-  /// The field that a name means, without regard to ASCII case.
-  static func named(_ n: ByteView) -> HeaderName {
-    HeaderNameTable.shared.find(n, at: 0, count: n.count)
-  }
-}

@@ -198,7 +198,7 @@ import Testing
         {
           expected = .campaign
         }
-        #expect(HeaderName.named(n) == expected, "\(n.string)")
+        #expect(HeaderNameTable.shared.find(n, at: 0, count: n.count) == expected, "\(n.string)")
         // Inside a message other bytes follow the name.
         (bytes + Array(": value".utf8)).withByteView {
           #expect(HeaderNameTable.shared.find($0, at: 0, count: n.count) == expected, "\(n.string)")
