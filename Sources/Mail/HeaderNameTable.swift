@@ -32,9 +32,19 @@ struct HeaderNameTable: @unchecked Sendable {
   /// Length of the longest name, in bytes.
   static let longest = 25
 
+  // Eight bytes of a name, and the bits of them that count: all but the one that tells lower from
+  // upper case in a letter.
+  private struct Word {
+    var bytes: UInt64 = 0
+    var bits: UInt64 = 0
+
+    @inline(__always)
+    func differs(from other: UInt64) -> UInt64 { (bytes ^ other) & bits }
+  }
+
   private struct Slot {
-    // See `ends`.
-    var first: UInt64 = 0
+    var first = Word()
+    var last = Word()
     var name = ByteView.empty
     var means = HeaderName.other
   }
@@ -56,35 +66,42 @@ struct HeaderNameTable: @unchecked Sendable {
       let (first, last) = Self.ends(v, at: 0, count: v.count)
       var i = Self.place(first, last, v.count)
       while !slots[i].name.isEmpty { i += 1 }
-      slots[i] = Slot(first: first, name: v, means: means)
+      slots[i] = Slot(first: Self.word(first), last: Self.word(last), name: v, means: means)
     }
     self.slots = UnsafePointer(slots)
   }
 
-  @inline(__always)
-  private static func place(_ first: UInt64, _ last: UInt64, _ count: Int) -> Int {
-    let mixed = (first ^ last &<< 7 ^ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: mixed &>> 55)
+  private static func word(_ bytes: UInt64) -> Word {
+    var bits = ~(0 as UInt64)
+    for shift in stride(from: 0 as UInt64, to: 64, by: 8)
+    where ASCII.isLetter(UInt8(truncatingIfNeeded: bytes >> shift)) {
+      bits &= ~(0x20 << shift)
+    }
+    return Word(bytes: bytes, bits: bits)
   }
 
-  // The first and the last eight bytes with the bit set that tells lower from upper case; of a
-  // shorter name all of it, twice. Other bytes may become equal by it, so this only finds a place.
+  @inline(__always)
+  private static func place(_ first: UInt64, _ last: UInt64, _ count: Int) -> Int {
+    // Without case, which is the same bit of every byte; what else becomes equal is told apart
+    // later.
+    let mixed = (first ^ last &<< 8) | 0x2020_2020_2020_2020
+    let key = (mixed ^ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: key &>> 55)
+  }
+
+  // The first and the last eight bytes; of a shorter name all of it, twice.
   @inline(__always)
   private static func ends(_ v: ByteView, at start: Int, count: Int) -> (UInt64, UInt64) {
     let p = v.base + start
-    if count >= 8 {
-      return (WideScan.load(p) | caseBits, WideScan.load(p + (count &- 8)) | caseBits)
-    }
+    if count >= 8 { return (WideScan.load(p), WideScan.load(p + (count &- 8))) }
     var short: UInt64 = 0
     if start &+ 8 <= v.count {
       short = WideScan.load(p) & ~(~0 &<< UInt64(truncatingIfNeeded: count &* 8))
     } else {
       for i in 0..<count { short |= UInt64(p[i]) &<< UInt64(truncatingIfNeeded: i &* 8) }
     }
-    return (short | caseBits, short | caseBits)
+    return (short, short)
   }
-
-  private static var caseBits: UInt64 { 0x2020_2020_2020_2020 }
 
   /// The field that the name at `start` means, without regard to ASCII case.
   func find(_ v: ByteView, at start: Int, count: Int) -> HeaderName {
@@ -94,33 +111,24 @@ struct HeaderNameTable: @unchecked Sendable {
       var slot = slots + Self.place(first, last, count)
       while !slot.pointee.name.isEmpty {
         let known = slot.pointee
-        if known.first == first, known.name.count == count,
-          Self.isEqual(v.base + start, known.name)
+        if known.first.differs(from: first) | known.last.differs(from: last) == 0,
+          known.name.count == count, Self.isEqualInside(v.base + start, known.name)
         {
           return known.means
         }
         slot += 1
       }
     }
-    guard count >= 12, first & 0xFFFF == 0x2D78 else { return .other }  // `x-`
+    guard count >= 12, (first | 0x20) & 0xFFFF == 0x2D78 else { return .other }  // `x-`
     return Self.isCampaign(v.slice(start, start &+ count)) ? .campaign : .other
   }
 
-  // Whether the name in lower case is `known`, eight bytes a step; the last step goes back over
-  // bytes that were compared before.
+  // Whether the name in lower case is `known` between its first and its last eight bytes.
   @inline(__always)
-  private static func isEqual(_ name: UnsafePointer<UInt8>, _ known: ByteView) -> Bool {
-    let count = known.count
-    if count < 8 {
-      for i in 0..<count where ASCII.lower(name[i]) != known.base[i] { return false }
-      return true
-    }
-    var i = 0
-    while i < count {
-      let at = min(i, count &- 8)
-      if WideScan.lower(WideScan.load(name + at)) != WideScan.load(known.base + at) {
-        return false
-      }
+  private static func isEqualInside(_ name: UnsafePointer<UInt8>, _ known: ByteView) -> Bool {
+    var i = 8
+    while i < known.count &- 8 {
+      if WideScan.lower(WideScan.load(name + i)) != WideScan.load(known.base + i) { return false }
       i &+= 8
     }
     return true
@@ -129,12 +137,5 @@ struct HeaderNameTable: @unchecked Sendable {
   // Two mass mailers number their fields.
   private static func isCampaign(_ name: ByteView) -> Bool {
     name.hasPrefixIgnoringCase("x-mailchimp") || name.hasPrefixIgnoringCase("x-csa-complaints")
-  }
-}
-
-extension HeaderName {
-  /// The field that a name means, without regard to ASCII case.
-  static func named(_ n: ByteView) -> HeaderName {
-    HeaderNameTable.shared.find(n, at: 0, count: n.count)
   }
 }

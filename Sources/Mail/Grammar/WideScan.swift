@@ -62,6 +62,7 @@ enum WideScan {
   }
 
   /// The first colon, control character, space or DEL: where a field name ends.
+  @inline(__always)
   static func nameEnd(_ v: ByteView, from start: Int, to end: Int) -> Int {
     first(v, from: start, to: end) { below(33, $0) | equal(58, $0) | equal(127, $0) }
   }

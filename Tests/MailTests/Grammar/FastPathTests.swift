@@ -147,7 +147,7 @@ import Testing
             == (p.delsp(in: text).map { text[$0].equalsIgnoringCase("yes") } ?? false))
       }
     }
-    #expect(plain > 1000)
+    #expect(plain > 500)
   }
 
   @Test func contentDispositions() {
@@ -198,7 +198,7 @@ import Testing
         {
           expected = .campaign
         }
-        #expect(HeaderName.named(n) == expected, "\(n.string)")
+        #expect(HeaderNameTable.shared.find(n, at: 0, count: n.count) == expected, "\(n.string)")
         // Inside a message other bytes follow the name.
         (bytes + Array(": value".utf8)).withByteView {
           #expect(HeaderNameTable.shared.find($0, at: 0, count: n.count) == expected, "\(n.string)")
