@@ -60,9 +60,10 @@ import Testing
     for _ in 0..<6000 {
       var body = body(&random)
       mutate(&body, &random)
-      let pieces = [
-        [body.count + 1], [1], [7], [33], [64, 3], [Int.random(in: 1...100, using: &random), 50],
-      ].randomElement(using: &random) ?? [1]
+      let pieces =
+        [
+          [body.count + 1], [1], [7], [33], [64, 3], [Int.random(in: 1...100, using: &random), 50],
+        ].randomElement(using: &random) ?? [1]
       let fast = decode(body, pieces: pieces, usesBlocks: true)
       #expect(
         fast == decode(body, pieces: pieces, usesBlocks: false),
