@@ -100,7 +100,7 @@ final class AttachmentRenderer {
           if let extract = a.extract {
             try AttachmentStore.store(at: full, worker: id, write: extract)
           } else {
-            try AttachmentStore.store(a.bytes, at: full, worker: id)
+            try AttachmentStore.store(a.bytes, at: full)
           }
         } catch {
           if result.failure == nil { result.failure = error }
