@@ -6,72 +6,151 @@ import Rules
 /// Of the mails that name an address the earliest-dated one counts (without a date last), among
 /// equal dates the first in source order; the name comes from the earliest mail that has one. The
 /// merge is associative, commutative and idempotent over (date, position, facts).
-struct CapturedLeads {
-  /// One captured address.
+///
+/// A lead takes 72 bytes and its texts; a list's address 16 and itself.
+final class CapturedLeads {
+  /// One captured address. Its texts live until the lead changes.
   struct Lead {
-    var key: [UInt8]
+    var key: ByteView
     var date: Int64
-    var position: Int
-    var messageID: [UInt8]
+    var messageID: ByteView
     var user: Int
     var direction: Direction
     var field: AddressFields
-    var name: [UInt8]
+    var name: ByteView
+  }
+
+  private struct Row: BitwiseCopyable {
+    var date: Int64
+    var position: Int
     var nameDate: Int64
     var namePosition: Int
-    /// True once a record names it.
+    var key: TextStore.Place
+    var messageID: TextStore.Place
+    var name: TextStore.Place
+    var user: Int32
+    var field: UInt8
+    var isOutbound: Bool
     var isWritten = false
   }
 
-  private var table = ByteTable()
-  private(set) var leads: [Lead] = []
-  private var listAddresses = ByteTable()
+  private let texts = TextStore()
+  @exclusivity(unchecked) private var rows = RowStore<Row>()
+  @exclusivity(unchecked) private var index = RowIndex()
+  @exclusivity(unchecked) private var lists = RowStore<TextStore.Place>()
+  @exclusivity(unchecked) private var listIndex = RowIndex()
 
-  /// Takes in one mail's view of an address.
-  mutating func add(_ v: FactVariant, of fact: MailFact, position: Int) {
-    if let found = table.find(v.key) {
-      merge(v, fact, position, into: Int(found))
-      return
-    }
-    table.insert(v.key, Int32(truncatingIfNeeded: leads.count))
-    leads.append(
-      Lead(
-        key: v.key.array, date: fact.date, position: position, messageID: fact.messageID.array,
-        user: fact.user, direction: fact.direction, field: v.field, name: v.name.array,
-        nameDate: fact.date, namePosition: position))
+  /// Number of leads, written or not.
+  var count: Int { rows.count }
+  /// Bytes set aside.
+  var footprint: Int {
+    texts.footprint + rows.footprint + index.footprint + lists.footprint + listIndex.footprint
   }
 
-  private mutating func merge(_ v: FactVariant, _ fact: MailFact, _ position: Int, into i: Int) {
-    guard i < leads.count else { return }
-    if (fact.date, position) < (leads[i].date, leads[i].position) {
-      leads[i].date = fact.date
-      leads[i].position = position
-      leads[i].messageID = fact.messageID.array
-      leads[i].user = fact.user
-      leads[i].direction = fact.direction
-      leads[i].field = v.field
+  // Keyed anew in each process: who writes the mail cannot choose what collides.
+  private static func hash(_ v: ByteView) -> UInt64 {
+    var h = Hasher()
+    h.combine(bytes: UnsafeRawBufferPointer(v.buffer))
+    return UInt64(bitPattern: Int64(h.finalize()))
+  }
+
+  /// Takes in one mail's view of an address.
+  func add(_ v: FactVariant, of fact: MailFact, position: Int) {
+    let hash = Self.hash(v.key)
+    if let i = row(v.key, hash) {
+      merge(v, fact, position, into: i)
+      return
     }
-    if !v.name.isEmpty,
-      leads[i].name.isEmpty
-        || (fact.date, position) < (leads[i].nameDate, leads[i].namePosition)
-    {
-      leads[i].name = v.name.array
-      leads[i].nameDate = fact.date
-      leads[i].namePosition = position
+    if index.isFull {
+      index.grow(rows: rows.count, hash: { i in rows[i].map { Self.hash(texts[$0.key]) } })
     }
+    index.insert(hash, rows.count)
+    rows.append(
+      Row(
+        date: fact.date, position: position, nameDate: fact.date, namePosition: position,
+        key: texts.add(v.key), messageID: texts.add(fact.messageID), name: texts.add(v.name),
+        user: Int32(clamping: fact.user), field: v.field.rawValue,
+        isOutbound: fact.direction == .outbound))
+  }
+
+  private func row(_ key: ByteView, _ hash: UInt64) -> Int? {
+    index.find(hash, where: { i in rows[i].map { texts[$0.key].equals(key) } ?? false })
+  }
+
+  private func merge(_ v: FactVariant, _ fact: MailFact, _ position: Int, into i: Int) {
+    guard var row = rows[i] else { return }
+    let isEarlier = (fact.date, position) < (row.date, row.position)
+    let hasBetterName =
+      !v.name.isEmpty
+      && (texts[row.name].isEmpty || (fact.date, position) < (row.nameDate, row.namePosition))
+    guard isEarlier || hasBetterName else { return }
+    if isEarlier {
+      row.date = fact.date
+      row.position = position
+      texts.replace(&row.messageID, with: fact.messageID)
+      row.user = Int32(clamping: fact.user)
+      row.isOutbound = fact.direction == .outbound
+      row.field = v.field.rawValue
+    }
+    if hasBetterName {
+      texts.replace(&row.name, with: v.name)
+      row.nameDate = fact.date
+      row.namePosition = position
+    }
+    rows.replace(i, row)
   }
 
   /// Declares an address as a mailing list's own: it is no lead, whoever writes to it.
-  mutating func addList(_ key: ByteView) { listAddresses.insert(key, 1) }
+  func addList(_ key: ByteView) {
+    let hash = Self.hash(key)
+    if isList(key, hash) { return }
+    if listIndex.isFull {
+      listIndex.grow(rows: lists.count, hash: { i in lists[i].map { Self.hash(texts[$0]) } })
+    }
+    listIndex.insert(hash, lists.count)
+    lists.append(texts.add(key))
+  }
+
+  private func isList(_ key: ByteView, _ hash: UInt64) -> Bool {
+    listIndex.find(hash, where: { i in lists[i].map { texts[$0].equals(key) } ?? false }) != nil
+  }
 
   /// The lead with this key, or nil.
   func find(_ key: ByteView) -> Int? {
-    guard let i = table.find(key), listAddresses.find(key) == nil else { return nil }
-    return Int(i)
+    if rows.count == 0 { return nil }
+    let hash = Self.hash(key)
+    guard let i = row(key, hash), !isList(key, hash) else { return nil }
+    return i
   }
 
   /// Declares that a record names the lead.
-  mutating func markWritten(_ i: Int) {
-    if i >= 0, i < leads.count { leads[i].isWritten = true }
+  func markWritten(_ i: Int) {
+    guard var row = rows[i], !row.isWritten else { return }
+    row.isWritten = true
+    rows.replace(i, row)
+  }
+
+  /// The lead with this number, or nil.
+  subscript(_ i: Int) -> Lead? {
+    rows[i].map { row in
+      Lead(
+        key: texts[row.key], date: row.date, messageID: texts[row.messageID], user: Int(row.user),
+        direction: row.isOutbound ? .outbound : .inbound,
+        field: AddressFields(rawValue: row.field), name: texts[row.name])
+    }
+  }
+
+  /// Numbers of the leads that records name, by date, then by address.
+  func written() -> [Int] {
+    var list: [(date: Int64, row: Int)] = []
+    for i in 0..<rows.count {
+      if let row = rows[i], row.isWritten { list.append((row.date, i)) }
+    }
+    list.sort { a, b in
+      if a.date != b.date { return a.date < b.date }
+      guard let x = rows[a.row], let y = rows[b.row] else { return a.row < b.row }
+      return texts[x.key].buffer.lexicographicallyPrecedes(texts[y.key].buffer)
+    }
+    return list.map(\.row)
   }
 }

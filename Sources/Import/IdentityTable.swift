@@ -1,84 +1,90 @@
 import Bytes
 
-/// Which mail was kept first under each identity: 24 bytes an entry, open addressing, at most two
-/// thirds full, so about 48 bytes a kept mail at worst.
+/// Which mail was kept first under each identity, and under each Message-ID: 32 bytes a kept mail
+/// and 4 to 16 for the two indexes, at any moment, growing included.
 struct IdentityTable {
-  private struct Entry {
-    var a: UInt64 = 0
-    var b: UInt64 = 0
-    var file: UInt32 = .max
-    var index: UInt32 = 0
+  private struct Kept: BitwiseCopyable {
+    var identity: (UInt64, UInt64)
+    var messageID: UInt64
+    var file: UInt32
+    var index: UInt32
   }
 
-  private var entries = [Entry](repeating: Entry(), count: 1024)
-  private(set) var count = 0
+  private var rows = RowStore<Kept>()
+  private var byIdentity = RowIndex()
+  private var byMessageID = RowIndex()
+
+  /// Number of kept mails.
+  var count: Int { rows.count }
+  /// Bytes set aside.
+  var footprint: Int { rows.footprint + byIdentity.footprint + byMessageID.footprint }
 
   /// Where the first mail with this identity lay, or nil.
   func find(_ id: (UInt64, UInt64)) -> (file: Int, index: Int)? {
-    let mask = entries.count - 1
-    var i = Int(truncatingIfNeeded: id.0) & mask
-    while entries[i].file != .max {
-      if entries[i].a == id.0, entries[i].b == id.1 {
-        return (Int(entries[i].file), Int(entries[i].index))
-      }
-      i = (i + 1) & mask
-    }
-    return nil
+    guard let i = byIdentity.find(id.0, where: { rows[$0].map { $0.identity == id } ?? false }),
+      let row = rows[i]
+    else { return nil }
+    return (Int(row.file), Int(row.index))
   }
 
-  /// Declares a kept mail.
-  mutating func insert(_ id: (UInt64, UInt64), file: Int, index: Int) {
-    if (count + 1) * 3 > entries.count * 2 { grow() }
-    place(
-      Entry(
-        a: id.0, b: id.1, file: UInt32(clamping: min(file, Int(UInt32.max) - 1)),
+  /// Declares a kept mail whose identity is new.
+  ///
+  /// - Parameter messageID: Hash of its Message-ID, spread over all 64 bits; 0 when it has none.
+  /// - Returns: True when a mail kept before bears the same Message-ID.
+  mutating func insert(
+    _ id: (UInt64, UInt64), messageID: UInt64, file: Int, index: Int
+  ) -> Bool {
+    let number = rows.count
+    rows.append(
+      Kept(
+        identity: id, messageID: messageID, file: UInt32(clamping: file),
         index: UInt32(clamping: index)))
-    count += 1
-  }
-
-  private mutating func place(_ e: Entry) {
-    let mask = entries.count - 1
-    var i = Int(truncatingIfNeeded: e.a) & mask
-    while entries[i].file != .max { i = (i + 1) & mask }
-    entries[i] = e
-  }
-
-  private mutating func grow() {
-    let old = entries
-    entries = [Entry](repeating: Entry(), count: old.count * 2)
-    for e in old where e.file != .max { place(e) }
-  }
-}
-
-/// Message-IDs that were kept, by hash, with the identity's first word: tells two different mails
-/// with one Message-ID. 16 bytes an entry.
-struct MessageIDTable {
-  private var entries = [(hash: UInt64, identity: UInt64)](repeating: (0, 0), count: 1024)
-  private var count = 0
-
-  /// Declares a kept mail; returns true when another mail with this Message-ID differs from it.
-  mutating func insert(_ hash: UInt64, identity: UInt64) -> Bool {
-    guard hash != 0 else { return false }
-    if (count + 1) * 3 > entries.count * 2 { grow() }
-    let mask = entries.count - 1
-    var i = Int(truncatingIfNeeded: hash) & mask
-    while entries[i].hash != 0 {
-      if entries[i].hash == hash { return entries[i].identity != identity }
-      i = (i + 1) & mask
+    if byIdentity.isFull { growByIdentity(number) }
+    byIdentity.insert(id.0, number)
+    guard messageID != 0 else { return false }
+    if byMessageID.find(messageID, where: { rows[$0]?.messageID == messageID }) != nil {
+      return true
     }
-    entries[i] = (hash, identity)
-    count += 1
+    if byMessageID.isFull { growByMessageID(number) }
+    byMessageID.insert(messageID, number)
     return false
   }
 
-  private mutating func grow() {
-    let old = entries
-    entries = Array(repeating: (0, 0), count: old.count * 2)
-    let mask = entries.count - 1
-    for e in old where e.hash != 0 {
-      var i = Int(truncatingIfNeeded: e.hash) & mask
-      while entries[i].hash != 0 { i = (i + 1) & mask }
-      entries[i] = e
+  private mutating func growByIdentity(_ count: Int) {
+    let rows = rows
+    byIdentity.grow(rows: count, hash: { rows[$0]?.identity.0 })
+  }
+
+  private mutating func growByMessageID(_ count: Int) {
+    let rows = rows
+    byMessageID.grow(
+      rows: count, hash: { i in rows[i].flatMap { $0.messageID == 0 ? nil : $0.messageID } },
+      isSame: { rows[$0]?.messageID == rows[$1]?.messageID })
+  }
+}
+
+/// A set of SHA-256 digests by their first eight bytes, 12 to 16 bytes each. Two files that share
+/// these bytes count as one.
+struct DigestSet {
+  private var rows = RowStore<UInt64>()
+  private var index = RowIndex()
+
+  /// Bytes set aside.
+  var footprint: Int { rows.footprint + index.footprint }
+
+  /// True for a digest whose first eight bytes, in big-endian order, are `word`.
+  func contains(_ word: UInt64) -> Bool {
+    index.find(word, where: { rows[$0] == word }) != nil
+  }
+
+  /// Adds a digest by its first eight bytes, in big-endian order.
+  mutating func insert(_ word: UInt64) {
+    if contains(word) { return }
+    if index.isFull {
+      let rows = rows
+      index.grow(rows: rows.count, hash: { rows[$0] })
     }
+    index.insert(word, rows.count)
+    rows.append(word)
   }
 }

@@ -33,32 +33,30 @@ final class LeadRecords {
     self.pseudonyms = pseudonyms
   }
 
-  /// Writes the leads; returns their number.
-  func write(_ leads: [CapturedLeads.Lead]) throws -> Int {
-    let sorted = leads.sorted {
-      $0.date != $1.date ? $0.date < $1.date : $0.key.lexicographicallyPrecedes($1.key)
+  /// Writes the leads that records name; returns their number.
+  func write(_ leads: CapturedLeads) throws -> Int {
+    let written = leads.written()
+    for i in written {
+      if let lead = leads[i] { try write(lead) }
     }
-    for lead in sorted {
-      try write(lead)
-    }
-    return sorted.count
+    return written.count
   }
 
   private func write(_ lead: CapturedLeads.Lead) throws {
-    let name = PersonName(displayName: lead.name.withByteView(\.string))
-    let email = lead.key.withByteView(\.string)
+    let name = PersonName(displayName: lead.name.string)
+    let email = lead.key.string
     let domain = email.split(separator: "@").last.map(String.init) ?? ""
     let source = plan.settings(lead.direction).leadSource
     sources.insert(source)
     let user = lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
     let owner = pseudonyms?.text(user) ?? user
     guard let files else { return }
-    let key = lead.key.withByteView { RecordKeys.lead($0, hash) }.hex(bytes: 16)
+    let key = RecordKeys.lead(lead.key, hash).hex(bytes: 16)
     let date = ByteBuffer(capacity: 32)
     if lead.date != .max { CivilDate.append(utcSeconds: lead.date, to: date) }
     let values = [
       key, email, name.first, name.last, name.full, "", domain, source, owner, date.string,
-      lead.messageID.withByteView(\.string), "\(lead.field.name)",
+      lead.messageID.string, "\(lead.field.name)",
     ]
     json.removeAll()
     csv.removeAll()

@@ -19,9 +19,8 @@ final class MailMerge {
   /// How many kept mails name an address of each domain, when asked for.
   @exclusivity(unchecked) private(set) var domains: [[UInt8]: Int]?
 
-  @exclusivity(unchecked) private var captured = CapturedLeads()
+  private let captured = CapturedLeads()
   @exclusivity(unchecked) private var kept = IdentityTable()
-  @exclusivity(unchecked) private var messageIDs = MessageIDTable()
   @exclusivity(unchecked) private var position = 0
   @exclusivity(unchecked) private var fact = MailFact()
   private let name = ByteBuffer(capacity: 256)
@@ -30,7 +29,7 @@ final class MailMerge {
   // Takes the decisions of a run that writes nothing.
   private let discarded = ByteBuffer(capacity: 4096)
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
-  @exclusivity(unchecked) private(set) var namedAttachments: Set<Digest> = []
+  @exclusivity(unchecked) private(set) var namedAttachments = DigestSet()
   /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
   typealias Observer = (MailFact, Outcome, Reason, ByteView, ByteView) -> Void
   /// See ``Observer``.
@@ -111,8 +110,9 @@ final class MailMerge {
       try decide(.dropped, reason, rule: ByteView(rule), matched: fact.matched)
       return
     }
-    kept.insert(fact.identity, file: fact.file, index: fact.index)
-    if messageIDs.insert(fact.messageIDHash, identity: fact.identity.0) { reusedMessageIDs += 1 }
+    let isReused = kept.insert(
+      fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
+    if isReused { reusedMessageIDs += 1 }
     for i in hits {
       let v = fact.variants[i]
       activityCount += 1
@@ -131,11 +131,8 @@ final class MailMerge {
   private func noteAttachments() {
     var r = FactReader(fact.stored)
     while !r.isAtEnd {
-      namedAttachments.insert(
-        Digest(
-          words: (
-            r.u64().littleEndian, r.u64().littleEndian, r.u64().littleEndian, r.u64().littleEndian
-          )))
+      namedAttachments.insert(r.u64().byteSwapped)
+      for _ in 0..<3 { _ = r.u64() }
     }
   }
 
@@ -189,7 +186,7 @@ final class MailMerge {
       try settleSpilled(spill)
       try spill.close(sync: false)
     }
-    let count = try leads.write(captured.leads.filter(\.isWritten))
+    let count = try leads.write(captured)
     try leads.close(sync: sync)
     try activities?.close(sync: sync)
     try decisions?.close(sync: sync)

@@ -41,22 +41,3 @@ final class RunCounts {
     reasons[reason.position]
   }
 }
-
-/// The names of the files of a run, for naming a mail by its place.
-final class PathTable: @unchecked Sendable {
-  private let monitor = Monitor()
-  private var names: [String] = []
-
-  /// Adds files and returns the first one's number; the others follow.
-  func add(_ more: [String]) -> Int {
-    monitor.locked {
-      names += more
-      return names.count - more.count
-    }
-  }
-
-  /// `path#index`.
-  func name(of file: Int, index: Int) -> String {
-    monitor.locked { file < names.count ? "\(names[file])#\(index)" : "#\(index)" }
-  }
-}

@@ -90,15 +90,15 @@ struct RunJob {
   }
 
   // What only dropped copies named is not part of the result.
-  private func clearAttachments(_ named: Set<Digest>) throws {
+  private func clearAttachments(_ named: DigestSet) throws {
     guard let staging else { return }
     let root = staging.file("attachments")
-    let keep = Set(named.map { $0.hex() })
     for shard in Paths.entries(of: root) {
       let folder = Paths.join(root, shard)
       for name in Paths.entries(of: folder) {
-        let digest = name.split(separator: ".").first.map(String.init) ?? ""
-        if !keep.contains(digest) { unlink(Paths.join(folder, name)) }
+        // Names begin with the digest.
+        let isNamed = UInt64(name.prefix(16), radix: 16).map { named.contains($0) } ?? false
+        if !isNamed { unlink(Paths.join(folder, name)) }
       }
       rmdir(folder)
     }

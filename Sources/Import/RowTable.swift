@@ -1,0 +1,115 @@
+import Bytes
+
+/// Rows of a fixed size, appended and never moved: they lie in segments, so that growing neither
+/// copies them nor needs twice their memory for a moment.
+struct RowStore<Row: BitwiseCopyable> {
+  private static var shift: Int { 14 }
+  private static var mask: Int { 1 << shift - 1 }
+
+  private var segments: [[Row]] = []
+  private(set) var count = 0
+
+  /// Bytes set aside, but for the list of segments.
+  var footprint: Int { segments.count * (MemoryLayout<Row>.stride << Self.shift) }
+
+  /// The row with this number; nil when there is none.
+  subscript(_ i: Int) -> Row? {
+    i >= 0 && i < count ? segments[i >> Self.shift][i & Self.mask] : nil
+  }
+
+  /// Appends a row; its number is the count before.
+  mutating func append(_ row: Row) {
+    if count >> Self.shift == segments.count {
+      var segment: [Row] = []
+      segment.reserveCapacity(1 << Self.shift)
+      segments.append(segment)
+    }
+    segments[count >> Self.shift].append(row)
+    count += 1
+  }
+
+  /// Overwrites a row that is there.
+  mutating func replace(_ i: Int, _ row: Row) {
+    guard i >= 0, i < count else { return }
+    segments[i >> Self.shift][i & Self.mask] = row
+  }
+}
+
+/// Finds rows by the hash of their key: open addressing with four bytes a slot.
+///
+/// A slot holds a row's number and, in the bits that the number leaves free, a part of the hash, so
+/// that a foreign row is hardly ever looked at. At most three quarters of the slots are in use and,
+/// once there are some, at least half: 5.3 to 8 bytes a row. Growing drops the old slots before it
+/// makes the new ones out of the rows. Hashes must be spread evenly over all 64 bits.
+struct RowIndex {
+  private var slots: [UInt32] = []
+  private var limit = 0
+  private var numberMask: UInt32 = 0
+  private(set) var count = 0
+
+  /// Bytes set aside.
+  var footprint: Int { slots.count * MemoryLayout<UInt32>.stride }
+
+  /// True when ``grow(rows:hash:matches:)`` must be called before the next ``insert(_:_:)``.
+  var isFull: Bool { count >= limit }
+
+  private func home(_ hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(slots.count)) >> 32)
+  }
+
+  private func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) & ~numberMask }
+
+  /// The first row inserted under `hash` for which `matches` is true, or nil.
+  @inline(__always)
+  func find(_ hash: UInt64, where matches: (Int) -> Bool) -> Int? {
+    if count == 0 { return nil }
+    let tag = tag(hash)
+    var i = home(hash)
+    while true {
+      let slot = slots[i]
+      if slot == 0 { return nil }
+      if slot & ~numberMask == tag {
+        let row = Int(slot & numberMask) &- 1
+        if matches(row) { return row }
+      }
+      i += 1
+      if i == slots.count { i = 0 }
+    }
+  }
+
+  /// Adds a row. Nothing happens while the index is full.
+  mutating func insert(_ hash: UInt64, _ row: Int) {
+    guard !isFull, row >= 0, row < Int(numberMask) else { return }
+    var i = home(hash)
+    while slots[i] != 0 {
+      i += 1
+      if i == slots.count { i = 0 }
+    }
+    slots[i] = tag(hash) | UInt32(truncatingIfNeeded: row + 1)
+    count += 1
+  }
+
+  /// Makes room and indexes the rows from 0 up to `rows` anew.
+  ///
+  /// - Parameters:
+  ///   - hash: The hash of a row; nil leaves it out.
+  ///   - isSame: True when two rows have the same key: only the first of them is indexed. nil when
+  ///     all rows differ.
+  mutating func grow(rows: Int, hash: (Int) -> UInt64?, isSame: ((Int, Int) -> Bool)? = nil) {
+    // 2^k, 1.5 * 2^k, 2^(k+1), …
+    let n = slots.count
+    let size = n == 0 ? 256 : (n & (n - 1) == 0 ? n + n / 2 : n / 3 * 4)
+    slots = []
+    slots = [UInt32](repeating: 0, count: size)
+    limit = size / 4 * 3
+    // Numbers are stored plus one, and there are fewer rows than slots.
+    numberMask = UInt32(
+      truncatingIfNeeded: (UInt64(1) << (64 - (size - 1).leadingZeroBitCount)) - 1)
+    count = 0
+    for row in 0..<rows {
+      guard let h = hash(row) else { continue }
+      if let isSame, find(h, where: { isSame($0, row) }) != nil { continue }
+      insert(h, row)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Bytes
+import Testing
+
+@testable import Import
+
+/// Numbers as evenly spread as a hash, the same in every run.
+private func mixed(_ i: Int) -> UInt64 {
+  var x = UInt64(truncatingIfNeeded: i) &+ 0x9E37_79B9_7F4A_7C15
+  x = (x ^ (x >> 30)) &* 0xBF58_476D_1CE4_E5B9
+  x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
+  return x ^ (x >> 31)
+}
+
+@Suite struct Identities {
+  @Test func theFirstMailUnderAnIdentityIsFound() {
+    var table = IdentityTable()
+    for i in 0..<10_000 {
+      let isReused = table.insert((mixed(i), UInt64(i)), messageID: 0, file: i % 7, index: i)
+      #expect(!isReused)
+    }
+    for i in 0..<10_000 {
+      let hit = table.find((mixed(i), UInt64(i)))
+      #expect(hit?.file == i % 7 && hit?.index == i)
+    }
+    #expect(table.find((1, 2)) == nil)
+    #expect(table.find((mixed(5), 6)) == nil)
+  }
+
+  @Test func anotherMailWithAMessageIDThatWasThereIsTold() {
+    var table = IdentityTable()
+    var told: [Bool] = []
+    for (i, id) in [5, 5, 0, 0, 6, 5].enumerated() as EnumeratedSequence<[UInt64]> {
+      told.append(table.insert((mixed(i), 0), messageID: id, file: 0, index: i))
+    }
+    #expect(told == [false, true, false, false, false, true])
+    for i in 10..<5000 {
+      let isReused = table.insert((mixed(i), 0), messageID: mixed(i) | 1, file: 0, index: i)
+      #expect(!isReused)
+    }
+    let isReused = table.insert((1, 1), messageID: mixed(4999) | 1, file: 0, index: 0)
+    #expect(isReused)
+  }
+
+  @Test func aMessageIDThatAllMailsShareDoesNotSlowTheTableDown() {
+    var table = IdentityTable()
+    var reused = 0
+    for i in 0..<200_000
+    where table.insert((mixed(i), 0), messageID: 77, file: 0, index: i) { reused += 1 }
+    #expect(reused == 199_999)
+  }
+
+  @Test func aKeptMailTakesLessThan50Bytes() {
+    var table = IdentityTable()
+    var most = 0.0
+    for i in 0..<400_000 {
+      _ = table.insert((mixed(i), 0), messageID: mixed(i) | 1, file: 0, index: i)
+      if i >= 100_000 { most = max(most, Double(table.footprint) / Double(table.count)) }
+    }
+    // The last segment of rows may be empty yet: 4 bytes a mail at 100,000.
+    #expect(most < 54, "\(most)")
+    #expect(Double(table.footprint) / 400_000 < 50)
+  }
+
+  @Test func digestsAreFoundByTheirFirstBytes() {
+    var set = DigestSet()
+    for _ in 0..<2 { for i in 0..<20_000 { set.insert(mixed(i)) } }
+    #expect((0..<20_000).allSatisfy { set.contains(mixed($0)) })
+    #expect(!set.contains(mixed(20_000)) && !set.contains(0))
+    #expect(set.footprint < 20_000 * 24)
+  }
+}
+
+@Suite struct Texts {
+  @Test func textsOfAllSizesComeBack() {
+    let store = TextStore()
+    let sizes = [0, 1, 7, 8, 9, 255, 256, 257, 300, 5000, 1 << 20, (1 << 20) + 1, 3 << 20]
+    let texts = sizes.enumerated().map { i, n in [UInt8](repeating: UInt8(65 + i), count: n) }
+    var places = texts.map { $0.withByteView { store.add($0) } }
+    func isRight(_ place: TextStore.Place, _ text: [UInt8]) -> Bool {
+      text.withByteView { store[place].equals($0) }
+    }
+    for i in texts.indices { #expect(isRight(places[i], texts[i]), "\(sizes[i])") }
+    // Each takes the next one's place and size, twice around.
+    for round in 1...2 * sizes.count {
+      for i in places.indices {
+        texts[(i + round) % texts.count].withByteView { store.replace(&places[i], with: $0) }
+      }
+      for i in places.indices {
+        let next = (i + round) % texts.count
+        #expect(isRight(places[i], texts[next]), "\(sizes[i]) \(sizes[next])")
+      }
+    }
+  }
+
+  @Test func placesOfReplacedTextsAreUsedAgain() {
+    let store = TextStore()
+    var places = (0..<100).map { _ in store.add(ByteView("a")) }
+    for round in 0..<1000 {
+      let text = [UInt8](repeating: 66, count: mixed(round).trailingZeroBitCount * 37 + 1)
+      text.withByteView { store.replace(&places[round % 100], with: $0) }
+    }
+    #expect(store.footprint == 1 << 20)
+  }
+
+  @Test func pathsAreNamedByNumber() {
+    let paths = PathTable()
+    #expect(paths.add(["a"]) == 0)
+    #expect(paths.add((0..<50_000).map { "maildir/cur/\($0):2,S" }) == 1)
+    #expect(paths.add(["last"]) == 50_001)
+    #expect(paths.name(of: 0, index: 3) == "a#3")
+    #expect(paths.name(of: 40_001, index: 0) == "maildir/cur/40000:2,S#0")
+    #expect(paths.name(of: 50_001, index: 0) == "last#0")
+    #expect(paths.name(of: 50_002, index: 7) == "#7")
+  }
+}
+
+@Suite struct CapturedLeadMemory {
+  @Test func aLeadTakes100BytesAndItsTexts() {
+    let set = CapturedLeads()
+    var fact = MailFact()
+    var text = 0
+    // From the newest mail to the oldest, so that each lead changes with each of its mails.
+    for i in 0..<150_000 {
+      let key = Array("person.number.\(i % 50_000)@firm\(i % 50_000 % 977).example".utf8)
+      let id = Array("\(mixed(i)).\(i)@mail.firm.example".utf8)
+      let name = Array("Person \(i % 50_000)".utf8)
+      if i < 50_000 { text += key.count + id.count + name.count }
+      key.withByteView { key in
+        id.withByteView { id in
+          name.withByteView { name in
+            fact.date = Int64(1_000_000 - i)
+            fact.messageID = id
+            var v = FactVariant()
+            v.key = key
+            v.name = name
+            set.add(v, of: fact, position: i)
+          }
+        }
+      }
+    }
+    #expect(set.count == 50_000)
+    #expect(set.footprint < set.count * 100 + text + 3 << 20)
+  }
+
+  @Test func leadsAreWrittenByDateThenAddress() {
+    let set = CapturedLeads()
+    var fact = MailFact()
+    for (i, key) in (["d", "c", "b", "a"] as [StaticString]).enumerated() {
+      fact.date = i == 0 ? .max : 7 - Int64(i / 3)
+      var v = FactVariant()
+      v.key = ByteView(key)
+      set.add(v, of: fact, position: i)
+      if let lead = set.find(v.key), lead != 1 { set.markWritten(lead) }
+    }
+    #expect(set.written().compactMap { set[$0]?.key.string } == ["a", "b", "d"])
+  }
+}
