@@ -2,100 +2,132 @@ import Glibc
 
 /// One producer at a time, N workers, results taken in the order of production.
 ///
-/// Production is sequential by nature (a splitter), but no thread is set apart for it: the worker
-/// that runs out of work produces the next item and, unless somebody waits for it, works on it
-/// itself, while its bytes are in the processor's cache. Results are consumed on the calling
-/// thread. At most `window` items are under way, so memory is bounded by them and not by the
-/// input. Which worker did what does not show in the results.
+/// No thread is set apart for any of this. Production is sequential by nature (a splitter): the
+/// worker that runs out of work produces the next item and, unless somebody waits for it, works on
+/// it itself, while its bytes are in the processor's cache. The calling thread is a worker, too, and
+/// the only one that takes results: whenever the next one in order is there, before any other work.
+/// At most `window` items are under way, so memory is bounded by them and not by the input. Which
+/// thread did what does not show in the results.
 final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
+  private typealias Item = (ticket: Int, input: Input)
+
   private let gate = Gate()
   private let window: Int
-  // Results that are ready before the calling thread is woken for them.
-  private let wakeAfter: Int
-  private var queue: [(ticket: Int, input: Input)] = []
+  private var queue: [Item] = []
   private var results: [Int: Output] = [:]
   private var produced = 0
   private var consumed = 0
   private var idleWorkers = 0
-  private var isConsumerIdle = false
+  private var isCallerIdle = false
   private var isProducing = false
   private var isProductionOver = false
   private var isCancelled = false
   private var failure: (any Error)?
 
-  private init(window: Int) {
-    self.window = window
-    wakeAfter = min(4, window)
-  }
+  private init(window: Int) { self.window = window }
 
   /// Runs the whole pipeline. With one job everything happens on the calling thread.
   ///
   /// - Parameters:
-  ///   - jobs: Number of workers, at least 1.
+  ///   - jobs: Number of workers, at least 1, the calling thread among them.
   ///   - produce: Gives the next item, nil at the end. Called by one thread at a time, not always
   ///     the same.
   ///   - makeWorker: Makes one worker's function; called once per worker on its thread.
-  ///   - consume: Takes the results in order.
+  ///   - consume: Takes the results in order, on the calling thread.
   /// - Throws: What `produce` or `consume` threw first.
   static func run(
     jobs: Int, produce: @escaping @Sendable () throws -> Input?,
     makeWorker: @escaping @Sendable () -> (Input) -> Output, consume: (Output) throws -> Void
   ) throws {
+    let work = makeWorker()
     if jobs <= 1 {
-      let work = makeWorker()
       while let input = try produce() { try consume(work(input)) }
       return
     }
     let pipeline = OrderedPipeline(window: jobs * 3 + 2)
-    let workers = (0..<jobs).map { _ in
-      WorkerThread { pipeline.work(produce, makeWorker()) }
+    let others = (1..<jobs).map { _ in
+      WorkerThread { pipeline.help(produce, makeWorker()) }
     }
     defer {
       pipeline.cancel()
-      for w in workers { w.join() }
+      for w in others { w.join() }
     }
-    while let output = try pipeline.next() { try consume(output) }
+    try pipeline.lead(produce, work, consume)
   }
 
-  // MARK: - Workers
+  // MARK: - Threads
 
-  private func work(_ produce: () throws -> Input?, _ work: (Input) -> Output) {
-    while let (ticket, input) = nextItem(produce) {
-      let output = work(input)
-      gate.lock()
-      results[ticket] = output
-      wakeConsumer()
-      gate.unlock()
-    }
-  }
-
-  // An item from the queue, or one made here; nil when there will be none.
-  private func nextItem(_ produce: () throws -> Input?) -> (ticket: Int, input: Input)? {
+  // The calling thread: takes results in order, works while there is none to take.
+  private func lead(
+    _ produce: () throws -> Input?, _ work: (Input) -> Output, _ consume: (Output) throws -> Void
+  ) throws {
     gate.lock()
     defer { gate.unlock() }
+    while true {
+      if let output = results.removeValue(forKey: consumed) {
+        // Workers that found the window full; one of them wakes the others.
+        if produced - consumed == window, idleWorkers > 0 { gate.wakeWorker() }
+        consumed += 1
+        gate.unlock()
+        defer { gate.lock() }
+        try consume(output)
+      } else if isProductionOver, consumed == produced {
+        if let failure { throw failure }
+        return
+      } else if let item = nextItem(produce) {
+        finish(item, work)
+      } else if results[consumed] == nil, !isProductionOver || consumed < produced {
+        isCallerIdle = true
+        gate.waitAsCaller()
+        isCallerIdle = false
+      }
+    }
+  }
+
+  private func help(_ produce: () throws -> Input?, _ work: (Input) -> Output) {
+    gate.lock()
+    defer { gate.unlock() }
+    while !isCancelled {
+      if let item = nextItem(produce) {
+        finish(item, work)
+      } else if isProductionOver {
+        return
+      } else {
+        idleWorkers += 1
+        gate.waitAsWorker()
+        idleWorkers -= 1
+      }
+    }
+  }
+
+  // MARK: - Steps; called with the gate locked, which is open while they work
+
+  private func finish(_ item: Item, _ work: (Input) -> Output) {
+    gate.unlock()
+    let output = work(item.input)
+    gate.lock()
+    results[item.ticket] = output
+    if isCallerIdle, item.ticket == consumed { gate.wakeCaller() }
+  }
+
+  // An item from the queue, or one made here; nil when there is none to have now.
+  private func nextItem(_ produce: () throws -> Input?) -> Item? {
     var staysProducer = false
     while !isCancelled {
       let mayProduce = !isProductionOver && !isProducing && produced - consumed < window
       if !queue.isEmpty, !(mayProduce && staysProducer) { return queue.removeFirst() }
-      if isProductionOver { return nil }
-      guard mayProduce else {
-        idleWorkers += 1
-        gate.waitAsWorker()
-        idleWorkers -= 1
-        continue
-      }
+      guard mayProduce else { return nil }
       guard let item = produceOne(produce) else { continue }
-      if idleWorkers <= queue.count { return item }
+      if idleWorkers + (isCallerIdle ? 1 : 0) <= queue.count { return item }
       // Somebody waits: production is the bottleneck, and this thread stays with it.
       staysProducer = true
       queue.append(item)
-      gate.wakeWorker()
+      if isCallerIdle { gate.wakeCaller() } else { gate.wakeWorker() }
     }
     return nil
   }
 
-  // Called with the gate locked, which is open meanwhile.
-  private func produceOne(_ produce: () throws -> Input?) -> (ticket: Int, input: Input)? {
+  private func produceOne(_ produce: () throws -> Input?) -> Item? {
     isProducing = true
     gate.unlock()
     let made = Result { try produce() }
@@ -108,42 +140,8 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
     if case .failure(let error) = made { failure = error }
     isProductionOver = true
     gate.wakeAllWorkers()
-    wakeConsumer()
+    gate.wakeCaller()
     return nil
-  }
-
-  // MARK: - Consumer
-
-  private func next() throws -> Output? {
-    gate.lock()
-    defer { gate.unlock() }
-    while true {
-      if let output = results.removeValue(forKey: consumed) {
-        // Workers that found the window full; one of them wakes the others.
-        if produced - consumed == window, idleWorkers > 0 { gate.wakeWorker() }
-        consumed += 1
-        return output
-      }
-      if isProductionOver, consumed == produced {
-        if let failure { throw failure }
-        return nil
-      }
-      isConsumerIdle = true
-      gate.waitAsConsumer()
-      isConsumerIdle = false
-    }
-  }
-
-  // Waking costs more than merging a result: some are gathered first. Once nothing can be added
-  // the window is full of results, or production is over, so none is left lying.
-  private func wakeConsumer() {
-    guard isConsumerIdle else { return }
-    if isProductionOver
-      ? consumed == produced || results[consumed] != nil
-      : results.count >= wakeAfter && results[consumed] != nil
-    {
-      gate.wakeConsumer()
-    }
   }
 
   private func cancel() {
@@ -154,7 +152,7 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   }
 }
 
-/// A mutex with two conditions: workers wait for items, one consumer for results.
+/// A mutex with two conditions: workers wait for items, the calling thread for items and results.
 private final class Gate: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let conditions = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 2)
@@ -176,8 +174,8 @@ private final class Gate: @unchecked Sendable {
   func lock() { pthread_mutex_lock(mutex) }
   func unlock() { pthread_mutex_unlock(mutex) }
   func waitAsWorker() { pthread_cond_wait(conditions, mutex) }
-  func waitAsConsumer() { pthread_cond_wait(conditions + 1, mutex) }
+  func waitAsCaller() { pthread_cond_wait(conditions + 1, mutex) }
   func wakeWorker() { pthread_cond_signal(conditions) }
   func wakeAllWorkers() { pthread_cond_broadcast(conditions) }
-  func wakeConsumer() { pthread_cond_signal(conditions + 1) }
+  func wakeCaller() { pthread_cond_signal(conditions + 1) }
 }
