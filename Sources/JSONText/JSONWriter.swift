@@ -121,6 +121,21 @@ public struct JSONWriter {
   /// below U+0020 are escaped, nothing else. Sixteen bytes a step.
   public static func appendString(_ utf8: ByteView, to out: ByteBuffer) {
     let n = utf8.count
+    // Most strings of a record are short and have nothing to escape.
+    if n <= 64 {
+      let target = out.reserve(n &+ 2)
+      if cplatform_json_copy_short(utf8.base, n, target + 1) != 0 {
+        target[0] = 34
+        target[n &+ 1] = 34
+        out.advance(by: n &+ 2)
+        return
+      }
+    }
+    appendLong(utf8, to: out)
+  }
+
+  private static func appendLong(_ utf8: ByteView, to out: ByteBuffer) {
+    let n = utf8.count
     let source = utf8.base
     // Room for the text, the quotes, one step of overshoot and some escapes; more when they are
     // used up.
