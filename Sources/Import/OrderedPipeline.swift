@@ -10,8 +10,6 @@ import Glibc
 final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
   private let gate = Gate()
   private let window: Int
-  // Results that are ready before the calling thread is woken for them.
-  private let wakeAfter: Int
   private var queue: [(ticket: Int, input: Input)] = []
   private var results: [Int: Output] = [:]
   private var produced = 0
@@ -23,10 +21,7 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   private var isCancelled = false
   private var failure: (any Error)?
 
-  private init(window: Int) {
-    self.window = window
-    wakeAfter = min(4, window)
-  }
+  private init(window: Int) { self.window = window }
 
   /// Runs the whole pipeline. With one job everything happens on the calling thread.
   ///
@@ -134,14 +129,9 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
     }
   }
 
-  // Waking costs more than merging a result: some are gathered first. Once nothing can be added
-  // the window is full of results, or production is over, so none is left lying.
   private func wakeConsumer() {
     guard isConsumerIdle else { return }
-    if isProductionOver
-      ? consumed == produced || results[consumed] != nil
-      : results.count >= wakeAfter && results[consumed] != nil
-    {
+    if results[consumed] != nil || (isProductionOver && consumed == produced) {
       gate.wakeConsumer()
     }
   }
