@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "CTextTables"),
     .target(name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: strict),
     .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: strict),
-    .target(name: "Markup", dependencies: ["Bytes", "CLibXML2"], swiftSettings: strict),
+    .target(name: "Markup", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
     .target(name: "Mail", dependencies: ["Bytes", "Text", "Markup"], swiftSettings: strict),
     .target(
       name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
@@ -71,7 +71,7 @@ let package = Package(
       name: "TextTests", dependencies: ["Bytes", "Text", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "MarkupTests", dependencies: ["Bytes", "Markup", "TestSupport"],
+      name: "MarkupTests", dependencies: ["Bytes", "CLibXML2", "Markup", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "MailTests", dependencies: ["Bytes", "Mail", "TestSupport"], swiftSettings: strict),

@@ -52,3 +52,29 @@ int cplatform_has_control(const uint8_t *p, size_t n) {
     if ((p[i] < 0x20 && p[i] != 9 && p[i] != 10 && p[i] != 13) || p[i] == 0x7f) return 1;
   return 0;
 }
+
+// Bytes that end a run of words: spaces (looked at again), controls, and the lead bytes of marks
+// that a layout has to look at (U+0080, U+0340, U+2000 and U+F000 blocks).
+INLINE int is_special(uint8_t c) {
+  return c <= 0x20 || c == 0x7f || c == 0xc2 || c == 0xcd || c == 0xe2 || c == 0xef;
+}
+
+INLINE bytes16 specials(bytes16 v) {
+  return (bytes16)((v <= 0x20) | (v == 0x7f) | (v == 0xc2) | (v == 0xcd) | (v == 0xe2) |
+                   (v == 0xef));
+}
+
+size_t cplatform_plain_run(const uint8_t *p, size_t n) {
+  size_t i = 0;
+  for (; i + 17 <= n; i += 16) {
+    bytes16 v, next;
+    memcpy(&v, p + i, 16);
+    memcpy(&next, p + i + 1, 16);
+    bytes16 space = (bytes16)(v == 0x20);
+    words2 stop = (words2)((specials(v) & ~space) | (space & specials(next)));
+    if (stop[0] | stop[1]) break;
+  }
+  for (; i < n; i++)
+    if (is_special(p[i]) && (p[i] != 0x20 || i + 1 == n || is_special(p[i + 1]))) return i;
+  return n;
+}

@@ -20,6 +20,9 @@ const uint8_t *cplatform_find_dashes(const uint8_t *p, size_t n);
 /// for n / 4 * 3 + 32, and returns how many of the n bytes that took: 0 where the processor lacks
 /// AVX2. What follows begins with a quantum, too.
 size_t cplatform_base64_blocks(const uint8_t *src, size_t n, uint8_t *dst, size_t *written);
+/// How many of n bytes are words with single spaces between them: up to a space that no word
+/// follows, a control character, or a byte C2, CD, E2 or EF.
+size_t cplatform_plain_run(const uint8_t *p, size_t n);
 /// 1 when n bytes hold a control character (below 0x20, or 0x7F) other than TAB, LF and CR.
 int cplatform_has_control(const uint8_t *p, size_t n);
 /// renameat2(2) with RENAME_NOREPLACE; 0 or -1 with errno.
