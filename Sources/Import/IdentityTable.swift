@@ -1,7 +1,7 @@
 import Bytes
 
 /// Which mail was kept first under each identity, and under each Message-ID: 32 bytes a kept mail
-/// and 4 to 16 for the two indexes, at any moment, growing included.
+/// and 11 to 22 for the two indexes, at any moment, growing included.
 struct IdentityTable {
   private struct Kept: BitwiseCopyable {
     var identity: (UInt64, UInt64)
@@ -39,13 +39,13 @@ struct IdentityTable {
       Kept(
         identity: id, messageID: messageID, file: UInt32(clamping: file),
         index: UInt32(clamping: index)))
-    if byIdentity.isFull { growByIdentity(number) }
+    if byIdentity.isFull(for: number) { growByIdentity(number) }
     byIdentity.insert(id.0, number)
     guard messageID != 0 else { return false }
     if byMessageID.find(messageID, where: { rows[$0]?.messageID == messageID }) != nil {
       return true
     }
-    if byMessageID.isFull { growByMessageID(number) }
+    if byMessageID.isFull(for: number) { growByMessageID(number) }
     byMessageID.insert(messageID, number)
     return false
   }
@@ -63,7 +63,7 @@ struct IdentityTable {
   }
 }
 
-/// A set of SHA-256 digests by their first eight bytes, 12 to 16 bytes each. Two files that share
+/// A set of SHA-256 digests by their first eight bytes, 13 to 19 bytes each. Two files that share
 /// these bytes count as one.
 struct DigestSet {
   private var rows = RowStore<UInt64>()
@@ -80,7 +80,7 @@ struct DigestSet {
   /// Adds a digest by its first eight bytes, in big-endian order.
   mutating func insert(_ word: UInt64) {
     if contains(word) { return }
-    if index.isFull {
+    if index.isFull(for: rows.count) {
       let rows = rows
       index.grow(rows: rows.count, hash: { rows[$0] })
     }

@@ -39,8 +39,8 @@ struct RowStore<Row: BitwiseCopyable> {
 ///
 /// A slot holds a row's number and, in the bits that the number leaves free, a part of the hash, so
 /// that a foreign row is hardly ever looked at. At most three quarters of the slots are in use and,
-/// once there are some, at least half: 5.3 to 8 bytes a row. Growing drops the old slots before it
-/// makes the new ones out of the rows. Hashes must be spread evenly over all 64 bits.
+/// once there are some, more than three eighths: 5.3 to 10.7 bytes a row. Growing drops the old
+/// slots before it makes the new ones out of the rows. Hashes must be spread evenly over all 64 bits.
 struct RowIndex {
   private var slots: [UInt32] = []
   private var limit = 0
@@ -50,8 +50,10 @@ struct RowIndex {
   /// Bytes set aside.
   var footprint: Int { slots.count * MemoryLayout<UInt32>.stride }
 
-  /// True when ``grow(rows:hash:matches:)`` must be called before the next ``insert(_:_:)``.
-  var isFull: Bool { count >= limit }
+  /// True when ``grow(rows:hash:isSame:)`` must be called before this row is inserted.
+  func isFull(for row: Int) -> Bool {
+    count >= limit || (row >= Int(numberMask) && numberMask != .max)
+  }
 
   private func home(_ hash: UInt64) -> Int {
     Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(slots.count)) >> 32)
@@ -77,9 +79,9 @@ struct RowIndex {
     }
   }
 
-  /// Adds a row. Nothing happens while the index is full.
+  /// Adds a row. Nothing happens while the index is full, and beyond four milliards of rows.
   mutating func insert(_ hash: UInt64, _ row: Int) {
-    guard !isFull, row >= 0, row < Int(numberMask) else { return }
+    guard !isFull(for: row), row >= 0, row < Int(numberMask) else { return }
     var i = home(hash)
     while slots[i] != 0 {
       i += 1
@@ -89,22 +91,24 @@ struct RowIndex {
     count += 1
   }
 
-  /// Makes room and indexes the rows from 0 up to `rows` anew.
+  /// Makes room for row number `rows` and indexes those before it anew.
   ///
   /// - Parameters:
   ///   - hash: The hash of a row; nil leaves it out.
   ///   - isSame: True when two rows have the same key: only the first of them is indexed. nil when
   ///     all rows differ.
   mutating func grow(rows: Int, hash: (Int) -> UInt64?, isSame: ((Int, Int) -> Bool)? = nil) {
-    // 2^k, 1.5 * 2^k, 2^(k+1), …
-    let n = slots.count
-    let size = n == 0 ? 256 : (n & (n - 1) == 0 ? n + n / 2 : n / 3 * 4)
-    slots = []
-    slots = [UInt32](repeating: 0, count: size)
-    limit = size / 4 * 3
-    // Numbers are stored plus one, and there are fewer rows than slots.
-    numberMask = UInt32(
-      truncatingIfNeeded: (UInt64(1) << (64 - (size - 1).leadingZeroBitCount)) - 1)
+    if count >= limit {
+      let size = slots.isEmpty ? 256 : slots.count * 2
+      slots = []
+      slots = [UInt32](repeating: 0, count: size)
+    } else {
+      for i in slots.indices { slots[i] = 0 }
+    }
+    limit = slots.count / 4 * 3
+    // Numbers are stored plus one; there may be many more rows than are indexed.
+    let most = max(slots.count, 2 * (rows + 1)) - 1
+    numberMask = UInt32(clamping: (1 << (64 - most.leadingZeroBitCount)) - 1)
     count = 0
     for row in 0..<rows {
       guard let h = hash(row) else { continue }
