@@ -1,4 +1,4 @@
-import Glibc
+import CPlatform
 
 /// Base64 (RFC 2045 section 6.8), read as leniently as mail needs it, in pieces of any size.
 ///
@@ -22,8 +22,14 @@ public struct Base64Decoder: Sendable {
     case nothing, restOfLine, restAfterBlank, blankLines, nextLine, nextLineAfterBlank
   }
 
+  // False for the way that needs no instruction set; see cplatform_base64_blocks.
+  private let usesBlocks: Bool
+
   /// A decoder at the start of a stream.
-  public init() {}
+  public init() { usesBlocks = true }
+
+  /// A decoder without vector instructions, for tests.
+  init(usesBlocks: Bool) { self.usesBlocks = usesBlocks }
 
   /// Values 0–63 of the alphabet; 64 white space, 65 padding, 66 anything else.
   private static let table: StaticString = """
@@ -48,7 +54,8 @@ public struct Base64Decoder: Sendable {
     let t = Self.table.utf8Start
     let src = v.base
     let n = v.count
-    var dst = out.reserve(n / 4 * 3 + 6)
+    // 32 more: whole blocks are written at once.
+    var dst = out.reserve(n / 4 * 3 + 6 + 32)
     let first = dst
     var i = 0
     var acc = bits
@@ -56,6 +63,11 @@ public struct Base64Decoder: Sendable {
     while i < n {
       if have == 0 {
         // Whole quanta without white space in between: the common case by far.
+        if usesBlocks {
+          var written = 0
+          i &+= cplatform_base64_blocks(src + i, n &- i, dst, &written)
+          dst += written
+        }
         while i &+ 4 <= n {
           let a = UInt32(t[Int(src[i])])
           let b = UInt32(t[Int(src[i &+ 1])])

@@ -86,8 +86,15 @@ public final class ByteBuffer: @unchecked Sendable {
     filled &+= v.count
   }
 
-  /// Appends a literal's UTF-8 bytes.
-  @inlinable public func append(_ s: StaticString) { append(ByteView(s)) }
+  /// Appends a literal's UTF-8 bytes. Always inlined: where the literal is known, its length is,
+  /// and the copy is a few stores.
+  @inlinable @inline(__always)
+  public func append(_ s: StaticString) {
+    guard s.hasPointerRepresentation else { return }
+    let n = s.utf8CodeUnitCount
+    memcpy(reserve(n), s.utf8Start, n)
+    filled &+= n
+  }
 
   /// Appends a string's UTF-8 bytes.
   public func append(string s: String) {
@@ -104,22 +111,22 @@ public final class ByteBuffer: @unchecked Sendable {
 
   /// Appends a number in decimal.
   public func append(decimal n: Int) {
-    if n == 0 { return append(48) }
-    var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
-    withUnsafeMutableBytes(of: &digits) { d in
-      var i = 24
-      var m = n.magnitude
-      while m > 0 {
-        i -= 1
-        d[i] = UInt8(truncatingIfNeeded: 48 &+ m % 10)
-        m /= 10
-      }
-      if n < 0 {
-        i -= 1
-        d[i] = 45
-      }
-      append(ByteView(UnsafeRawBufferPointer(rebasing: d[i..<24])))
+    var length = n < 0 ? 2 : 1
+    var rest = n.magnitude
+    while rest >= 10 {
+      rest /= 10
+      length &+= 1
     }
+    let p = reserve(length)
+    rest = n.magnitude
+    var i = length
+    repeat {
+      i &-= 1
+      p[i] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
+      rest /= 10
+    } while rest > 0
+    if n < 0 { p[0] = 45 }
+    filled &+= length
   }
 
   /// Appends a number in decimal, with leading zeros up to `width` digits (at most 20).

@@ -38,31 +38,38 @@ struct RecordAttachment {
   var reason: StaticString?
 }
 
-/// One mail's shared part of its activity records, as views into a worker's buffers.
-struct ActivityFields {
-  var type = ""
-  var direction: StaticString = ""
-  var date: Int64?
-  var dateSource: StaticString = "none"
-  var owner = ""
-  var from: [RecordAddress] = []
-  var to: [RecordAddress] = []
+/// One mail's shared part of its activity records, as views into a worker's buffers. Used again
+/// from mail to mail, so that its lists are allocated once; a class, so that it is never copied.
+final class ActivityFields {
+  @exclusivity(unchecked) var type: ByteView = .empty
+  @exclusivity(unchecked) var direction: StaticString = ""
+  @exclusivity(unchecked) var date: Int64?
+  @exclusivity(unchecked) var dateSource: StaticString = "none"
+  @exclusivity(unchecked) var owner: ByteView = .empty
+  @exclusivity(unchecked) var from: [RecordAddress] = []
+  @exclusivity(unchecked) var to: [RecordAddress] = []
+  /// Shown only with ``showsCC``.
+  @exclusivity(unchecked) var cc: [RecordAddress] = []
+  /// Shown only with ``showsBCC``.
+  @exclusivity(unchecked) var bcc: [RecordAddress] = []
+  /// False where the configuration does not capture Cc.
+  @exclusivity(unchecked) var showsCC = false
+  /// False where the configuration does not capture Bcc.
+  @exclusivity(unchecked) var showsBCC = false
   /// nil where the configuration does not capture it; so for all optionals.
-  var cc: [RecordAddress]?
-  var bcc: [RecordAddress]?
-  var subject: ByteView?
-  var bodyText: ByteView?
-  var attachments: [RecordAttachment]?
-  var messageID: ByteView = .empty
-  var inReplyTo: ByteView = .empty
-  var references: [ByteView] = []
-  var thread: Digest?
-  var senderAuth: StaticString = "unknown"
-  var path: ByteView = .empty
-  var index = 0
-  var offset = 0
-  var folder = ""
-  var labels: [String] = []
+  @exclusivity(unchecked) var subject: ByteView?
+  @exclusivity(unchecked) var bodyText: ByteView?
+  @exclusivity(unchecked) var attachments: [RecordAttachment]?
+  @exclusivity(unchecked) var messageID: ByteView = .empty
+  @exclusivity(unchecked) var inReplyTo: ByteView = .empty
+  @exclusivity(unchecked) var references: [ByteView] = []
+  @exclusivity(unchecked) var thread: Digest?
+  @exclusivity(unchecked) var senderAuth: StaticString = "unknown"
+  @exclusivity(unchecked) var path: ByteView = .empty
+  @exclusivity(unchecked) var index = 0
+  @exclusivity(unchecked) var offset = 0
+  @exclusivity(unchecked) var folder = ""
+  @exclusivity(unchecked) var labels: [String] = []
 }
 
 /// The lead of one activity record.
@@ -79,7 +86,6 @@ struct ActivityLead {
 enum ActivityRendering {
   /// The JSON object up to and including `lead`.
   static func jsonHead(_ f: ActivityFields, key: Digest, lead: ActivityLead, to out: ByteBuffer) {
-    let w = JSONWriter(out)
     out.append("{\"key\":\"")
     key.appendHex(to: out, bytes: 16)
     out.append("\",\"type\":")
@@ -92,76 +98,79 @@ enum ActivityRendering {
     out.append(f.dateSource)
     out.append("\",\"owner\":")
     JSONWriter.appendString(f.owner, to: out)
-    out.append(",\"lead\":{")
     if let id = lead.id {
-      w.key("id")
-      w.string(id)
+      out.append(",\"lead\":{\"id\":")
+      JSONWriter.appendString(id, to: out)
+      out.append(",\"key\":\"")
+    } else {
+      out.append(",\"lead\":{\"key\":\"")
     }
-    w.key("key")
-    out.append(34)
     lead.key.appendHex(to: out, bytes: 16)
-    out.append(34)
-    w.key("email")
-    w.string(lead.email)
-    w.key("matchedBy")
-    w.string(lead.matchedBy)
+    out.append("\",\"email\":")
+    JSONWriter.appendString(lead.email, to: out)
+    out.append(",\"matchedBy\":")
+    JSONWriter.appendString(lead.matchedBy, to: out)
     out.append(125)
   }
 
   /// The rest of the JSON object.
   static func jsonTail(_ f: ActivityFields, to out: ByteBuffer) {
     out.append(",\"from\":")
-    if let first = f.from.first {
-      appendAddress(first, to: out)
-    } else {
+    if f.from.isEmpty {
       out.append("{\"name\":\"\",\"email\":\"\"}")
+    } else {
+      appendAddress(f.from[0], to: out)
     }
-    appendAddresses("to", f.to, to: out)
-    if let cc = f.cc { appendAddresses("cc", cc, to: out) }
-    if let bcc = f.bcc { appendAddresses("bcc", bcc, to: out) }
-    if let subject = f.subject { appendMember("subject", subject, to: out) }
-    if let body = f.bodyText { appendMember("bodyText", body, to: out) }
+    out.append(",\"to\":")
+    appendAddresses(f.to, to: out)
+    if f.showsCC {
+      out.append(",\"cc\":")
+      appendAddresses(f.cc, to: out)
+    }
+    if f.showsBCC {
+      out.append(",\"bcc\":")
+      appendAddresses(f.bcc, to: out)
+    }
+    if let subject = f.subject {
+      out.append(",\"subject\":")
+      JSONWriter.appendString(subject, to: out)
+    }
+    if let body = f.bodyText {
+      out.append(",\"bodyText\":")
+      JSONWriter.appendString(body, to: out)
+    }
     if let attachments = f.attachments { appendAttachments(attachments, to: out) }
-    appendMember("messageId", f.messageID, to: out)
-    appendMember("inReplyTo", f.inReplyTo, to: out)
-    let w = JSONWriter(out)
-    w.key("references")
-    appendStrings(f.references, w)
-    w.key("thread")
-    out.append(34)
+    out.append(",\"messageId\":")
+    JSONWriter.appendString(f.messageID, to: out)
+    out.append(",\"inReplyTo\":")
+    JSONWriter.appendString(f.inReplyTo, to: out)
+    out.append(",\"references\":[")
+    var isFirst = true
+    for id in f.references {
+      if !isFirst { out.append(44) }
+      isFirst = false
+      JSONWriter.appendString(id, to: out)
+    }
+    out.append("],\"thread\":\"")
     f.thread?.appendHex(to: out, bytes: 16)
-    out.append(34)
-    w.key("senderAuth")
-    w.string(f.senderAuth)
-    w.key("source")
-    w.beginObject()
-    w.key("path")
-    w.string(f.path)
-    w.key("index")
-    w.number(f.index)
-    w.key("offset")
-    w.number(f.offset)
-    w.key("folder")
-    w.string(f.folder)
-    w.key("labels")
-    w.beginArray()
-    for label in f.labels { w.string(label) }
-    w.endArray()
-    w.endObject()
-    w.endObject()
-  }
-
-  private static func appendStrings(_ list: [ByteView], _ w: JSONWriter) {
-    w.beginArray()
-    for s in list { w.string(s) }
-    w.endArray()
-  }
-
-  private static func appendMember(_ name: StaticString, _ value: ByteView, to out: ByteBuffer) {
-    out.append(",\"")
-    out.append(name)
-    out.append("\":")
-    JSONWriter.appendString(value, to: out)
+    out.append("\",\"senderAuth\":\"")
+    out.append(f.senderAuth)
+    out.append("\",\"source\":{\"path\":")
+    JSONWriter.appendString(f.path, to: out)
+    out.append(",\"index\":")
+    out.append(decimal: f.index)
+    out.append(",\"offset\":")
+    out.append(decimal: f.offset)
+    out.append(",\"folder\":")
+    JSONWriter.appendString(f.folder, to: out)
+    out.append(",\"labels\":[")
+    isFirst = true
+    for label in f.labels {
+      if !isFirst { out.append(44) }
+      isFirst = false
+      JSONWriter.appendString(label, to: out)
+    }
+    out.append("]}}")
   }
 
   private static func appendAddress(_ a: RecordAddress, to out: ByteBuffer) {
@@ -172,14 +181,12 @@ enum ActivityRendering {
     out.append(125)
   }
 
-  private static func appendAddresses(
-    _ name: StaticString, _ list: [RecordAddress], to out: ByteBuffer
-  ) {
-    out.append(",\"")
-    out.append(name)
-    out.append("\":[")
-    for (i, a) in list.enumerated() {
-      if i > 0 { out.append(44) }
+  private static func appendAddresses(_ list: [RecordAddress], to out: ByteBuffer) {
+    out.append(91)
+    var isFirst = true
+    for a in list {
+      if !isFirst { out.append(44) }
+      isFirst = false
       appendAddress(a, to: out)
     }
     out.append(93)
@@ -243,9 +250,9 @@ enum ActivityRendering {
   /// The rest of the CSV row, without the line end.
   static func csvTail(_ f: ActivityFields, scratch: ByteBuffer, guarded: Bool, to out: ByteBuffer) {
     appendCell(f.from.first?.email ?? .empty, guarded, to: out)
-    for list in [f.to, f.cc ?? [], f.bcc ?? []] {
-      appendJoined(list.map(\.email), scratch, guarded, to: out)
-    }
+    appendJoined(f.to, scratch, guarded, to: out)
+    appendJoined(f.showsCC ? f.cc : [], scratch, guarded, to: out)
+    appendJoined(f.showsBCC ? f.bcc : [], scratch, guarded, to: out)
     appendCell(f.subject ?? .empty, guarded, to: out)
     appendCell(f.bodyText ?? .empty, guarded, to: out)
     scratch.removeAll()
@@ -281,6 +288,19 @@ enum ActivityRendering {
   private static func appendCell(_ v: ByteView, _ guarded: Bool, to out: ByteBuffer) {
     out.append(44)
     CSVText.appendCell(v, to: out, guarded: guarded)
+  }
+
+  private static func appendJoined(
+    _ list: [RecordAddress], _ scratch: ByteBuffer, _ guarded: Bool, to out: ByteBuffer
+  ) {
+    scratch.removeAll()
+    var isFirst = true
+    for a in list {
+      if !isFirst { scratch.append(59) }
+      isFirst = false
+      scratch.append(a.email)
+    }
+    appendCell(scratch.view, guarded, to: out)
   }
 
   private static func appendJoined(

@@ -21,7 +21,7 @@ final class AttachmentRenderer {
   /// Fills `fields.attachments` when the direction captures them, and stores what is kept. The
   /// digests of stored ones are appended to `stored`.
   func fill(
-    _ fields: inout ActivityFields, _ reader: MessageReader, _ c: MailContext,
+    _ fields: ActivityFields, _ reader: MessageReader, _ c: MailContext,
     _ extract: @escaping Extract, stored: ByteBuffer, into result: BatchResult
   ) {
     stored.removeAll()
@@ -100,7 +100,7 @@ final class AttachmentRenderer {
           if let extract = a.extract {
             try AttachmentStore.store(at: full, worker: id, write: extract)
           } else {
-            try AttachmentStore.store(a.bytes, at: full, worker: id)
+            try AttachmentStore.store(a.bytes, at: full)
           }
         } catch {
           if result.failure == nil { result.failure = error }

@@ -172,9 +172,10 @@ struct Explainer {
           rule: finding.rule, matched: matched, opposite: rule.opposite(c, finding)))
     }
     c.matched.removeAll()
-    let hits = LeadMatching.hits(
+    var hits = LeadMatching.Result()
+    LeadMatching.find(
       c, leads: plan.leads, onMultiple: plan.onMultiple,
-      capturesAnywhere: plan.mail.capturesAnywhere)
+      capturesAnywhere: plan.mail.capturesAnywhere, into: &hits)
     for h in hits.hits {
       let address = c.keys[h.key].string
       if let id = h.id {

@@ -26,13 +26,15 @@ struct FactWriter {
     s.withByteView { bytes($0) }
   }
 
-  /// Writes a counted string whose contents `body` appends.
-  func counted(_ body: () -> Void) {
+  /// Begins a counted string whose contents are appended to `out`; gives what ``close(_:)`` takes.
+  func open() -> Int {
     let at = out.count
     u32(0)
-    body()
-    patch(at, out.count - at - 4)
+    return at
   }
+
+  /// Ends the counted string that ``open()`` began.
+  func close(_ at: Int) { patch(at, out.count - at - 4) }
 
   /// Overwrites the number at `offset`.
   func patch(_ offset: Int, _ value: Int) {

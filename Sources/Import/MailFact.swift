@@ -19,6 +19,14 @@ struct FactVariant {
   var json: ByteView = .empty
   /// The record's CSV row up to what all records of the mail share.
   var csv: ByteView = .empty
+
+  /// Writes what stands before ``record``.
+  func begin(_ w: FactWriter) {
+    w.u8((isKnown ? 1 : 0) | (mayCapture ? 2 : 0))
+    w.u8(field.rawValue)
+    w.bytes(key)
+    w.bytes(name)
+  }
 }
 
 /// What the ordered merge needs to know of one mail. Written by a worker into its batch's buffer,
@@ -66,36 +74,43 @@ struct MailFact {
   /// Appends the fact with its length before it.
   func write(to out: ByteBuffer) {
     let w = FactWriter(out: out)
-    w.counted {
-      w.u8(reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)
-      w.u8((isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0))
-      w.u64(identity.0)
-      w.u64(identity.1)
-      w.u64(messageIDHash)
-      w.u64(UInt64(bitPattern: date))
-      w.u32(user + 1)
-      w.u32(file)
-      w.u32(index)
-      w.bytes(messageID)
-      w.bytes(rule)
-      w.bytes(matched)
-      w.bytes(head)
-      w.bytes(tail)
-      w.bytes(listKey)
-      w.bytes(json)
-      w.bytes(csv)
-      w.bytes(stored)
-      w.u32(variants.count)
-      for v in variants {
-        w.u8((v.isKnown ? 1 : 0) | (v.mayCapture ? 2 : 0))
-        w.u8(v.field.rawValue)
-        w.bytes(v.key)
-        w.bytes(v.name)
-        w.bytes(v.record)
-        w.bytes(v.json)
-        w.bytes(v.csv)
-      }
+    let at = begin(w)
+    w.bytes(head)
+    w.bytes(tail)
+    w.bytes(json)
+    w.bytes(csv)
+    w.bytes(stored)
+    w.u32(variants.count)
+    for v in variants {
+      v.begin(w)
+      w.bytes(v.record)
+      w.bytes(v.json)
+      w.bytes(v.csv)
     }
+    w.close(at)
+  }
+
+  /// Begins a fact with everything before `head`. What follows is ``head``, ``tail``, ``json``,
+  /// ``csv``, ``stored``, each counted, the number of variants and the variants, each
+  /// ``FactVariant/begin(_:)`` and three counted strings; then `w.close` with the number given.
+  ///
+  /// A worker renders right behind it into the batch's buffer, so that no record is copied.
+  func begin(_ w: FactWriter) -> Int {
+    let at = w.open()
+    w.u8(reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)
+    w.u8((isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0))
+    w.u64(identity.0)
+    w.u64(identity.1)
+    w.u64(messageIDHash)
+    w.u64(UInt64(bitPattern: date))
+    w.u32(user + 1)
+    w.u32(file)
+    w.u32(index)
+    w.bytes(messageID)
+    w.bytes(rule)
+    w.bytes(matched)
+    w.bytes(listKey)
+    return at
   }
 
   /// Reads the next fact; its views point into the reader's bytes. `variants` is filled anew.
@@ -115,9 +130,9 @@ struct MailFact {
     messageID = body.bytes()
     rule = body.bytes()
     matched = body.bytes()
+    listKey = body.bytes()
     head = body.bytes()
     tail = body.bytes()
-    listKey = body.bytes()
     json = body.bytes()
     csv = body.bytes()
     stored = body.bytes()

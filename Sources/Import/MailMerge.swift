@@ -23,8 +23,11 @@ final class MailMerge {
   @exclusivity(unchecked) private var kept = IdentityTable()
   @exclusivity(unchecked) private var position = 0
   @exclusivity(unchecked) private var fact = MailFact()
-  private let line = ByteBuffer(capacity: 64 << 10)
-  private let record = ByteBuffer(capacity: 64)
+  private let name = ByteBuffer(capacity: 256)
+  // Of the mail at hand: the variants that become records.
+  @exclusivity(unchecked) private var hits: [Int] = []
+  // Takes the decisions of a run that writes nothing.
+  private let discarded = ByteBuffer(capacity: 4096)
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
   @exclusivity(unchecked) private(set) var namedAttachments = DigestSet()
   /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
@@ -80,34 +83,31 @@ final class MailMerge {
 
   // Pass (c): an earlier kept copy, else no lead, else kept.
   private func settle(_ position: Int) throws {
+    hits.removeAll(keepingCapacity: true)
     if let reason = fact.reason {
       let outcome: Outcome = reason == .quarantined ? .quarantined : .dropped
-      try decide(outcome, reason, rule: fact.rule, matched: fact.matched, records: [])
+      try decide(outcome, reason, rule: fact.rule, matched: fact.matched)
       return
-    }
-    var hits: [Int] = []
-    var isKnown = false
-    for (i, v) in fact.variants.enumerated() {
-      if v.isKnown {
-        isKnown = true
-        hits.append(i)
-      } else if captured.find(v.key) != nil {
-        hits.append(i)
-      }
     }
     if let first = kept.find(fact.identity) {
-      line.removeAll()
-      line.append(string: paths.name(of: first.file, index: first.index))
-      let named = line.array
-      try named.withByteView {
-        try decide(.dropped, .duplicate, rule: ByteView("duplicates"), matched: $0, records: [])
-      }
+      name.removeAll()
+      name.append(string: paths.name(of: first.file, index: first.index))
+      try decide(.dropped, .duplicate, rule: ByteView("duplicates"), matched: name.view)
       return
+    }
+    var isKnown = false
+    for i in fact.variants.indices {
+      if fact.variants[i].isKnown {
+        isKnown = true
+        hits.append(i)
+      } else if captured.find(fact.variants[i].key) != nil {
+        hits.append(i)
+      }
     }
     if hits.isEmpty {
       let reason: Reason = fact.isAmbiguous ? .ambiguousLead : .noLead
       let rule: StaticString = fact.isAmbiguous ? "leads.onMultiple" : "leads"
-      try decide(.dropped, reason, rule: ByteView(rule), matched: fact.matched, records: [])
+      try decide(.dropped, reason, rule: ByteView(rule), matched: fact.matched)
       return
     }
     let isReused = kept.insert(
@@ -120,12 +120,12 @@ final class MailMerge {
       if !v.isKnown, let lead = captured.find(v.key) { captured.markWritten(lead) }
     }
     noteAttachments()
-    noteDomains(hits)
+    noteDomains()
     let reason: Reason = isKnown ? .matched : .captured
     let firstHit = fact.variants[hits[0]].key
     try decide(
       .kept, reason, rule: ByteView(isKnown ? "leads.searchBy" : "captureLeads"),
-      matched: firstHit, records: hits)
+      matched: firstHit)
   }
 
   private func noteAttachments() {
@@ -136,7 +136,7 @@ final class MailMerge {
     }
   }
 
-  private func noteDomains(_ hits: [Int]) {
+  private func noteDomains() {
     guard domains != nil else { return }
     for i in hits {
       let key = fact.variants[i].key
@@ -144,12 +144,13 @@ final class MailMerge {
     }
   }
 
+  // The decision's line; a kept mail names the records of its hits.
   private func decide(
-    _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView, records: [Int]
+    _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView
   ) throws {
     counts.count(outcome, reason, item: .mail)
     observer?(fact, outcome, reason, rule, matched)
-    line.removeAll()
+    let line = decisions?.pending ?? discarded
     line.append(fact.head)
     line.append(",\"outcome\":\"")
     line.append(outcome.name)
@@ -163,14 +164,16 @@ final class MailMerge {
     }
     line.append(fact.tail)
     line.append(",\"records\":[")
-    for (n, i) in records.enumerated() {
-      if n > 0 { line.append(44) }
-      line.append(34)
+    var isFirst = true
+    for i in hits {
+      line.append(isFirst ? "\"" : ",\"")
+      isFirst = false
       line.append(fact.variants[i].record)
       line.append(34)
     }
     line.append("]}\n")
-    try decisions?.write(line.view)
+    discarded.removeAll()
+    try decisions?.flushIfFull()
   }
 
   /// Settles everything that waits, writes the captured leads and closes the files.

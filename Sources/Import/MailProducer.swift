@@ -45,7 +45,8 @@ final class MailWork: @unchecked Sendable {
   }
 }
 
-/// Reads the sources one after the other and gives out their batches. Used by one thread.
+/// Reads the sources one after the other and gives out their batches. Used by one thread at a
+/// time.
 final class MailProducer: @unchecked Sendable {
   private let sources: [(resolved: ResolvedSource, mail: MailSource)]
   private let paths: PathTable

@@ -8,20 +8,17 @@ import Text
 /// Turns one decided mail into its fact: the decision line and the records that may come of it.
 ///
 /// Renders only what can be written: nothing for a mail that a rule dropped, no body where the
-/// configuration captures none, no text of HTML unless a record carries it.
+/// configuration captures none, no text of HTML unless a record carries it. Everything is rendered
+/// once, right into the batch's facts.
 final class MailRenderer {
   private let run: RunPlan
   private let identity = MailIdentity()
   private let hash = SHA256()
-  private let head = ByteBuffer(capacity: 1024)
-  private let tail = ByteBuffer(capacity: 1024)
-  private let json = ByteBuffer(capacity: 64 << 10)
-  private let csv = ByteBuffer(capacity: 64 << 10)
-  private let pieces = ByteBuffer(capacity: 16 << 10)
   private let scratch = ByteBuffer(capacity: 4096)
   private let stored = ByteBuffer(capacity: 1024)
   private let matched = ByteBuffer(capacity: 256)
-  @exclusivity(unchecked) private var fields = ActivityFields()
+  private let fields = ActivityFields()
+  @exclusivity(unchecked) private var matches = LeadMatching.Result()
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
 
@@ -42,16 +39,17 @@ final class MailRenderer {
     fact.index = place.index
     fact.rule = ByteView("parse")
     fact.matched = ByteView(error)
-    head.removeAll()
-    head.append("{\"item\":\"mail\",\"id\":\"\"")
-    tail.removeAll()
-    tail.append(",\"owner\":")
-    appendOwner(source)
-    tail.append(",\"direction\":null,\"date\":null")
-    appendSource(place)
-    fact.head = head.view
-    fact.tail = tail.view
-    fact.write(to: result.facts)
+    let w = FactWriter(out: result.facts)
+    let at = fact.begin(w)
+    w.bytes(ByteView("{\"item\":\"mail\",\"id\":\"\""))
+    let tail = w.open()
+    w.out.append(",\"owner\":")
+    JSONWriter.appendString(owner(of: source), to: w.out)
+    w.out.append(",\"direction\":null,\"date\":null")
+    appendSource(place, to: w.out)
+    w.close(tail)
+    endWithoutRecords(w)
+    w.close(at)
     guard let folder = run.quarantineFolder, !bytes.trimmed().isEmpty else { return }
     do {
       try QuarantineWriter.write(
@@ -62,19 +60,51 @@ final class MailRenderer {
     }
   }
 
-  private func appendOwner(_ source: MailSource) {
-    let name = source.ownerName
-    JSONWriter.appendString(pseudonyms?.text(name) ?? name, to: tail)
+  private func owner(of source: MailSource) -> ByteView {
+    guard let pseudonyms else { return source.owner }
+    return pseudonyms.owner(source.ownerName)
   }
 
-  private func appendSource(_ place: MailPlace) {
-    tail.append(",\"source\":{\"path\":")
-    JSONWriter.appendString(place.path, to: tail)
-    tail.append(",\"index\":")
-    tail.append(decimal: place.index)
-    tail.append(",\"offset\":")
-    tail.append(decimal: place.offset)
-    tail.append(125)
+  // No json, csv, stored, variants.
+  private func endWithoutRecords(_ w: FactWriter) {
+    w.u64(0)
+    w.u64(0)
+  }
+
+  private func appendSource(_ place: MailPlace, to out: ByteBuffer) {
+    out.append(",\"source\":{\"path\":")
+    JSONWriter.appendString(place.path, to: out)
+    out.append(",\"index\":")
+    out.append(decimal: place.index)
+    out.append(",\"offset\":")
+    out.append(decimal: place.offset)
+    out.append(125)
+  }
+
+  // The two halves of the decision line, around what the merge decides.
+  private func writeDecision(
+    _ w: FactWriter, key: Digest?, _ state: MailState, _ m: Message, _ c: MailContext
+  ) {
+    let out = w.out
+    let head = w.open()
+    out.append("{\"item\":\"mail\",\"id\":")
+    let id = m.text[m.messageID]
+    JSONWriter.appendString(pseudonyms?.id(id) ?? id, to: out)
+    if let key {
+      out.append(",\"key\":\"")
+      key.appendHex(to: out, bytes: 16)
+      out.append(34)
+    }
+    w.close(head)
+    let tail = w.open()
+    out.append(",\"owner\":")
+    JSONWriter.appendString(owner(of: state.source), to: out)
+    out.append(",\"direction\":\"")
+    out.append(c.direction.name)
+    out.append("\",\"date\":")
+    ActivityRendering.appendDate(state.date, to: out)
+    appendSource(state.place, to: out)
+    w.close(tail)
   }
 
   /// Writes the fact of a mail that was read.
@@ -82,38 +112,22 @@ final class MailRenderer {
     _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ reader: MessageReader,
     _ c: MailContext, extract: @escaping AttachmentRenderer.Extract, into result: BatchResult
   ) {
-    let m = reader.message
     pseudonyms?.forget()
     fact.reason = finding.reason
-    head.removeAll()
-    head.append("{\"item\":\"mail\",\"id\":")
-    let id = m.text[m.messageID]
-    JSONWriter.appendString(pseudonyms?.id(id) ?? id, to: head)
-    tail.removeAll()
-    tail.append(",\"owner\":")
-    appendOwner(state.source)
-    tail.append(",\"direction\":\"")
-    tail.append(c.direction.name)
-    tail.append("\",\"date\":")
-    ActivityRendering.appendDate(state.date, to: tail)
-    appendSource(state.place)
     let listKey = c.keys[c.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
     guard let reason = finding.reason else {
-      renderRecords(&fact, state, reader, c, extract, result)
-      fact.head = head.view
-      fact.tail = tail.view
-      fact.write(to: result.facts)
-      return
+      return renderRecords(&fact, state, reader, c, extract, result)
     }
-    let rule = finding.rule
-    rule.withByteView {
+    let w = FactWriter(out: result.facts)
+    fact.matched = pseudonyms?.matched(c.matched.view, reason) ?? c.matched.view
+    let at = finding.rule.withByteView {
       fact.rule = $0
-      fact.matched = pseudonyms?.matched(c.matched.view, reason) ?? c.matched.view
-      fact.head = head.view
-      fact.tail = tail.view
-      fact.write(to: result.facts)
+      return fact.begin(w)
     }
+    writeDecision(w, key: nil, state, reader.message, c)
+    endWithoutRecords(w)
+    w.close(at)
   }
 
   private func renderRecords(
@@ -127,59 +141,68 @@ final class MailRenderer {
     let messageID = m.text[m.messageID]
     fact.messageID = pseudonyms?.id(messageID) ?? messageID
     if !m.messageID.isEmpty {
-      hash.update(m.text[m.messageID])
+      hash.update(messageID)
       fact.messageIDHash = hash.finish().words.0 | 1
     }
-    head.append(",\"key\":\"")
-    id.appendHex(to: head, bytes: 16)
-    head.append(34)
-
-    let hits = LeadMatching.hits(
+    LeadMatching.find(
       c, leads: run.leads, onMultiple: run.onMultiple,
-      capturesAnywhere: run.mail.capturesAnywhere)
-    fact.isAmbiguous = hits.isAmbiguous
+      capturesAnywhere: run.mail.capturesAnywhere, into: &matches)
+    fact.isAmbiguous = matches.isAmbiguous
     matched.removeAll()
-    for (i, candidate) in hits.ambiguous.enumerated() {
+    for (i, candidate) in matches.ambiguous.enumerated() {
       if i > 0 { matched.append(44) }
       matched.append(candidate)
     }
     // Only shown when no hit becomes a lead: a mail that is kept names its first hit instead.
-    if !hits.isAmbiguous, let first = c.firstCounterpart {
+    if !matches.isAmbiguous, let first = c.firstCounterpart {
       matched.append(c.key(first))
     }
     fact.matched = pseudonyms?.matched(matched.view, .noLead) ?? matched.view
-    if hits.hits.isEmpty { return }
-
-    fillFields(state, reader, c)
-    if run.privacy == .full {
-      attachments.fill(&fields, reader, c, extract, stored: stored, into: result)
+    let w = FactWriter(out: result.facts)
+    let at = fact.begin(w)
+    writeDecision(w, key: id, state, m, c)
+    if matches.hits.isEmpty {
+      endWithoutRecords(w)
     } else {
-      fields.attachments = nil
-      stored.removeAll()
+      fillFields(state, reader, c)
+      if run.privacy == .full {
+        attachments.fill(fields, reader, c, extract, stored: stored, into: result)
+      } else {
+        fields.attachments = nil
+        stored.removeAll()
+      }
+      pseudonyms?.apply(to: fields)
+      writeRecords(w, id, c)
     }
-    pseudonyms?.apply(to: &fields)
-    json.removeAll()
-    csv.removeAll()
-    if run.formats.contains(.jsonl) || run.formats.contains(.json) {
-      ActivityRendering.jsonTail(fields, to: json)
-    }
-    if run.formats.contains(.csv) {
-      ActivityRendering.csvTail(fields, scratch: scratch, guarded: run.guardsFormulas, to: csv)
-    }
-    fact.json = json.view
-    fact.csv = csv.view
-    fact.stored = stored.view
-    renderVariants(&fact, hits.hits, id, c)
+    w.close(at)
   }
 
-  // The part of each record that names its lead, into `pieces`; views are taken when it is full.
-  private func renderVariants(
-    _ fact: inout MailFact, _ hits: [LeadHit], _ id: Digest, _ c: MailContext
-  ) {
-    pieces.removeAll()
-    var places: [(record: ByteRange, json: ByteRange, csv: ByteRange)] = []
-    for hit in hits {
-      let address = pseudonyms?.address(c.keys[hit.key]) ?? c.keys[hit.key]
+  // What the records share, then what each has of its own.
+  private func writeRecords(_ w: FactWriter, _ id: Digest, _ c: MailContext) {
+    let out = w.out
+    let hasJSON = run.formats.contains(.jsonl) || run.formats.contains(.json)
+    let hasCSV = run.formats.contains(.csv)
+    let json = w.open()
+    if hasJSON { ActivityRendering.jsonTail(fields, to: out) }
+    w.close(json)
+    let csv = w.open()
+    if hasCSV {
+      ActivityRendering.csvTail(fields, scratch: scratch, guarded: run.guardsFormulas, to: out)
+    }
+    w.close(csv)
+    w.bytes(stored.view)
+    w.u32(matches.hits.count)
+    for hit in matches.hits {
+      let plain = c.keys[hit.key]
+      let address = pseudonyms?.address(plain) ?? plain
+      var v = FactVariant()
+      v.isKnown = hit.id != nil
+      v.mayCapture = hit.mayCapture
+      v.field = hit.field
+      v.key = address
+      v.name = c.text[hit.name]
+      if let pseudonyms, !v.name.isEmpty { v.name = pseudonyms.name(of: plain) }
+      v.begin(w)
       let key = RecordKeys.activity(
         identity: id, address: address, direction: c.direction,
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
@@ -187,32 +210,18 @@ final class MailRenderer {
         id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 },
         key: RecordKeys.lead(address, hash), email: address,
         matchedBy: run.fieldName(hit.searchField))
-      let record = pieces.place { key.appendHex(to: pieces, bytes: 16) }
-      let head = pieces.place {
-        ActivityRendering.jsonHead(fields, key: key, lead: lead, to: pieces)
+      let record = w.open()
+      key.appendHex(to: out, bytes: 16)
+      w.close(record)
+      let head = w.open()
+      if hasJSON { ActivityRendering.jsonHead(fields, key: key, lead: lead, to: out) }
+      w.close(head)
+      let row = w.open()
+      if hasCSV {
+        ActivityRendering.csvHead(
+          fields, key: key, lead: lead, guarded: run.guardsFormulas, to: out)
       }
-      let row = pieces.place {
-        if run.formats.contains(.csv) {
-          ActivityRendering.csvHead(
-            fields, key: key, lead: lead, guarded: run.guardsFormulas, to: pieces)
-        }
-      }
-      places.append((record, head, row))
-    }
-    fact.variants.removeAll(keepingCapacity: true)
-    for (hit, place) in zip(hits, places) {
-      var v = FactVariant()
-      v.isKnown = hit.id != nil
-      v.mayCapture = hit.mayCapture
-      v.field = hit.field
-      let key = c.keys[hit.key]
-      v.key = pseudonyms?.address(key) ?? key
-      v.name = c.text[hit.name]
-      if let pseudonyms, !v.name.isEmpty { v.name = pseudonyms.name(of: key) }
-      v.record = pieces[place.record]
-      v.json = pieces[place.json]
-      v.csv = pieces[place.csv]
-      fact.variants.append(v)
+      w.close(row)
     }
   }
 
@@ -220,46 +229,54 @@ final class MailRenderer {
     let m = reader.message
     let settings = run.mail.settings(c.direction)
     let capture = settings.capture
-    func list(_ range: Range<Int>?) -> [RecordAddress] {
-      guard let range else { return [] }
-      return m.addresses[range].map {
-        RecordAddress(name: m.text[$0.name], email: m.text[$0.address])
-      }
-    }
-    fields.type = settings.activityType
+    fields.type = run.activityType(c.direction)
     fields.direction = c.direction.name
     fields.date = state.date
     fields.dateSource = state.dateSource
-    fields.owner = state.source.ownerName
+    fields.owner = state.source.owner
     // Ids are read before views are taken: reading appends to the message's text.
     let references = m.references()
     let replyTo = m.inReplyTo()
     scratch.removeAll()
     m.appendThreadID(to: scratch, references: references, inReplyTo: replyTo)
     fields.thread = RecordKeys.thread(scratch.view, hash)
-    c.text = m.text.view
-    fields.from = list(m.from)
-    fields.to = list(m.to)
-    fields.cc = capture.contains(.cc) ? list(m.cc) : nil
-    fields.bcc = capture.contains(.bcc) ? list(m.bcc) : nil
+    let text = m.text.view
+    c.text = text
+    fields.showsCC = capture.contains(.cc)
+    fields.showsBCC = capture.contains(.bcc)
+    Self.fill(&fields.from, m, m.from, text)
+    Self.fill(&fields.to, m, m.to, text)
+    Self.fill(&fields.cc, m, fields.showsCC ? m.cc : nil, text)
+    Self.fill(&fields.bcc, m, fields.showsBCC ? m.bcc : nil, text)
     let isFull = run.privacy == .full
     let hasSubject = isFull && capture.contains(.subject)
-    fields.subject = hasSubject ? m.subject.map { m.text[$0] } ?? .empty : nil
+    fields.subject = hasSubject ? m.subject.map { text[$0] } ?? .empty : nil
     fields.bodyText = nil
     if isFull, capture.contains(.body) {
       var text = reader.recordText()
       if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
     }
-    fields.messageID = m.text[m.messageID]
-    fields.inReplyTo = replyTo.map { m.text[$0] } ?? .empty
-    fields.references = references.map { m.text[$0] }
+    fields.messageID = text[m.messageID]
+    fields.inReplyTo = replyTo.map { text[$0] } ?? .empty
+    fields.references.removeAll(keepingCapacity: true)
+    for r in references { fields.references.append(text[r]) }
     fields.senderAuth = c.senderAuth.name
     fields.path = state.place.path
     fields.index = state.place.index
     fields.offset = state.place.offset
     fields.folder = state.folder
     fields.labels = state.labels
+  }
+
+  private static func fill(
+    _ list: inout [RecordAddress], _ m: Message, _ range: Range<Int>?, _ text: ByteView
+  ) {
+    list.removeAll(keepingCapacity: true)
+    guard let range else { return }
+    for a in m.addresses[range] {
+      list.append(RecordAddress(name: text[a.name], email: text[a.address]))
+    }
   }
 }
 

@@ -166,6 +166,7 @@ final class MailSource: @unchecked Sendable {
   let user: Int
   /// The owner's id; empty when nobody is known.
   let ownerName: String
+  private let ownerText: ByteBuffer
   /// The configuration's `folder`, unless `auto`.
   let fixedFolder: FolderRole?
   /// The folder that the place says.
@@ -191,6 +192,8 @@ final class MailSource: @unchecked Sendable {
   ) {
     self.user = user
     self.ownerName = ownerName
+    ownerText = ByteBuffer(capacity: 32)
+    ownerText.append(string: ownerName)
     self.fixedFolder = fixedFolder
     self.place = place
     self.isFolderByPlace = isFolderByPlace
@@ -199,6 +202,9 @@ final class MailSource: @unchecked Sendable {
     self.rootPath = rootPath
     self.found = found
   }
+
+  /// ``ownerName`` as bytes.
+  var owner: ByteView { ownerText.view }
 
   /// A resolved source as number `file` of the run.
   convenience init(_ source: ResolvedSource, file: Int) {

@@ -14,20 +14,24 @@ final class MailWorker {
   private let folded = FoldedTexts()
   private let labels = LabelCache()
   private let renderer: MailRenderer
+  private let questions: MailQuestions
 
   init(run: RunPlan) {
     self.run = run
     context = MailContext(plan: run.mail)
     renderer = MailRenderer(run: run)
+    questions = MailQuestions(plan: run.mail)
     let folded = folded
     let reader = entries.reader
+    context.asksBulk = { reader.message.isBulk }
+    context.asksAutomatic = { reader.message.isAutomatic }
     context.foldedSubject = { folded.subject(of: reader) }
     context.foldedBodies = { folded.bodies(of: reader) }
   }
 
   /// Works through one batch; the facts are appended to a buffer of their own.
   func process(_ work: MailWork) -> BatchResult {
-    let result = BatchResult()
+    let result = run.results.take()
     let batch = work.batch
     let source = work.source
     for entry in batch.entries {
@@ -67,7 +71,7 @@ final class MailWorker {
 
   /// Decides one mail that was read, and renders what may come of it.
   private func settle(_ state: MailState, into result: BatchResult) {
-    let finding = MailRule.decide(context)
+    let finding = questions.decide(context)
     var fact = MailFact()
     fact.direction = context.direction
     fact.file = state.place.file
@@ -86,8 +90,6 @@ final class MailWorker {
     c.user = state.source.user
     c.text = m.text.view
     c.date = state.date
-    c.isBulk = m.isBulk
-    c.isAutomatic = m.isAutomatic
     c.senderAuth =
       switch m.authentication {
       case .unknown: .unknown
@@ -136,16 +138,4 @@ final class MailWorker {
     while end < rest.count, rest[end] != 62, rest[end] != 63, !ASCII.isSpace(rest[end]) { end += 1 }
     return c.keys.place { _ = AddressKey.append(rest.prefix(end), to: c.keys) }
   }
-}
-
-/// What one worker made of one batch.
-final class BatchResult: @unchecked Sendable {
-  /// Facts in source order; see ``MailFact``.
-  let facts = ByteBuffer(capacity: 64 << 10)
-  /// Bytes of input.
-  var bytes = 0
-  /// What went wrong while writing attachments or quarantined bytes.
-  var failure: (any Error)?
-  /// Numbers for run.json: attachments stored, mails whose HTML was degraded, …
-  var warnings: [String] = []
 }

@@ -1,15 +1,25 @@
-/// One producer, N workers, results taken in the order of production.
+import Glibc
+
+/// One producer at a time, N workers, results taken in the order of production.
 ///
-/// The producer (a splitter, sequential by nature) runs on a thread of its own, each worker too;
-/// results are consumed on the calling thread. At most `window` items are under way, so memory is
-/// bounded by them and not by the input. Which worker did what does not show in the results.
+/// No thread is set apart for any of this. Production is sequential by nature (a splitter): the
+/// worker that runs out of work produces the next item and, unless somebody waits for it, works on
+/// it itself, while its bytes are in the processor's cache. The calling thread is a worker, too, and
+/// the only one that takes results: whenever the next one in order is there, before any other work.
+/// At most `window` items are under way, so memory is bounded by them and not by the input. Which
+/// thread did what does not show in the results.
 final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
-  private let monitor = Monitor()
+  private typealias Item = (ticket: Int, input: Input)
+
+  private let gate = Gate()
   private let window: Int
-  private var queue: [(ticket: Int, input: Input)] = []
+  private var queue: [Item] = []
   private var results: [Int: Output] = [:]
   private var produced = 0
   private var consumed = 0
+  private var idleWorkers = 0
+  private var isCallerIdle = false
+  private var isProducing = false
   private var isProductionOver = false
   private var isCancelled = false
   private var failure: (any Error)?
@@ -19,92 +29,153 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   /// Runs the whole pipeline. With one job everything happens on the calling thread.
   ///
   /// - Parameters:
-  ///   - jobs: Number of workers, at least 1.
-  ///   - produce: Gives the next item, nil at the end.
+  ///   - jobs: Number of workers, at least 1, the calling thread among them.
+  ///   - produce: Gives the next item, nil at the end. Called by one thread at a time, not always
+  ///     the same.
   ///   - makeWorker: Makes one worker's function; called once per worker on its thread.
-  ///   - consume: Takes the results in order.
+  ///   - consume: Takes the results in order, on the calling thread.
   /// - Throws: What `produce` or `consume` threw first.
   static func run(
     jobs: Int, produce: @escaping @Sendable () throws -> Input?,
     makeWorker: @escaping @Sendable () -> (Input) -> Output, consume: (Output) throws -> Void
   ) throws {
+    let work = makeWorker()
     if jobs <= 1 {
-      let work = makeWorker()
       while let input = try produce() { try consume(work(input)) }
       return
     }
     let pipeline = OrderedPipeline(window: jobs * 3 + 2)
-    let producer = WorkerThread { pipeline.produceAll(produce) }
-    let workers = (0..<jobs).map { _ in WorkerThread { pipeline.work(makeWorker()) } }
+    let others = (1..<jobs).map { _ in
+      WorkerThread { pipeline.help(produce, makeWorker()) }
+    }
     defer {
       pipeline.cancel()
-      producer.join()
-      for w in workers { w.join() }
+      for w in others { w.join() }
     }
-    while let output = try pipeline.next() { try consume(output) }
+    try pipeline.lead(produce, work, consume)
   }
 
-  private func produceAll(_ produce: () throws -> Input?) {
+  // MARK: - Threads
+
+  // The calling thread: takes results in order, works while there is none to take.
+  private func lead(
+    _ produce: () throws -> Input?, _ work: (Input) -> Output, _ consume: (Output) throws -> Void
+  ) throws {
+    gate.lock()
+    defer { gate.unlock() }
     while true {
-      let mayGoOn = monitor.locked {
-        while !isCancelled, produced - consumed >= window { monitor.wait() }
-        return !isCancelled
-      }
-      guard mayGoOn else { return }
-      do {
-        guard let input = try produce() else { break }
-        monitor.locked {
-          queue.append((produced, input))
-          produced += 1
-          monitor.wakeAll()
-        }
-      } catch {
-        monitor.locked { failure = error }
-        break
-      }
-    }
-    monitor.locked {
-      isProductionOver = true
-      monitor.wakeAll()
-    }
-  }
-
-  private func work(_ work: (Input) -> Output) {
-    while true {
-      let item: (ticket: Int, input: Input)? = monitor.locked {
-        while queue.isEmpty, !isProductionOver, !isCancelled { monitor.wait() }
-        return isCancelled || queue.isEmpty ? nil : queue.removeFirst()
-      }
-      guard let item else { return }
-      let output = work(item.input)
-      monitor.locked {
-        results[item.ticket] = output
-        monitor.wakeAll()
+      if let output = results.removeValue(forKey: consumed) {
+        // Workers that found the window full; one of them wakes the others.
+        if produced - consumed == window, idleWorkers > 0 { gate.wakeWorker() }
+        consumed += 1
+        gate.unlock()
+        defer { gate.lock() }
+        try consume(output)
+      } else if isProductionOver, consumed == produced {
+        if let failure { throw failure }
+        return
+      } else if let item = nextItem(produce) {
+        finish(item, work)
+      } else if results[consumed] == nil, !isProductionOver || consumed < produced {
+        isCallerIdle = true
+        gate.waitAsCaller()
+        isCallerIdle = false
       }
     }
   }
 
-  private func next() throws -> Output? {
-    try monitor.locked {
-      while true {
-        if let output = results.removeValue(forKey: consumed) {
-          consumed += 1
-          monitor.wakeAll()
-          return output
-        }
-        if isProductionOver, consumed == produced {
-          if let failure { throw failure }
-          return nil
-        }
-        monitor.wait()
+  private func help(_ produce: () throws -> Input?, _ work: (Input) -> Output) {
+    gate.lock()
+    defer { gate.unlock() }
+    while !isCancelled {
+      if let item = nextItem(produce) {
+        finish(item, work)
+      } else if isProductionOver {
+        return
+      } else {
+        idleWorkers += 1
+        gate.waitAsWorker()
+        idleWorkers -= 1
       }
     }
+  }
+
+  // MARK: - Steps; called with the gate locked, which is open while they work
+
+  private func finish(_ item: Item, _ work: (Input) -> Output) {
+    gate.unlock()
+    let output = work(item.input)
+    gate.lock()
+    results[item.ticket] = output
+    if isCallerIdle, item.ticket == consumed { gate.wakeCaller() }
+  }
+
+  // An item from the queue, or one made here; nil when there is none to have now.
+  private func nextItem(_ produce: () throws -> Input?) -> Item? {
+    var staysProducer = false
+    while !isCancelled {
+      let mayProduce = !isProductionOver && !isProducing && produced - consumed < window
+      if !queue.isEmpty, !(mayProduce && staysProducer) { return queue.removeFirst() }
+      guard mayProduce else { return nil }
+      guard let item = produceOne(produce) else { continue }
+      if idleWorkers + (isCallerIdle ? 1 : 0) <= queue.count { return item }
+      // Somebody waits: production is the bottleneck, and this thread stays with it.
+      staysProducer = true
+      queue.append(item)
+      if isCallerIdle { gate.wakeCaller() } else { gate.wakeWorker() }
+    }
+    return nil
+  }
+
+  private func produceOne(_ produce: () throws -> Input?) -> Item? {
+    isProducing = true
+    gate.unlock()
+    let made = Result { try produce() }
+    gate.lock()
+    isProducing = false
+    if case .success(let input?) = made {
+      produced += 1
+      return (produced - 1, input)
+    }
+    if case .failure(let error) = made { failure = error }
+    isProductionOver = true
+    gate.wakeAllWorkers()
+    gate.wakeCaller()
+    return nil
   }
 
   private func cancel() {
-    monitor.locked {
-      isCancelled = true
-      monitor.wakeAll()
-    }
+    gate.lock()
+    isCancelled = true
+    gate.wakeAllWorkers()
+    gate.unlock()
   }
+}
+
+/// A mutex with two conditions: workers wait for items, the calling thread for items and results.
+private final class Gate: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let conditions = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 2)
+
+  init() {
+    mutex.initialize(to: pthread_mutex_t())
+    conditions.initialize(repeating: pthread_cond_t(), count: 2)
+    pthread_mutex_init(mutex, nil)
+    for i in 0..<2 { pthread_cond_init(conditions + i, nil) }
+  }
+
+  deinit {
+    for i in 0..<2 { pthread_cond_destroy(conditions + i) }
+    pthread_mutex_destroy(mutex)
+    conditions.deallocate()
+    mutex.deallocate()
+  }
+
+  func lock() { pthread_mutex_lock(mutex) }
+  func unlock() { pthread_mutex_unlock(mutex) }
+  func waitAsWorker() { pthread_cond_wait(conditions, mutex) }
+  func waitAsCaller() { pthread_cond_wait(conditions + 1, mutex) }
+  func wakeWorker() { pthread_cond_signal(conditions) }
+  func wakeAllWorkers() { pthread_cond_broadcast(conditions) }
+  func wakeCaller() { pthread_cond_signal(conditions + 1) }
 }

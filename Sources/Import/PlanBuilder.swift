@@ -7,8 +7,8 @@ import Text
 enum PlanBuilder {
   /// The plan for mail.
   static func mailPlan(_ config: Config, users: UserIndex, window: TimeWindow) -> MailPlan {
-    let plan = MailPlan()
     let email = config.email
+    let plan = MailPlan(inbound: direction(email.inbound), outbound: direction(email.outbound))
     plan.isDisabledForAll = email.disableForAllUsers
     plan.isEnabled = email.enabled
     plan.guards.bulk = email.guards.bulk
@@ -22,8 +22,6 @@ enum PlanBuilder {
     }
     plan.from = window.from
     plan.to = window.to
-    plan.inbound = direction(email.inbound)
-    plan.outbound = direction(email.outbound)
     let access = AccessPolicy(config)
     for (record, keys) in zip(users.users, users.addressKeys) {
       plan.users.append(user(record, keys, config, access))

@@ -115,6 +115,12 @@ final class Pseudonyms: @unchecked Sendable {
     return out
   }
 
+  /// A user's id in ``text(_:)``, as bytes that live as long as the mail's other pseudonyms.
+  func owner(_ name: String) -> ByteView {
+    let hidden = text(name)
+    return keep { $0.append(string: hidden) }
+  }
+
   /// A folder: standard ones by their word, others hidden.
   func folder(_ name: String) -> String {
     if name.isEmpty || FolderRole.named(name) != nil { return name }
@@ -154,20 +160,22 @@ final class Pseudonyms: @unchecked Sendable {
   }
 
   /// Replaces everything personal of a record.
-  func apply(to f: inout ActivityFields) {
-    func hidden(_ list: [RecordAddress]) -> [RecordAddress] {
-      list.map {
-        RecordAddress(name: $0.name.isEmpty ? .empty : name(of: $0.email), email: address($0.email))
+  func apply(to f: ActivityFields) {
+    func hide(_ list: inout [RecordAddress]) {
+      for i in list.indices {
+        let a = list[i]
+        list[i] = RecordAddress(
+          name: a.name.isEmpty ? .empty : name(of: a.email), email: address(a.email))
       }
     }
-    f.from = hidden(f.from)
-    f.to = hidden(f.to)
-    f.cc = f.cc.map(hidden)
-    f.bcc = f.bcc.map(hidden)
+    hide(&f.from)
+    hide(&f.to)
+    hide(&f.cc)
+    hide(&f.bcc)
     f.messageID = id(f.messageID)
     f.inReplyTo = id(f.inReplyTo)
     f.references = f.references.map(id)
-    f.owner = text(f.owner)
+    f.owner = owner(f.owner.string)
     f.folder = folder(f.folder)
     f.labels = f.labels.filter { FolderRole.named($0) != nil }
   }

@@ -1,6 +1,4 @@
 import Bytes
-import CPlatform
-import Glibc
 import JSONText
 import Records
 
@@ -46,49 +44,5 @@ enum QuarantineWriter {
     let why = try OutputFile(creating: Paths.join(folder, name + ".json"))
     try why.write(out.view)
     try why.close(sync: false)
-  }
-}
-
-/// Stores attachments under their content's name: equal bytes once, and no name from a mail ever
-/// becomes a path.
-enum AttachmentStore {
-  /// `attachments/ab/<sha256>.<extension>`, relative to the run's folder.
-  static func path(of digest: Digest, fileExtension: ByteView) -> String {
-    let hex = digest.hex()
-    let ending = fileExtension.isEmpty ? "" : "." + fileExtension.string
-    return "attachments/\(hex.prefix(2))/\(hex)\(ending)"
-  }
-
-  /// The same for bytes that `write` brings into a file at the path it is given.
-  static func store(at path: String, worker: Int, write: (String) throws -> Void) throws {
-    if access(path, F_OK) == 0 { return }
-    mkdir(Paths.parent(of: path), 0o777)
-    let temporary = path + ".\(worker).part"
-    try write(temporary)
-    guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
-  }
-
-  /// Writes the bytes unless they are there already. Several workers may store the same bytes at
-  /// once: the file is made under a name of its own and linked into place.
-  static func store(_ bytes: ByteView, at path: String, worker: Int) throws {
-    if access(path, F_OK) == 0 { return }
-    mkdir(Paths.parent(of: path), 0o777)
-    let temporary = path + ".\(worker).part"
-    let fd = cplatform_open(
-      temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard fd >= 0 else { throw OutputError(path: temporary, call: "open") }
-    var done = 0
-    while done < bytes.count {
-      let n = Glibc.write(fd, bytes.base + done, bytes.count - done)
-      if n < 0 {
-        if errno == EINTR { continue }
-        let error = OutputError(path: temporary, call: "write")
-        close(fd)
-        throw error
-      }
-      done += n
-    }
-    guard close(fd) == 0 else { throw OutputError(path: temporary, call: "close") }
-    guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
   }
 }

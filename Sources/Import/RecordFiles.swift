@@ -56,19 +56,22 @@ final class RecordFiles {
   /// Writes one record: the JSON object in two pieces and the CSV row in two pieces.
   func write(json head: ByteView, _ tail: ByteView, csv row: ByteView, _ rest: ByteView) throws {
     if let jsonl {
-      try jsonl.write(head)
-      try jsonl.write(tail)
-      try jsonl.write("\n")
+      jsonl.pending.append(head)
+      jsonl.pending.append(tail)
+      jsonl.pending.append(ASCII.lf)
+      try jsonl.flushIfFull()
     }
     if let json {
-      try json.write(count == 0 ? "\n" : ",\n")
-      try json.write(head)
-      try json.write(tail)
+      json.pending.append(count == 0 ? "\n" : ",\n")
+      json.pending.append(head)
+      json.pending.append(tail)
+      try json.flushIfFull()
     }
     if let csv {
-      try csv.write(row)
-      try csv.write(rest)
-      try csv.write("\r\n")
+      csv.pending.append(row)
+      csv.pending.append(rest)
+      CSVText.endRow(csv.pending)
+      try csv.flushIfFull()
     }
     count += 1
   }

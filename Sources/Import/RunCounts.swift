@@ -7,20 +7,20 @@ final class RunCounts {
     case mail, event, task
   }
 
-  /// Items by outcome, per kind of item.
-  @exclusivity(unchecked) private(set) var outcomes = [[Int]](
-    repeating: [Int](repeating: 0, count: Outcome.allCases.count), count: Item.allCases.count)
+  // Items by kind and outcome.
+  @exclusivity(unchecked) private var outcomes = [Int](
+    repeating: 0, count: Outcome.allCases.count * Item.allCases.count)
   @exclusivity(unchecked) private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
 
   /// Counts one decision.
   func count(_ outcome: Outcome, _ reason: Reason, item: Item) {
-    outcomes[item.rawValue][Int(outcome.rawValue)] += 1
+    outcomes[item.rawValue * Outcome.allCases.count + Int(outcome.rawValue)] += 1
     reasons[reason.position] += 1
   }
 
   /// Decisions of one outcome and kind.
   func items(_ outcome: Outcome, _ item: Item) -> Int {
-    outcomes[item.rawValue][Int(outcome.rawValue)]
+    outcomes[item.rawValue * Outcome.allCases.count + Int(outcome.rawValue)]
   }
 
   /// Decisions of one outcome.

@@ -50,6 +50,7 @@ struct RunJob {
         if let failure = result.failure { throw failure }
         bytes += result.bytes
         try merge.take(result.facts.view)
+        runPlan.results.put(result)
         progress.update(bytes: bytes, counts: counts)
       })
     progress.end()

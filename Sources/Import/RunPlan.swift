@@ -10,8 +10,10 @@ final class RunPlan: @unchecked Sendable {
   let leads: LeadIndex
   /// `leads.onMultiple`
   let onMultiple: Config.OnMultiple
-  private let fieldText = ByteBuffer(capacity: 256)
+  // Words of the plan as bytes, so that a record takes them without touching a String.
+  private let words = ByteBuffer(capacity: 256)
   private let fieldNames: [ByteRange]
+  private let activityTypes: [ByteRange]
   /// Formats of record files.
   let formats: RecordFiles.Formats
   /// `output.csvFormulaGuard`
@@ -26,6 +28,8 @@ final class RunPlan: @unchecked Sendable {
   let stagingFolder: String?
   private let filters: [AttachmentFilter]
   private let workers = Atomic<Int>(0)
+  /// Results to fill.
+  let results = ResultPool()
 
   init(
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
@@ -36,9 +40,12 @@ final class RunPlan: @unchecked Sendable {
     self.mail = mail
     self.leads = leads
     self.onMultiple = onMultiple
-    let text = fieldText
+    let words = words
     fieldNames = leads.searchFields.map { name in
-      text.place { text.append(string: name) }
+      words.place { words.append(string: name) }
+    }
+    activityTypes = [mail.inbound, mail.outbound].map { settings in
+      words.place { words.append(string: settings.activityType) }
     }
     self.formats = formats
     self.guardsFormulas = guardsFormulas
@@ -51,8 +58,11 @@ final class RunPlan: @unchecked Sendable {
 
   /// The name of a search field for `matchedBy`; `captured` for -1.
   func fieldName(_ i: Int) -> ByteView {
-    i >= 0 && i < fieldNames.count ? fieldText[fieldNames[i]] : ByteView("captured")
+    i >= 0 && i < fieldNames.count ? words[fieldNames[i]] : ByteView("captured")
   }
+
+  /// `activity.type` of a direction.
+  func activityType(_ d: Direction) -> ByteView { words[activityTypes[Int(d.rawValue) & 1]] }
 
   /// Where quarantined bytes go, or nil.
   var quarantineFolder: String? { stagingFolder.map { Paths.join($0, "quarantine") } }

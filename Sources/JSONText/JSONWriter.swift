@@ -1,4 +1,5 @@
 public import Bytes
+import CPlatform
 
 /// Appends JSON (RFC 8259) to a byte buffer, compact and in the order of the calls.
 ///
@@ -117,11 +118,25 @@ public struct JSONWriter {
   }
 
   /// Appends valid UTF-8 as a JSON string with its quotes: `"`, `\` and the control characters
-  /// below U+0020 are escaped, nothing else. Sixteen bytes a step while there is nothing to escape.
+  /// below U+0020 are escaped, nothing else. Sixteen bytes a step.
   public static func appendString(_ utf8: ByteView, to out: ByteBuffer) {
     let n = utf8.count
-    let base = utf8.base
-    let source = UnsafeRawPointer(base)
+    // Most strings of a record are short and have nothing to escape.
+    if n <= 64 {
+      let target = out.reserve(n &+ 2)
+      if cplatform_json_copy_short(utf8.base, n, target + 1) != 0 {
+        target[0] = 34
+        target[n &+ 1] = 34
+        out.advance(by: n &+ 2)
+        return
+      }
+    }
+    appendLong(utf8, to: out)
+  }
+
+  private static func appendLong(_ utf8: ByteView, to out: ByteBuffer) {
+    let n = utf8.count
+    let source = utf8.base
     // Room for the text, the quotes, one step of overshoot and some escapes; more when they are
     // used up.
     var spare = 32 &+ n >> 4
@@ -129,31 +144,40 @@ public struct JSONWriter {
     target[0] = 34
     var written = 1
     var i = 0
+    // From where on source and target are byte for byte alike.
+    var cleanFrom = 0
     while i < n {
-      let left = n &- i
-      var clean = 0
-      if left >= 16 {
-        let chunk = source.loadUnaligned(fromByteOffset: i, as: SIMD16<UInt8>.self)
-        UnsafeMutableRawPointer(target + written).storeBytes(of: chunk, as: SIMD16<UInt8>.self)
-        clean = wideClean(source, i)
+      if n &- i >= 16 {
+        let marks = cplatform_json_copy16(source + i, target + written)
+        if marks == 0 {
+          i &+= 16
+          written &+= 16
+          continue
+        }
+        let clean = marks.trailingZeroBitCount
         i &+= clean
         written &+= clean
-        if clean == 16 { continue }
-      } else if left >= 8 {
-        let word = source.loadUnaligned(fromByteOffset: i, as: UInt64.self)
-        UnsafeMutableRawPointer(target + written).storeBytes(of: word, as: UInt64.self)
-        let marks = special(word)
-        clean = marks == 0 ? 8 : marks.trailingZeroBitCount >> 3
+      } else if n &- cleanFrom >= 16 {
+        // The last 16 bytes once more, over what is there already.
+        let known = 16 &- (n &- i)
+        let marks =
+          cplatform_json_copy16(source + (i &- known), target + (written &- known))
+          >> UInt32(truncatingIfNeeded: known)
+        if marks == 0 {
+          written &+= n &- i
+          break
+        }
+        let clean = marks.trailingZeroBitCount
         i &+= clean
         written &+= clean
-        if clean == 8 { continue }
-      }
-      let c = base[i]
-      i &+= 1
-      if c >= 0x20, c != 34, c != 92 {
-        target[written] = c
-        written &+= 1
-        continue
+      } else {
+        let c = source[i]
+        if c >= 0x20, c != 34, c != 92 {
+          target[written] = c
+          written &+= 1
+          i &+= 1
+          continue
+        }
       }
       if spare < 6 {
         out.advance(by: written)
@@ -161,33 +185,14 @@ public struct JSONWriter {
         target = out.reserve(n &- i &+ 24 &+ spare)
         written = 0
       }
-      let length = escape(c, target + written)
+      let length = escape(source[i], target + written)
+      i &+= 1
       written &+= length
       spare &-= length
+      cleanFrom = i
     }
     target[written] = 34
     out.advance(by: written &+ 1)
-  }
-
-  /// How many of the 16 bytes from `i` on stand before the first one to escape.
-  @inline(__always)
-  private static func wideClean(_ p: UnsafeRawPointer, _ i: Int) -> Int {
-    let a = special(p.loadUnaligned(fromByteOffset: i, as: UInt64.self))
-    if a != 0 { return a.trailingZeroBitCount >> 3 }
-    let b = special(p.loadUnaligned(fromByteOffset: i &+ 8, as: UInt64.self))
-    if b != 0 { return 8 &+ b.trailingZeroBitCount >> 3 }
-    return 16
-  }
-
-  /// High bits at the bytes to escape; borrows can only add marks above the first true one.
-  @inline(__always)
-  private static func special(_ word: UInt64) -> UInt64 {
-    let w = UInt64(littleEndian: word)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let quote = w ^ (ones &* 34)
-    let slash = w ^ (ones &* 92)
-    let control = (w &- ones &* 32) & ~w
-    return (control | (quote &- ones) & ~quote | (slash &- ones) & ~slash) & (ones &* 128)
   }
 
   /// Writes the escape of a byte and gives its length, 2 or 6.

@@ -19,20 +19,28 @@ extension Message {
     guard let v = value(.authenticationResults) else { return .unknown }
     var dmarc: AuthenticationVerdict = .none
     var other: AuthenticationVerdict = .none
+    let isPlain = Self.isPlain(v)
     var start = 0
     // The first item is the server's name; methods follow, separated by semicolons.
     while start <= v.count {
-      let end = Self.itemEnd(v, from: start)
-      let item = v.slice(start, end).trimmed()
-      if let equals = item.firstIndex(of: 61) {
-        // A method may carry its version: `dkim/1`.
-        var method = item.prefix(equals).trimmed()
-        if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
-        let result = Self.result(item.from(equals + 1).trimmed())
-        if method.equalsIgnoringCase("dmarc") {
-          if dmarc == .none { dmarc = result }
-        } else if method.equalsIgnoringCase("dkim") || method.equalsIgnoringCase("spf") {
-          if result == .pass || other == .none { other = result }
+      let end =
+        isPlain ? v.firstIndex(of: 59, from: start) ?? v.count : Self.itemEnd(v, from: start)
+      while ASCII.isSpace(v[start]) { start += 1 }
+      let initial = ASCII.lower(v[start])
+      // Only `dmarc`, `dkim` and `spf` say anything.
+      if initial == 100 || initial == 115 {
+        let item = v.slice(start, end)
+        if let equals = item.firstIndex(of: 61) {
+          let result = item.from(equals + 1)
+          // A method may carry its version: `dkim/1`.
+          var method = item.prefix(equals).trimmed()
+          if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
+          if method.isWord("dmarc") {
+            if dmarc == .none { dmarc = Self.result(result.trimmed()) }
+          } else if method.isWord("dkim") || method.isWord("spf") {
+            let result = Self.result(result.trimmed())
+            if result == .pass || other == .none { other = result }
+          }
         }
       }
       start = end + 1
@@ -40,22 +48,26 @@ extension Message {
     return dmarc == .none ? other : dmarc
   }
 
+  // Without comments, quoted strings and escapes every semicolon parts two items.
+  private static func isPlain(_ v: ByteView) -> Bool {
+    v.firstIndex(of: 40) == nil && v.firstIndex(of: 34) == nil && v.firstIndex(of: 92) == nil
+  }
+
   // The next semicolon outside comments and quoted strings: what stands in those may be the
   // sender's own words.
   private static func itemEnd(_ v: ByteView, from start: Int) -> Int {
     var depth = 0
     var isQuoted = false
-    var i = start
+    var i = WideScan.mark(v, from: start)
     while i < v.count {
-      switch v[i] {
+      switch v.base[i] {
       case 92: i += 1
-      case 34 where depth == 0: isQuoted.toggle()
-      case 40 where !isQuoted: depth += 1
-      case 41 where !isQuoted: depth = max(0, depth - 1)
-      case 59 where depth == 0 && !isQuoted: return i
-      default: break
+      case 34: if depth == 0 { isQuoted.toggle() }
+      case 40: if !isQuoted { depth += 1 }
+      case 41: if !isQuoted { depth = max(0, depth - 1) }
+      default: if depth == 0 && !isQuoted { return i }
       }
-      i += 1
+      i = WideScan.mark(v, from: i + 1)
     }
     return v.count
   }
@@ -64,8 +76,8 @@ extension Message {
     var end = 0
     while end < v.count, ASCII.isLetter(v[end]) { end += 1 }
     let word = v.prefix(end)
-    if word.equalsIgnoringCase("pass") || word.equalsIgnoringCase("bestguesspass") { return .pass }
-    if word.equalsIgnoringCase("fail") || word.equalsIgnoringCase("hardfail") { return .fail }
+    if word.isWord("pass") || word.isWord("bestguesspass") { return .pass }
+    if word.isWord("fail") || word.isWord("hardfail") { return .fail }
     return .none
   }
 }

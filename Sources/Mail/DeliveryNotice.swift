@@ -8,21 +8,27 @@ import Bytes
 extension Message {
   // Part of the local part of a sender that is a program. Postmasters may be persons: without a
   // subject from the list below this says nothing.
-  private static let machines: StaticString = """
+  private static let machineWords: StaticString = """
     postmaster|post_master|post-master|daemon|mailsystem|mail-system|mail_system|mailer|smtp|\
     system admin|imss|inetgw|mailgate|mail-gate
     """
+  private static let machines = WordList(machineWords)
 
   // Programs of any kind, shops and parcel services too: their notices must speak of mail.
-  private static let voices: StaticString = "no-reply|noreply|no_reply|donotreply|do-not-reply"
-  private static let mailNotices: StaticString = """
+  private static let voiceWords: StaticString =
+    "no-reply|noreply|no_reply|donotreply|do-not-reply"
+  // Nearly every sender is neither.
+  private static let programs = WordList(machineWords, voiceWords)
+  private static let mailNotices = WordList(
+    """
     returned mail|mail error|mail system error|mail delivery|failed mail|undeliverable mail|\
     delivery status notification|user unknown|メールエラー
-    """
+    """)
 
   // Anywhere in a subject, in lower case where ASCII. The languages are those of Exchange, Domino
   // and the Japanese carriers.
-  private static let notices: StaticString = """
+  private static let notices = WordList(
+    """
     undeliver|non-deliver|nondeliver|not deliver|could not be delivered|delivery fail|\
     delivery status notification|delivery warning|delivery problem|delivery error|\
     delivery notification|delivery report|delivery delayed|failure notice|failure notification|\
@@ -32,11 +38,12 @@ extension Message {
     kan ikke leveres|onbestelbaar|non remis|impossibile recapitare|no se puede entregar|\
     no se pudo entregar|mensagem não entregue|niedostarczalne|\
     メールエラー|配信できません|配信不能|送信できません|退信
-    """
+    """)
 
   // Beginnings of subjects that people do not write: delivery agents, then Exchange's absence
   // replies in the languages of Office.
-  private static let written: StaticString = """
+  private static let written = WordList(
+    """
     mail delivery failed: returning message|undelivered mail returned to sender|\
     delivery status notification (failure)|delivery status notification (delay)|\
     returned mail: see transcript|non-delivery: |\
@@ -45,47 +52,22 @@ extension Message {
     respuesta automática: |resposta automática: |risposta automatica: |automatisch antwoord: |\
     automaattinen vastaus: |odpowiedź automatyczna: |automatická odpověď: |自動応答: |自动回复: |\
     自动答复:
-    """
+    """)
+
+  // What stands before the subject of an answer or a forwarded mail.
+  private static let answers = WordList("re:|fwd:|fw:|aw:|wg:|sv:|vs:|vb:")
 
   /// True when the mail is such a notice or reply. Looks at the first 256 bytes of the subject.
   var isUnmarkedNotice: Bool {
     guard let subject else { return false }
     let v = text[subject].trimmed().prefix(256)
-    if Self.startsWithOne(of: ByteView(Self.written), v) { return true }
-    guard let range = from, !Self.isReply(v) else { return false }
+    if Self.written.begins(v) { return true }
+    guard let range = from, !Self.answers.begins(v) else { return false }
     // A sender without an address is a program: `From: <>`, `From: MAILER-DAEMON <>`.
     let address = addresses[range].first.map { text[$0.address] } ?? .empty
     let local = address.prefix(address.lastIndex(of: 64) ?? address.count).prefix(128)
-    if local.isEmpty || Self.containsOne(of: ByteView(Self.machines), local) {
-      return Self.containsOne(of: ByteView(Self.notices), v)
-    }
-    return Self.containsOne(of: ByteView(Self.voices), local)
-      && Self.containsOne(of: ByteView(Self.mailNotices), v)
-  }
-
-  private static func isReply(_ subject: ByteView) -> Bool {
-    for mark in ["re:" as StaticString, "fwd:", "fw:", "aw:", "wg:", "sv:", "vs:", "vb:"]
-    where subject.hasPrefixIgnoringCase(mark) { return true }
-    return false
-  }
-
-  private static func startsWithOne(of list: ByteView, _ v: ByteView) -> Bool {
-    var start = 0
-    while start < list.count {
-      let end = list.firstIndex(of: 124, from: start) ?? list.count
-      if v.hasPrefixIgnoringCase(list.slice(start, end)) { return true }
-      start = end + 1
-    }
-    return false
-  }
-
-  private static func containsOne(of list: ByteView, _ v: ByteView) -> Bool {
-    var start = 0
-    while start < list.count {
-      let end = list.firstIndex(of: 124, from: start) ?? list.count
-      if v.firstRangeIgnoringCase(of: list.slice(start, end)) != nil { return true }
-      start = end + 1
-    }
-    return false
+    guard local.isEmpty || Self.programs.isIn(local) else { return false }
+    let isMachine = local.isEmpty || Self.machines.isIn(local)
+    return (isMachine ? Self.notices : Self.mailNotices).isIn(v)
   }
 }

@@ -16,61 +16,85 @@ struct HeaderScanner {
   /// A scanner over the header section that begins at `start`.
   init(at start: Int) { position = start }
 
-  /// The next field's name and value, or nil when the section has ended.
-  mutating func next(in bytes: ByteView, end: Int) -> (name: ByteRange, value: ByteRange)? {
+  /// The name of the field last found.
+  private(set) var nameStart = 0
+  /// See ``nameStart``.
+  private(set) var nameCount = 0
+  /// The value of the field last found.
+  private(set) var valueStart = 0
+  /// See ``valueStart``.
+  private(set) var valueEnd = 0
+
+  /// Finds the next field, its name and value; false when the section has ended.
+  mutating func next(in bytes: ByteView) -> Bool {
+    let end = bytes.count
     while position < end {
-      let c = bytes[position]
-      if c == ASCII.lf {
-        position += 1
-        return nil
+      let start = position
+      let c = bytes[start]
+      // No letter is below `-`: nearly no field begins so.
+      if c <= 45, endsSection(bytes, c) { return false }
+      let stop = WideScan.nameEnd(bytes, from: start, to: end)
+      if let colon = Self.colon(of: bytes, after: stop), stop > start {
+        nameStart = start
+        nameCount = stop &- start
+        valueStart = colon &+ 1
+        readValue(of: bytes, from: colon)
+        return true
       }
-      if c == ASCII.cr, bytes[position + 1] == ASCII.lf || position + 1 == end {
-        position = min(position + 2, end)
-        return nil
-      }
-      if c == 45, bytes[position + 1] == 45 {
-        // A delimiter line: the blank line before it got lost.
+      guard let field = Self.nextField(bytes, after: start, end: end) else {
         lacksSeparator = true
-        return nil
-      }
-      if let colon = Self.colon(of: bytes, at: position, end: end) {
-        var nameEnd = colon
-        while nameEnd > position, ASCII.isBlank(bytes[nameEnd - 1]) { nameEnd -= 1 }
-        let name = ByteRange(start: position, count: nameEnd - position)
-        var lineEnd = Self.lineEnd(bytes, from: colon, end: end)
-        var next = lineEnd.next
-        while next < end, ASCII.isBlank(bytes[next]) {
-          lineEnd = Self.lineEnd(bytes, from: next, end: end)
-          next = lineEnd.next
-        }
-        position = next
-        if next >= end, lineEnd.content == end { lacksSeparator = true }
-        return (name, ByteRange(start: colon + 1, count: lineEnd.content - colon - 1))
-      }
-      guard let field = Self.nextField(bytes, after: position, end: end) else {
-        lacksSeparator = true
-        return nil
+        return false
       }
       skippedLines = true
       position = field
     }
     lacksSeparator = true
-    return nil
+    return false
   }
 
-  /// Offset of the colon that ends a field name beginning at `start`, or nil when the line is none.
-  static func colon(of bytes: ByteView, at start: Int, end: Int) -> Int? {
-    var i = start
-    while i < end {
-      let c = bytes[i]
-      if c == 58 { return i > start ? i : nil }
-      if c <= 32 || c == 127 { break }
-      i += 1
+  // True when the line that begins with `c` is blank or a delimiter.
+  private mutating func endsSection(_ bytes: ByteView, _ c: UInt8) -> Bool {
+    if c == ASCII.lf {
+      position += 1
+      return true
     }
-    guard i > start, i < end, ASCII.isBlank(bytes[i]) else { return nil }
+    if c == ASCII.cr, bytes[position + 1] == ASCII.lf || position + 1 == bytes.count {
+      position = min(position + 2, bytes.count)
+      return true
+    }
+    if c == 45, bytes[position + 1] == 45 {
+      // A delimiter line: the blank line before it got lost.
+      lacksSeparator = true
+      return true
+    }
+    return false
+  }
+
+  // The line that holds `start` and every line after it that begins with white space.
+  @inline(__always)
+  private mutating func readValue(of bytes: ByteView, from start: Int) {
+    let end = bytes.count
+    var line = start
+    while let lf = bytes.firstIndex(of: ASCII.lf, from: line) {
+      line = lf &+ 1
+      if ASCII.isBlank(bytes[line]) { continue }
+      valueEnd = bytes[lf &- 1] == ASCII.cr ? lf &- 1 : lf
+      position = line
+      return
+    }
+    valueEnd = end
+    position = end
+    lacksSeparator = true
+  }
+
+  // The colon that ends a field name whose last byte stands before `stop`, or nil.
+  @inline(__always)
+  private static func colon(of bytes: ByteView, after stop: Int) -> Int? {
+    if bytes[stop] == 58 { return stop }
     // Obsolete syntax: white space before the colon.
-    while i < end, ASCII.isBlank(bytes[i]) { i += 1 }
-    return i < end && bytes[i] == 58 ? i : nil
+    var i = stop
+    while ASCII.isBlank(bytes[i]) { i += 1 }
+    return i > stop && bytes[i] == 58 ? i : nil
   }
 
   /// Where the line that holds `start` ends: its content and the beginning of the next line.
@@ -90,7 +114,9 @@ struct HeaderScanner {
         // Nothing but the blank line follows: these lines are the beginning of the body.
         return nil
       }
-      if ASCII.isLetter(c), let colon = colon(of: bytes, at: line, end: end) {
+      if ASCII.isLetter(c),
+        let colon = colon(of: bytes, after: WideScan.nameEnd(bytes, from: line, to: end))
+      {
         var plain = true
         for i in line..<colon {
           let b = bytes[i]

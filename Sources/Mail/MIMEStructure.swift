@@ -132,7 +132,7 @@ struct MIMEStructure {
         }
         line = dash
       } else {
-        guard let hit = bytes.firstRange(of: ByteView("\n--"), from: position) else { return nil }
+        guard let hit = bytes.firstDashes(from: position) else { return nil }
         line = hit + 1
       }
       let end = HeaderScanner.lineEnd(bytes, from: line, end: bytes.count)

@@ -69,8 +69,8 @@ extension Message {
     guard let range = from, let first = addresses[range].first else { return false }
     let address = text[first.address]
     let local = address.prefix(address.lastIndex(of: 64) ?? address.count)
-    return local.equalsIgnoringCase("mailer-daemon") || local.equalsIgnoringCase("mailerdaemon")
-      || local.equalsIgnoringCase("mailer_daemon") || local.equalsIgnoringCase("mail-daemon")
+    return local.isWord("mailer-daemon") || local.isWord("mailerdaemon")
+      || local.isWord("mailer_daemon") || local.isWord("mail-daemon")
   }
 
   /// The first token of a structured field: up to white space, `;`, `,` or a comment.

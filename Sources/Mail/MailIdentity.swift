@@ -44,19 +44,36 @@ public struct MailIdentity: Sendable {
     return hash.finish()
   }
 
+  // Runs of white space become one space; none at the ends. Copied word by word, or at once where
+  // nothing is to be folded.
   private func appendFolded(_ v: ByteView) {
-    var pending = false
+    if Self.isFolded(v) { return scratch.append(v) }
     var any = false
-    for i in 0..<v.count {
-      if ASCII.isSpace(v[i]) {
-        pending = any
-      } else {
-        if pending { scratch.append(ASCII.space) }
-        pending = false
-        any = true
-        scratch.append(v[i])
-      }
+    var i = 0
+    while i < v.count {
+      while i < v.count, ASCII.isSpace(v.base[i]) { i &+= 1 }
+      let start = i
+      while i < v.count, !ASCII.isSpace(v.base[i]) { i &+= 1 }
+      if i == start { break }
+      if any { scratch.append(ASCII.space) }
+      any = true
+      scratch.append(v.slice(start, i))
     }
+  }
+
+  private static func isFolded(_ v: ByteView) -> Bool {
+    guard v.count > 0, !ASCII.isSpace(v.base[0]), !ASCII.isSpace(v.base[v.count - 1]) else {
+      return v.isEmpty
+    }
+    // Without branches, so that it becomes vector code.
+    var marks: UInt8 = 0
+    var i = 1
+    while i < v.count {
+      let c = v.base[i]
+      marks |= (c < 32 ? 1 : 0) | (c == 32 ? 1 : 0) & (v.base[i &- 1] == 32 ? 1 : 0)
+      i &+= 1
+    }
+    return marks == 0
   }
 
   // Hashes the lines without trailing white space, in the longest runs that need no cut.

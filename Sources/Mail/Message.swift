@@ -42,20 +42,26 @@ public final class Message: @unchecked Sendable {
   /// Date, or nil when missing or unreadable.
   @exclusivity(unchecked) public internal(set) var date: MailDate?
 
-  // First field of each name, as index + 1; 0 when missing.
-  @exclusivity(unchecked) var firstField = [UInt16](repeating: 0, count: HeaderName.allCases.count)
+  // A bit for each name that is there, and where its first field is; see `note`.
+  @exclusivity(unchecked) private var present: UInt64 = 0
+  private let firstField = UnsafeMutablePointer<UInt16>.allocate(capacity: 64)
+  let names = HeaderNameTable.shared
   // Readers of header values with scratch memory of their own, reused.
   let words = EncodedWords()
   let addressParser: AddressParser
   let parameterParser: ParameterParser
   @exclusivity(unchecked) var parameters = HeaderParameters()
   @exclusivity(unchecked) private var ids: [ByteRange] = []
+  @exclusivity(unchecked) private var replyIDs: [ByteRange] = []
 
   /// An empty message.
   public init() {
     addressParser = AddressParser(words: words)
     parameterParser = ParameterParser(words: words)
+    firstField.initialize(repeating: 0, count: 64)
   }
+
+  deinit { firstField.deallocate() }
 
   func reset(to view: ByteView) {
     bytes = view
@@ -74,13 +80,21 @@ public final class Message: @unchecked Sendable {
     subject = nil
     messageID = .empty
     date = nil
-    for i in firstField.indices { firstField[i] = 0 }
+    present = 0
   }
 
   /// The first field of that name, or nil.
   public func field(_ name: HeaderName) -> HeaderField? {
-    let i = Int(firstField[Int(name.rawValue)])
-    return i > 0 && i <= fields.count ? fields[i - 1] : nil
+    guard has(name) else { return nil }
+    let i = Int(firstField[Int(name.rawValue & 63)])
+    return i < fields.count ? fields[i] : nil
+  }
+
+  // Notes the first field of a name. A test holds that there are no more names than bits.
+  @inline(__always)
+  func note(_ name: HeaderName, at index: Int) {
+    present |= 1 &<< UInt64(name.rawValue)
+    firstField[Int(name.rawValue & 63)] = UInt16(clamping: index)
   }
 
   /// The raw value of the first field of that name (folds and all), or nil.
@@ -89,25 +103,31 @@ public final class Message: @unchecked Sendable {
   }
 
   /// The ids of References, oldest first: the first and the last 99. Appends to ``text``.
-  public func references() -> [ByteRange] { readIDs(.references) }
-
-  /// The first id of In-Reply-To, or nil. Appends to ``text``.
-  public func inReplyTo() -> ByteRange? { readIDs(.inReplyTo).first }
-
-  private func readIDs(_ name: HeaderName) -> [ByteRange] {
-    guard let value = value(name) else { return [] }
-    ids.removeAll(keepingCapacity: true)
-    headerDefects.formUnion(References.parse(value, text: text, into: &ids))
+  public func references() -> [ByteRange] {
+    read(.references, into: &ids)
     return ids
   }
 
+  /// The first id of In-Reply-To, or nil. Appends to ``text``.
+  public func inReplyTo() -> ByteRange? {
+    // Not into the list that a caller of ``references()`` may still hold: that would copy it.
+    read(.inReplyTo, into: &replyIDs)
+    return replyIDs.first
+  }
+
+  private func read(_ name: HeaderName, into list: inout [ByteRange]) {
+    list.removeAll(keepingCapacity: true)
+    guard let value = value(name) else { return }
+    headerDefects.formUnion(References.parse(value, text: text, into: &list))
+  }
+
   /// True when a field of that name is there.
-  public func has(_ name: HeaderName) -> Bool { firstField[Int(name.rawValue)] != 0 }
+  public func has(_ name: HeaderName) -> Bool { present &>> UInt64(name.rawValue) & 1 != 0 }
 }
 
 /// Parses messages, one at a time, reusing what it allocated. One per thread.
 public final class MessageParser: @unchecked Sendable {
-  private var structure = MIMEStructure()
+  @exclusivity(unchecked) private var structure = MIMEStructure()
   private let lineEnds = ByteBuffer(capacity: 4096)
 
   /// A parser.

@@ -4,22 +4,27 @@ extension Message {
   /// Reads the header section of `part` at `start`: the media type and its like, and for the
   /// message itself every field. Returns where the body begins.
   func readHeader(of part: inout Part, at start: Int) -> Int {
+    let bytes = bytes
     let isRoot = part.parent < 0
     var scanner = HeaderScanner(at: start)
     var contentType: ByteRange?
     var encoding: ByteRange?
     var disposition: ByteRange?
     var count = 0
-    while let (nameRange, value) = scanner.next(in: bytes, end: bytes.count) {
+    // Taken out of the object while the loop appends to it.
+    var fields: [HeaderField] = []
+    swap(&fields, &self.fields)
+    while scanner.next(in: bytes) {
       count += 1
       if count > Limits.headerFields {
         defects.insert(.tooManyFields)
         continue
       }
-      let nameBytes = bytes[nameRange]
       // Only Content-* says anything inside a multipart.
-      if !isRoot, ASCII.lower(nameBytes[0]) != 99 { continue }
-      let name = HeaderName.named(nameBytes)
+      if !isRoot, ASCII.lower(bytes[scanner.nameStart]) != 99 { continue }
+      let name = names.find(bytes, at: scanner.nameStart, count: scanner.nameCount)
+      let value = ByteRange(
+        start: scanner.valueStart, count: scanner.valueEnd &- scanner.valueStart)
       switch name {
       case .contentType: if contentType == nil { contentType = value } else { markRepeated() }
       case .contentTransferEncoding: if encoding == nil { encoding = value } else { markRepeated() }
@@ -28,9 +33,8 @@ extension Message {
       default: break
       }
       if isRoot {
-        let slot = Int(name.rawValue)
-        if firstField[slot] == 0 {
-          firstField[slot] = UInt16(clamping: fields.count + 1)
+        if !has(name) {
+          note(name, at: fields.count)
         } else {
           switch name {
           case .from:
@@ -42,9 +46,11 @@ extension Message {
           default: break
           }
         }
+        let nameRange = ByteRange(start: scanner.nameStart, count: scanner.nameCount)
         fields.append(HeaderField(name: name, nameRange: nameRange, value: value))
       }
     }
+    swap(&fields, &self.fields)
     if scanner.lacksSeparator, isRoot { defects.insert(.missingSeparator) }
     if scanner.skippedLines, isRoot { defects.insert(.junkInHeader) }
     readContentFields(of: &part, type: contentType, encoding: encoding, disposition: disposition)
@@ -67,7 +73,7 @@ extension Message {
     of part: inout Part, type: ByteRange?, encoding: ByteRange?, disposition: ByteRange?
   ) {
     if let encoding { part.encoding = transferEncoding(bytes[encoding]) }
-    if let type {
+    if let type, !readPlainType(bytes[type], into: &part) {
       headerDefects.formUnion(
         parameterParser.parse(capped(type), as: .contentType, text: text, into: &parameters))
       part.mediaType = parameters.value
@@ -84,7 +90,7 @@ extension Message {
       if Int(part.boundary.count) > Limits.boundary { part.boundary = .empty }
     }
     classify(&part)
-    if let disposition {
+    if let disposition, !readPlainDisposition(bytes[disposition], into: &part) {
       headerDefects.formUnion(
         parameterParser.parse(
           capped(disposition), as: .contentDisposition, text: text, into: &parameters))
@@ -136,19 +142,13 @@ extension Message {
     var end = 0
     while end < v.count, ASCII.isAlphanumeric(v[end]) || v[end] == 45 { end += 1 }
     v = v.prefix(end)
-    if v.equalsIgnoringCase("base64") { return .base64 }
-    if v.equalsIgnoringCase("quoted-printable") { return .quotedPrintable }
-    if v.equalsIgnoringCase("7bit") || v.equalsIgnoringCase("8bit")
-      || v.equalsIgnoringCase("binary") || v.isEmpty
-    {
-      return .identity
-    }
-    if v.equalsIgnoringCase("x-uuencode") || v.equalsIgnoringCase("uuencode")
-      || v.equalsIgnoringCase("x-uue") || v.equalsIgnoringCase("uue")
-    {
+    if v.isEmpty || v.isWord("8bit") || v.isWord("7bit") || v.isWord("binary") { return .identity }
+    if v.isWord("base64") { return .base64 }
+    if v.isWord("quoted-printable") { return .quotedPrintable }
+    if v.isWord("x-uuencode") || v.isWord("uuencode") || v.isWord("x-uue") || v.isWord("uue") {
       return .uuencode
     }
-    if v.equalsIgnoringCase("7-bit") || v.equalsIgnoringCase("8-bit") { return .identity }
+    if v.isWord("7-bit") || v.isWord("8-bit") { return .identity }
     defects.insert(.unknownEncoding)
     return .identity
   }

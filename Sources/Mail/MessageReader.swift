@@ -58,6 +58,12 @@ public final class MessageReader: @unchecked Sendable {
   /// text. UTF-8, LF line ends.
   public func readableText() -> ByteView {
     decodeBodies()
+    // The usual mail has one text, which needs no choice.
+    if bodies.bodies.count == 1, let only = bodies.bodies.first,
+      message.parts[only.part].kind == .textPlain
+    {
+      return bodies.buffer[only.range]
+    }
     let (indexes, isHTML) = bodies.readable(message)
     if indexes.isEmpty { return .empty }
     return isHTML ? textOfHTML(indexes) : bodies.plainText(indexes)

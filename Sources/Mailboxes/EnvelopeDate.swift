@@ -11,7 +11,10 @@ struct EnvelopeDate {
   private var hasDayName = false
 
   /// Seconds since 1970 UTC, or nil when the text is not a date. Looks at 12 words at most.
-  mutating func parse(_ text: ByteView) -> Int? {
+  mutating func parse(_ text: ByteView) -> Int? { Self.plain(text) ?? parseFully(text) }
+
+  /// The same without the fast path.
+  mutating func parseFully(_ text: ByteView) -> Int? {
     self = EnvelopeDate()
     var at = 0
     var words = 0
@@ -115,25 +118,60 @@ struct EnvelopeDate {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
+  /// Reads `Tue Nov 14 22:13:57 2023`, the very form of asctime(3), which nearly every line has;
+  /// nil when it is anything else.
+  static func plain(_ v: ByteView) -> Int? {
+    guard v.count == 24, v[3] == 32, v[7] == 32, v[10] == 32, v[13] == 58, v[16] == 58,
+      v[19] == 32, isDayName(v.prefix(3)), let month = month(v.slice(4, 7)),
+      let day = v[8] == 32 ? two(48, v[9]) : two(v[8], v[9]), day >= 1, day <= 31,
+      let hour = two(v[11], v[12]), hour < 25, let minute = two(v[14], v[15]), minute < 60,
+      let second = two(v[17], v[18]), second < 62,
+      let century = two(v[20], v[21]), let rest = two(v[22], v[23])
+    else { return nil }
+    let year = century * 100 + rest
+    guard year >= 1970, year < 2200 else { return nil }
+    return days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
+  }
+
+  private static func two(_ tens: UInt8, _ units: UInt8) -> Int? {
+    ASCII.isDigit(tens) && ASCII.isDigit(units) ? Int(tens) * 10 + Int(units) - 528 : nil
+  }
+
+  // Case does not matter: no byte but a letter becomes a letter with this bit.
+  private static func key(_ w: ByteView) -> UInt32 {
+    w.count == 3 ? (UInt32(w[0]) << 16 | UInt32(w[1]) << 8 | UInt32(w[2])) | 0x20_2020 : 0
+  }
+
   private static func month(_ w: ByteView) -> Int? {
-    index(of: w, in: "janfebmaraprmayjunjulaugsepoctnovdec").map { $0 + 1 }
+    switch key(w) {
+    case 0x6A_616E: 1
+    case 0x66_6562: 2
+    case 0x6D_6172: 3
+    case 0x61_7072: 4
+    case 0x6D_6179: 5
+    case 0x6A_756E: 6
+    case 0x6A_756C: 7
+    case 0x61_7567: 8
+    case 0x73_6570: 9
+    case 0x6F_6374: 10
+    case 0x6E_6F76: 11
+    case 0x64_6563: 12
+    default: nil
+    }
   }
 
   /// True for the three letters of an English day name.
-  static func isDayName(_ w: ByteView) -> Bool { index(of: w, in: "montuewedthufrisatsun") != nil }
+  static func isDayName(_ w: ByteView) -> Bool {
+    switch key(w) {
+    case 0x6D_6F6E, 0x74_7565, 0x77_6564, 0x74_6875, 0x66_7269, 0x73_6174, 0x73_756E: true
+    default: false
+    }
+  }
 
   /// True when one or two letters begin an English day name.
   static func isDayNamePrefix(_ w: ByteView) -> Bool {
     let names = ByteView("MonTueWedThuFriSatSun")
     for i in 0..<7 where names.from(i * 3).prefix(3).hasPrefix(w) { return true }
     return false
-  }
-
-  private static func index(of w: ByteView, in names: StaticString) -> Int? {
-    let all = ByteView(names)
-    for i in 0..<(all.count / 3) where all.slice(i * 3, i * 3 + 3).equalsIgnoringCase(w) {
-      return i
-    }
-    return nil
   }
 }

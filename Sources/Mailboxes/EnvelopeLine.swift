@@ -66,8 +66,8 @@ public struct EnvelopeLine: Sendable {
   private static func sender(_ rest: ByteView) -> (Sender, Int) {
     guard rest.count > 0 else { return (.none, 0) }
     if rest[0] == 34, let close = rest.firstIndex(of: 34, from: 1) { return (.quoted, close + 1) }
-    var end = 0
-    while end < rest.count, !ASCII.isBlank(rest[end]) { end += 1 }
+    let space = rest.firstIndex(of: ASCII.space) ?? rest.count
+    let end = rest.firstIndex(of: ASCII.tab, from: 0, to: space) ?? space
     let token = rest.prefix(end)
     if token.equals("-") { return (.dash, end) }
     guard let at = token.firstIndex(of: 64) else { return (.token, end) }

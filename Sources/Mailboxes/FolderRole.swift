@@ -47,7 +47,31 @@ public enum FolderRole: Hashable, Sendable {
 
   /// The role of a standard folder's name in any language, without regard to case, white space,
   /// hyphens and composition; nil for other names.
-  public static func named(_ name: String) -> FolderRole? { table[normalized(name)] }
+  public static func named(_ name: String) -> FolderRole? {
+    let key = normalized(name)
+    return key.utf8.allSatisfy { $0 < 0x80 } ? find(ascii: key) : table[key]
+  }
+
+  // A plain name by its bytes: the table of all names takes longer to make than a small run.
+  static func find(ascii key: String) -> FolderRole? {
+    let text = ByteView(FolderNames.folders)
+    return key.withByteView { key in
+      if key.isEmpty || key.firstIndex(of: bar) != nil { return nil }
+      var from = 0
+      while let hit = text.firstRange(of: key, from: from) {
+        let end = text[hit + key.count]
+        if text[hit - 1] == bar, end == bar || end == ASCII.lf || end == 0 {
+          let line = text.prefix(hit).lastIndex(of: ASCII.lf) ?? -1
+          let word = text.firstIndex(of: bar, from: line) ?? 0
+          return bare(text.slice(line + 1, word).string)
+        }
+        from = hit + 1
+      }
+      return nil
+    }
+  }
+
+  private static let bar = UInt8(ascii: "|")
 
   /// The role of a folder by its names from the top level down.
   ///
@@ -92,7 +116,7 @@ public enum FolderRole: Hashable, Sendable {
     return out
   }
 
-  private static let table: [String: FolderRole] = {
+  static let table: [String: FolderRole] = {
     var table: [String: FolderRole] = [:]
     let text = ByteView(FolderNames.folders).string
     for line in text.split(separator: "\n") {

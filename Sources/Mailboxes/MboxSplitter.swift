@@ -11,6 +11,8 @@ final class MboxSplitter {
   static let bufferSize = (1 << 20) + (1 << 18)
   /// Bytes of whole messages that make a batch.
   static let target = 1 << 20
+  /// Most bytes read at once: what was read is searched while the processor's cache holds it.
+  private static let chunk = 128 << 10
   /// Longest message held in memory, in bytes.
   static let maximumMessage = 64 << 20
 
@@ -175,7 +177,8 @@ final class MboxSplitter {
   // MARK: - Buffer
 
   private func fill() {
-    let room = max(size / 5, size - buffer.count)
+    // Beyond its usual size only for a message that needs it.
+    let room = min(Self.chunk, buffer.count < size ? size - buffer.count : max(size / 5, 1))
     let start = buffer.count
     let n = input.read(into: buffer.reserve(room), capacity: room)
     if n > 0 {

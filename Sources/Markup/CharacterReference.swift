@@ -82,4 +82,21 @@ enum CharacterReference {
     }
     return nil
   }
+
+  /// Appends text with its references decoded.
+  static func decode(_ v: ByteView, into out: ByteBuffer, inAttribute: Bool = false) {
+    var at = 0
+    while at < v.count {
+      let hit = v.firstIndex(of: 0x26, from: at) ?? v.count
+      out.append(v.slice(at, hit))
+      guard hit < v.count else { return }
+      if let match = match(v, at: hit, inAttribute: inAttribute) {
+        out.append(scalar: match.scalar)
+        at = hit + match.length
+      } else {
+        out.append(0x26)
+        at = hit + 1
+      }
+    }
+  }
 }

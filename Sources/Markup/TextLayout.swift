@@ -1,4 +1,5 @@
 import Bytes
+import CPlatform
 
 /// Writes elements and text as a person would read them: lines, paragraphs, lists, quotes.
 ///
@@ -57,6 +58,7 @@ struct TextLayout {
   private var linkOpen = false
   private var linkText = -1
   private var newlineAfterPre = false
+  private var afterCR = false
 
   /// Begins a text at the end of `out`.
   mutating func begin(_ out: ByteBuffer) {
@@ -66,7 +68,7 @@ struct TextLayout {
     (breaks, pendingSpace, pendingTab, marker, sawNoBreakSpace) = (0, false, false, nil, false)
     (atLineStart, lines, hidden, zeroFont, preserved) = (true, 0, 0, false, 0)
     (quotes, quotesOfLastLine, listLevel, counter, row) = (0, 0, 0, Self.noList, Row())
-    (linkOpen, linkText, newlineAfterPre) = (false, -1, false)
+    (linkOpen, linkText, newlineAfterPre, afterCR) = (false, -1, false, false)
   }
 
   /// Ends the text: open links are written out, trailing white space goes.
@@ -85,6 +87,7 @@ struct TextLayout {
 
   /// An element begins. `url` is a link's target, `number` the first number of a list.
   mutating func open(_ tag: HTMLTag, style: HTMLStyle, url: ByteView = .empty, number: Int = 1) {
+    afterCR = false
     var frame = Frame(
       tag: tag, hides: style.contains(.hidden), preserves: style.contains(.preserved),
       tight: style.contains(.tight), zeroFontBefore: zeroFont)
@@ -127,6 +130,7 @@ struct TextLayout {
   /// The element that was opened last ends.
   mutating func close() {
     guard let frame = frames.popLast() else { return }
+    afterCR = false
     if frame.preserves { preserved -= 1 }
     if hidden == 0 {
       switch frame.tag {
@@ -150,6 +154,7 @@ struct TextLayout {
 
   /// An element without content: `br`, `hr`, `img` and the like.
   mutating func void(_ tag: HTMLTag, style: HTMLStyle, alt: ByteView = .empty) {
+    afterCR = false
     guard hidden == 0, !style.contains(.hidden) else { return }
     switch tag {
     case .lineBreak: breakHere()
@@ -216,9 +221,10 @@ struct TextLayout {
       let c = v.base[i]
       if c <= 0x20 {
         i += 1
+        if !ASCII.isSpace(c), c != 0x0C { continue }
         if preserved > 0 {
-          preserve(c, next: v[i])
-        } else if ASCII.isSpace(c) || c == 0x0C {
+          preserve(c == 0x0C ? ASCII.space : c)
+        } else {
           pendingSpace = true
         }
         continue
@@ -226,9 +232,10 @@ struct TextLayout {
       let skipped = invisible(v, i)
       if skipped > 0 {
         i += skipped
+        afterCR = false
         continue
       }
-      let end = wordEnd(v, i)
+      let end = preserved > 0 ? wordEnd(v, i) : runEnd(v, i)
       flush()
       out.append(v.slice(i, end))
       i = end
@@ -236,18 +243,16 @@ struct TextLayout {
   }
 
   /// White space where it counts.
-  private mutating func preserve(_ c: UInt8, next: UInt8) {
-    let skipsNewline = newlineAfterPre
-    newlineAfterPre = c == ASCII.cr && next == ASCII.lf && newlineAfterPre
-    switch c {
-    case ASCII.lf, ASCII.cr:
-      // CR LF counts once, at its LF; the line end after <pre> does not count.
-      if !(c == ASCII.cr && next == ASCII.lf), !skipsNewline { breakHere() }
-    case ASCII.space, ASCII.tab:
+  private mutating func preserve(_ c: UInt8) {
+    guard c == ASCII.lf || c == ASCII.cr else {
       flush()
       out.append(c)
-    default: break
+      return
     }
+    // CR LF counts once; the line end after <pre> does not count.
+    if !(c == ASCII.lf && afterCR), !newlineAfterPre { breakHere() }
+    newlineAfterPre = false
+    afterCR = c == ASCII.cr
   }
 
   /// The length of a no-break space or of a mark nobody sees at `i`, 0 for anything else.
@@ -261,6 +266,8 @@ struct TextLayout {
     case (0xC2, 0xAD, _), (0xCD, 0x8F, _): return 2
     // Zero width space, word joiner, byte order mark.
     case (0xE2, 0x80, 0x8B), (0xE2, 0x81, 0xA0), (0xEF, 0xBB, 0xBF): return 3
+    // No characters: U+FFFE, U+FFFF.
+    case (0xEF, 0xBF, 0xBE), (0xEF, 0xBF, 0xBF): return 3
     // Line and paragraph separator.
     case (0xE2, 0x80, 0xA8), (0xE2, 0x80, 0xA9):
       pendingSpace = true
@@ -280,6 +287,11 @@ struct TextLayout {
     }
   }
 
+  /// The end of the words from `start` on that single spaces separate: they are written as they are.
+  private func runEnd(_ v: ByteView, _ start: Int) -> Int {
+    start + 1 + cplatform_plain_run(v.base + start + 1, v.count - start - 1)
+  }
+
   private func wordEnd(_ v: ByteView, _ start: Int) -> Int {
     var i = start + 1
     while i < v.count {
@@ -295,6 +307,7 @@ struct TextLayout {
   /// Writes what stands between the last words and the next.
   private mutating func flush() {
     newlineAfterPre = false
+    afterCR = false
     if breaks > 0 {
       if !atLineStart { writeBreaks() }
       breaks = 0

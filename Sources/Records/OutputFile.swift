@@ -22,20 +22,22 @@ public struct OutputError: Error, Sendable {
   public var explanation: String { String(cString: strerror(code)) }
 }
 
-/// A file that is written from front to back through one large buffer, created anew and never
-/// over something that exists.
+/// A file that is written from front to back through one buffer, created anew and never over
+/// something that exists.
 public final class OutputFile {
   /// The path.
   public let path: String
-  /// Bytes written so far, those still in the buffer included.
-  @exclusivity(unchecked) public private(set) var size = 0
+  /// What is to be written next: append to it, then call ``flushIfFull()``.
+  public let pending: ByteBuffer
   @exclusivity(unchecked) private var descriptor: Int32
-  private let buffer = ByteBuffer(capacity: 1 << 20)
-  private static let chunk = 1 << 20
+  // Small enough to stay in a processor's second cache until the system has copied it.
+  private static let chunk = 256 << 10
+  private static let page = 4096
 
   /// Creates the file; throws ``OutputError`` when it exists or cannot be made.
   public init(creating path: String) throws {
     self.path = path
+    pending = ByteBuffer(capacity: 4096)
     descriptor = cplatform_open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw OutputError(path: path, call: "open") }
   }
@@ -43,6 +45,7 @@ public final class OutputFile {
   /// A file without a name in a folder, gone when it is closed.
   public init(temporaryIn folder: String) throws {
     path = folder
+    pending = ByteBuffer(capacity: 4096)
     descriptor = cplatform_open_temporary(folder)
     if descriptor < 0 { throw OutputError(path: folder, call: "open") }
   }
@@ -51,26 +54,36 @@ public final class OutputFile {
 
   /// Appends bytes.
   public func write(_ v: ByteView) throws {
-    size += v.count
-    if buffer.count + v.count <= Self.chunk {
-      buffer.append(v)
-      return
-    }
-    try flush()
     if v.count >= Self.chunk {
-      try writeAll(v)
-    } else {
-      buffer.append(v)
+      try flush()
+      return try writeAll(v)
     }
+    pending.append(v)
+    try flushIfFull()
   }
 
   /// Appends a literal.
   public func write(_ s: StaticString) throws { try write(ByteView(s)) }
 
+  /// Hands whole pages to the system once there are enough.
+  @inlinable
+  public func flushIfFull() throws {
+    if isFull { try flushPages() }
+  }
+
+  @usableFromInline var isFull: Bool { pending.count >= Self.chunk }
+
+  @usableFromInline
+  func flushPages() throws {
+    let whole = pending.count / Self.page * Self.page
+    try writeAll(pending.view.prefix(whole))
+    pending.discardPrefix(whole)
+  }
+
   /// Hands everything to the system.
   public func flush() throws {
-    try writeAll(buffer.view)
-    buffer.removeAll()
+    try writeAll(pending.view)
+    pending.removeAll()
   }
 
   private func writeAll(_ v: ByteView) throws {

@@ -17,6 +17,10 @@ enum ExclusionRule {
       let matched = c.matched.view
       let entry = matched.prefix(matched.firstRange(of: ByteView(" in ")) ?? matched.count)
       return "take \"\(entry.string)\" out of \(f.rule), or set its scope to recipient"
+    },
+    matters: { plan in
+      !plan.inbound.exclude.isEmpty || !plan.outbound.exclude.isEmpty
+        || plan.users.contains { user in user.exclude.contains { !$0.isEmpty } }
     })
 
   /// The fields under test: inbound tests From always.

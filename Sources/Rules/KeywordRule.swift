@@ -21,7 +21,7 @@ enum KeywordRule {
       f.reason == nil
         ? "set behaviour to keywords, with none that stands in the mail"
         : "add a keyword that stands in \(places(c)), or set behaviour to all"
-    })
+    }, matters: { $0.inbound.needsKeyword || $0.outbound.needsKeyword })
 
   private static func places(_ c: MailContext) -> String {
     switch (c.settings.checksSubject, c.settings.checksBody) {

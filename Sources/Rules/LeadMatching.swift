@@ -21,24 +21,38 @@ public struct LeadHit: Sendable {
 /// Step 11: which counterparts of a mail are leads (contract section 4, features.md ES-F-identify,
 /// ES-W-poc).
 public enum LeadMatching {
-  /// What the addresses of one mail hit.
+  /// What the addresses of one mail hit. Used again from mail to mail by one thread.
   public struct Result: Sendable {
     /// Leads and possible leads, in the order of their addresses; each lead once.
-    public var hits: [LeadHit] = []
+    public fileprivate(set) var hits: [LeadHit] = []
     /// True when several leads carry an address and `onMultiple` is `review`.
-    public var isAmbiguous = false
+    public fileprivate(set) var isAmbiguous = false
     /// Those leads' ids.
-    public var ambiguous: [ByteView] = []
+    public fileprivate(set) var ambiguous: [ByteView] = []
+    fileprivate var rows = SeenRows()
+    fileprivate var keys = SeenKeys()
+
+    /// Nothing yet.
+    public init() {}
+
+    fileprivate mutating func forget() {
+      hits.removeAll(keepingCapacity: true)
+      isAmbiguous = false
+      ambiguous.removeAll(keepingCapacity: true)
+      rows.forget()
+      keys.forget()
+    }
   }
 
   /// Looks up the counterparts. Addresses that are no leads are given as possible leads when
   /// `capturesAnywhere` and nothing forbids that they ever become one.
-  public static func hits(
-    _ c: MailContext, leads: LeadIndex, onMultiple: Config.OnMultiple, capturesAnywhere: Bool
-  ) -> Result {
-    var result = Result()
-    var rows = SeenRows()
-    var keys = SeenKeys()
+  ///
+  /// - Parameter result: Filled anew; its views are those of the context and the index.
+  public static func find(
+    _ c: MailContext, leads: LeadIndex, onMultiple: Config.OnMultiple, capturesAnywhere: Bool,
+    into result: inout Result
+  ) {
+    result.forget()
     let settings = c.settings
     for p in c.parties {
       guard settings.counterpartFields.contains(p.field), p.isTrusted, !p.key.isEmpty,
@@ -46,26 +60,37 @@ public enum LeadMatching {
       else { continue }
       let key = c.key(p)
       if let match = leads.lookup(addressKey: key) {
-        let found = Array(match)
-        if found.count > 1, onMultiple == .review {
-          result.isAmbiguous = true
-          for row in found { result.ambiguous.append(leads.value(.id, of: row)) }
-          continue
-        }
-        for row in found.prefix(onMultiple == .first ? 1 : found.count) where rows.insert(row) {
-          result.hits.append(
-            LeadHit(
-              id: leads.value(.id, of: row), field: p.field, key: p.key, name: p.name,
-              searchField: match.field, sharesAddress: found.count > 1))
-        }
-      } else if capturesAnywhere, isLeadAddress(key, c), keys.insert(p.key, in: c.keys) {
+        add(match, p, leads, onMultiple, to: &result)
+      } else if capturesAnywhere, isLeadAddress(key, c), result.keys.insert(p.key, in: c.keys) {
         result.hits.append(
           LeadHit(
             id: nil, field: p.field, key: p.key, name: p.name,
             mayCapture: mayCapture(p, c, settings)))
       }
     }
-    return result
+  }
+
+  private static func add(
+    _ match: LeadMatches, _ p: MailParty, _ leads: LeadIndex, _ onMultiple: Config.OnMultiple,
+    to result: inout Result
+  ) {
+    var rest = match
+    guard let first = rest.next() else { return }
+    let isShared = rest.next() != nil
+    if isShared, onMultiple == .review {
+      result.isAmbiguous = true
+      for row in match { result.ambiguous.append(leads.value(.id, of: row)) }
+      return
+    }
+    func take(_ row: Int) {
+      guard result.rows.insert(row) else { return }
+      result.hits.append(
+        LeadHit(
+          id: leads.value(.id, of: row), field: p.field, key: p.key, name: p.name,
+          searchField: match.field, sharesAddress: isShared))
+    }
+    if !isShared || onMultiple == .first { return take(first) }
+    for row in match { take(row) }
   }
 
   /// True when an address could be a lead at all: nobody of the organisation, no list, valid.
@@ -98,6 +123,11 @@ private struct SeenRows {
   private var list: [Int] = []
   private var set: Set<Int> = []
 
+  mutating func forget() {
+    list.removeAll(keepingCapacity: true)
+    if !set.isEmpty { set = [] }
+  }
+
   /// False when the row is there already.
   mutating func insert(_ row: Int) -> Bool {
     if list.count < 16 {
@@ -114,6 +144,11 @@ private struct SeenRows {
 private struct SeenKeys {
   private var list: [ByteRange] = []
   private var table = ByteTable()
+
+  mutating func forget() {
+    list.removeAll(keepingCapacity: true)
+    if table.count > 0 { table = ByteTable() }
+  }
 
   /// False when the key is there already.
   mutating func insert(_ key: ByteRange, in keys: ByteBuffer) -> Bool {

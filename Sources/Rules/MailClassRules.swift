@@ -42,6 +42,14 @@ enum ClassRules {
         f.reason == nil
           ? "set email.guards.\(key) to skip\(test(c) ? "" : "; this mail would not be one")"
           : "set email.guards.\(key) to keep or noCapture"
+      },
+      matters: { plan in
+        // To forbid capture means nothing where nothing is captured.
+        switch action(plan.guards) {
+        case .keep: false
+        case .noCapture: plan.capturesAnywhere
+        case .skip: true
+        }
       })
   }
 

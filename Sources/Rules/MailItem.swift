@@ -60,7 +60,7 @@ public enum FolderStanding: UInt8, Sendable {
 /// One mail in the words of the rules: facts, no bytes of the wire. One per worker, reused.
 public final class MailContext: @unchecked Sendable {
   /// The plan in force.
-  @exclusivity(unchecked) public var plan: MailPlan
+  public let plan: MailPlan
   /// The owner's position in the plan's users, or -1.
   @exclusivity(unchecked) public var user = -1
   /// Decoded header text that the parties' ranges point into.
@@ -79,10 +79,14 @@ public final class MailContext: @unchecked Sendable {
   @exclusivity(unchecked) public var folderName = ""
   /// Marked deleted by the mail store itself.
   @exclusivity(unchecked) public var isDeletedInStore = false
+  /// Finds out whether the mail was sent in bulk; asked only when a guard needs it.
+  @exclusivity(unchecked) public var asksBulk: () -> Bool = { false }
+  /// Finds out whether a program sent the mail; asked only when a guard needs it.
+  @exclusivity(unchecked) public var asksAutomatic: () -> Bool = { false }
   /// See Mail's `isBulk`.
-  @exclusivity(unchecked) public var isBulk = false
+  public var isBulk: Bool { asksBulk() }
   /// See Mail's `isAutomatic`.
-  @exclusivity(unchecked) public var isAutomatic = false
+  public var isAutomatic: Bool { asksAutomatic() }
   /// From stands more than once or could be read in two ways.
   @exclusivity(unchecked) public var isSenderDoubtful = false
   /// A mailing list put its own address into From (`Name via List`).
@@ -115,8 +119,6 @@ public final class MailContext: @unchecked Sendable {
     date = nil
     folder = .synced
     isDeletedInStore = false
-    isBulk = false
-    isAutomatic = false
     isSenderDoubtful = false
     isSenderRewritten = false
     senderAuth = .unknown

@@ -140,9 +140,9 @@ public final class MailPlan: @unchecked Sendable {
   /// See ``from``.
   @exclusivity(unchecked) public var to: Int64?
   /// Inbound settings.
-  @exclusivity(unchecked) public var inbound = DirectionPlan()
+  public let inbound: DirectionPlan
   /// Outbound settings.
-  @exclusivity(unchecked) public var outbound = DirectionPlan()
+  public let outbound: DirectionPlan
   /// The users, by position.
   @exclusivity(unchecked) public var users: [MailUserPlan] = []
   @exclusivity(unchecked) var ownAddresses = ByteTable()
@@ -163,7 +163,12 @@ public final class MailPlan: @unchecked Sendable {
   }
 
   /// The generic defaults, no users.
-  public init() {}
+  public init(
+    inbound: DirectionPlan = DirectionPlan(), outbound: DirectionPlan = DirectionPlan()
+  ) {
+    self.inbound = inbound
+    self.outbound = outbound
+  }
 
   /// Declares an address key as one of a listed user's.
   public func addOwnAddress(_ key: ByteView) { ownAddresses.insert(key, 1) }

@@ -29,6 +29,8 @@ public struct MailRule: Sendable {
   public var looksAt: @Sendable (MailContext) -> String
   /// What would have to change for the opposite verdict, in words, for `explain`.
   public var opposite: @Sendable (MailContext, Finding) -> String
+  /// False under a plan with which the rule can neither drop a mail nor change what comes of it.
+  public var matters: @Sendable (MailPlan) -> Bool = { _ in true }
 
   /// The rules of steps 2 to 9, in order. The first that drops gives the mail's reason.
   public static let all: [MailRule] =
@@ -37,13 +39,27 @@ public struct MailRule: Sendable {
     ]
 
   /// Asks the rules in order; the first drop, or a pass. A finding's `matched` is in the context.
-  public static func decide(_ c: MailContext) -> Finding {
-    for rule in all {
-      c.matched.removeAll()
-      let finding = rule.ask(c)
+  public static func decide(_ c: MailContext) -> Finding { MailQuestions(plan: c.plan).decide(c) }
+}
+
+/// The questions of the rules that matter under one plan, in their order.
+public struct MailQuestions: Sendable {
+  // Alone: a rule carries texts, which would be counted at every mail.
+  private let questions: [@Sendable (MailContext) -> Finding]
+
+  /// Of the rules that can say anything under the plan as it is now.
+  public init(plan: MailPlan) {
+    questions = MailRule.all.filter { $0.matters(plan) }.map(\.ask)
+  }
+
+  /// Asks the rules in order; the first drop, or a pass. A finding's `matched` is in the context.
+  public func decide(_ c: MailContext) -> Finding {
+    for ask in questions {
+      if !c.matched.isEmpty { c.matched.removeAll() }
+      let finding = ask(c)
       if finding.reason != nil { return finding }
     }
-    c.matched.removeAll()
+    if !c.matched.isEmpty { c.matched.removeAll() }
     return .pass
   }
 }
@@ -148,6 +164,10 @@ enum TimeRules {
         case .beforeConnected: "set \(f.rule) to an earlier time, or to null"
         default: "narrow --from and --to, or set email.connectedAt after the mail's date"
         }
+      },
+      matters: { plan in
+        plan.from != nil || plan.to != nil || plan.connectedAt != nil
+          || plan.users.contains { $0.connectedAt != nil }
       })
   ]
 }
@@ -169,7 +189,7 @@ enum InternalRule {
       f.reason == nil
         ? "set email.internal.skip to true and have only internal addresses on the mail"
         : "set email.internal.skip to false, or take a domain out of organization.domains"
-    })
+    }, matters: { $0.skipsInternal })
 
   /// From and every To, Cc, Bcc is internal; one outsider makes it external.
   static func isInternal(_ c: MailContext) -> Bool {

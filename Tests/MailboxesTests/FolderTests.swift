@@ -51,6 +51,18 @@ private func labels(_ text: String) -> GmailLabels {
     #expect(seen.count > 500)
   }
 
+  @Test func plainNamesAreFoundByTheirBytesAsInTheTable() {
+    var plain = 0
+    for (name, role) in FolderRole.table where name.utf8.allSatisfy({ $0 < 0x80 }) {
+      #expect(FolderRole.find(ascii: name) == role, "\(name)")
+      plain += 1
+    }
+    #expect(plain > 200)
+    for name in ["", "|", "inbox|in", "nbox", "inbo", "Inbox", "inbox\nsent", "sent mai", " "] {
+      #expect(FolderRole.find(ascii: name) == FolderRole.table[name], "\(name)")
+    }
+  }
+
   @Test(arguments: [
     (["Inbox", "Customers"], FolderRole.other("Customers")), (["Inbox", "Sent"], .other("Sent")),
     (["INBOX", "Sent"], .sent), (["INBOX"], .inbox), (["[Gmail]", "Sent Mail"], .sent),

@@ -94,6 +94,7 @@ import Testing
       return
     }
     let converter = HTMLText()
+    let reference = ReferenceText()
     var documents = 0
     var count = 0
     for folder in ["spam-1", "hard-ham-1", "easy-ham-2"] {
@@ -102,6 +103,8 @@ import Testing
         let out = ByteBuffer()
         let defects = body.withByteView { converter.convert($0, into: out) }
         #expect(defects.isEmpty)
+        let same = body.withByteView { reference.convert($0) } == out.string
+        #expect(same, "not as libxml2 reads it: document \(documents) in \(folder)")
         var at = 0
         for word in words(body) {
           count += 1

@@ -12,7 +12,7 @@ import Testing
 
   private func repeated(_ s: String, _ n: Int) -> String { String(repeating: s, count: n) }
 
-  @Test func aThousandElementsAreReadAsATree() {
+  @Test func aThousandElementsKeepTheirExtents() {
     let (text, defects) = convert(Array((repeated("<div>", 1000) + "CORE").utf8))
     #expect(text == "CORE")
     #expect(defects.isEmpty)
@@ -24,11 +24,18 @@ import Testing
     #expect(defects == .tooDeep)
   }
 
-  @Test func aboveFourMebibytesAllWordsAreKept() {
-    let body = repeated("<p>word</p>\n", HTMLText.maxInput / 12 + 1)
+  @Test func theDeepestLevelsAreOpenAgainWhenTheyEnd() {
+    let deep = repeated("<div>", 1001) + "a" + repeated("</div>", 1001)
+    let (text, defects) = convert(Array((deep + "<ul><li>b</ul>").utf8))
+    #expect(text == "a\n\n- b")
+    #expect(defects == .tooDeep)
+  }
+
+  @Test func sizeMakesNoDifference() {
+    let body = repeated("<li>word</li>\n", 400_000)
     let (text, defects) = convert(Array(body.utf8))
-    #expect(defects == .tooLarge)
-    #expect(text.utf8.count == (HTMLText.maxInput / 12 + 1) * 6 - 2)
+    #expect(defects.isEmpty)
+    #expect(text.utf8.count == 400_000 * 7 - 1)
   }
 
   @Test func hundredThousandAttributesAreSkipped() {

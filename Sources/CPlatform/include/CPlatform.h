@@ -5,12 +5,24 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "marks.h"
+
 /// memmem(3): first occurrence of needle, or NULL.
 const uint8_t *cplatform_memmem(const uint8_t *haystack, size_t n, const uint8_t *needle, size_t m);
 /// memrchr(3): last occurrence of c, or NULL.
 const uint8_t *cplatform_memrchr(const uint8_t *haystack, uint8_t c, size_t n);
 /// The first "From " in n bytes, or NULL; what memmem(3) would give, faster.
 const uint8_t *cplatform_find_from(const uint8_t *p, size_t n);
+/// The first LF with "--" after it in n bytes, or NULL; what memmem(3) would give, faster.
+const uint8_t *cplatform_find_dashes(const uint8_t *p, size_t n);
+/// Decodes base64 from a quantum's beginning on: whole quanta of symbols, single line ends between
+/// them passed over, as long as 32 bytes are left. Writes `*written` bytes to dst, which needs room
+/// for n / 4 * 3 + 32, and returns how many of the n bytes that took: 0 where the processor lacks
+/// AVX2. What follows begins with a quantum, too.
+size_t cplatform_base64_blocks(const uint8_t *src, size_t n, uint8_t *dst, size_t *written);
+/// How many of n bytes are words with single spaces between them: up to a space that no word
+/// follows, a control character, or a byte C2, CD, E2 or EF.
+size_t cplatform_plain_run(const uint8_t *p, size_t n);
 /// 1 when n bytes hold a control character (below 0x20, or 0x7F) other than TAB, LF and CR.
 int cplatform_has_control(const uint8_t *p, size_t n);
 /// renameat2(2) with RENAME_NOREPLACE; 0 or -1 with errno.

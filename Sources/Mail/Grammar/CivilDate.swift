@@ -84,13 +84,25 @@ public struct CivilDate: Hashable, Sendable {
       rest += 86_400
       days -= 1
     }
-    CivilDate(daysSince1970: days).append(to: out)
-    out.append(UInt8(ascii: "T"))
-    out.append(decimal: rest / 3600, width: 2)
-    out.append(UInt8(ascii: ":"))
-    out.append(decimal: rest / 60 % 60, width: 2)
-    out.append(UInt8(ascii: ":"))
-    out.append(decimal: rest % 60, width: 2)
-    out.append(UInt8(ascii: "Z"))
+    let date = CivilDate(daysSince1970: days)
+    let p = out.reserve(20)
+    func put(_ n: Int, at i: Int) {
+      p[i] = UInt8(truncatingIfNeeded: 48 &+ n / 10 % 10)
+      p[i &+ 1] = UInt8(truncatingIfNeeded: 48 &+ n % 10)
+    }
+    put(date.year / 100, at: 0)
+    put(date.year, at: 2)
+    put(date.month, at: 5)
+    put(date.day, at: 8)
+    put(rest / 3600, at: 11)
+    put(rest / 60 % 60, at: 14)
+    put(rest % 60, at: 17)
+    p[4] = 45
+    p[7] = 45
+    p[10] = 84
+    p[13] = 58
+    p[16] = 58
+    p[19] = 90
+    out.advance(by: 20)
   }
 }

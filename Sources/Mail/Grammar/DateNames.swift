@@ -43,10 +43,14 @@ enum DateNames {
 
   /// The month (1–12) of an English abbreviation; 0 for the English name of a weekday; else nil.
   static func english(_ w: ByteView) -> Int? {
-    guard w.count == 3 else { return nil }
-    let key =
-      UInt32(ASCII.lower(w[0])) << 16 | UInt32(ASCII.lower(w[1])) << 8 | UInt32(ASCII.lower(w[2]))
-    switch key {
+    w.count == 3 ? english(w.base[0], w.base[1], w.base[2]) : nil
+  }
+
+  /// The same of three bytes.
+  @inline(__always)
+  static func english(_ a: UInt8, _ b: UInt8, _ c: UInt8) -> Int? {
+    // No byte but a letter becomes a letter with this bit.
+    switch (UInt32(a) << 16 | UInt32(b) << 8 | UInt32(c)) | 0x20_2020 {
     case 0x6A_616E: return 1
     case 0x66_6562: return 2
     case 0x6D_6172: return 3

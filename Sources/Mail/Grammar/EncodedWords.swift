@@ -25,6 +25,16 @@ public final class EncodedWords: @unchecked Sendable {
   @discardableResult
   public func appendUnstructured(_ value: ByteView, to text: ByteBuffer) -> HeaderDefects {
     let v = value.trimmed()
+    if WideScan.plainTextEnd(v) == v.count {
+      // Printable ASCII on one line without any encoded word, which would begin with `=`.
+      text.append(v)
+      return []
+    }
+    return appendFully(v, to: text)
+  }
+
+  /// The same without the fast path, of a value without white space at its ends.
+  func appendFully(_ v: ByteView, to text: ByteBuffer) -> HeaderDefects {
     let start = text.count
     var defects: HeaderDefects = []
     var closings = EncodedWord.Closings()

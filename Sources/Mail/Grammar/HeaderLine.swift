@@ -9,12 +9,10 @@ enum HeaderLine {
     var strange = false
     var i = 0
     var run = 0
-    while i < v.count {
+    while true {
+      i = WideScan.lineTextEnd(v, from: i)
+      guard i < v.count else { break }
       let c = v.base[i]
-      if c >= 0x20, c != 0x7F, c != 0xC2, c != 0xE2 {
-        i += 1
-        continue
-      }
       let length: Int
       let space: Bool
       switch c {

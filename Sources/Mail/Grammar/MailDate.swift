@@ -48,6 +48,11 @@ public struct MailDate: Hashable, Sendable {
   ///
   /// Comments are skipped; only ASCII digits count. Linear; looks at the first 48 tokens.
   public static func parse(_ value: ByteView) -> MailDate? {
+    parsePlain(value) ?? parseFully(value)
+  }
+
+  /// The same without the fast path.
+  static func parseFully(_ value: ByteView) -> MailDate? {
     var reader = DateReader(value)
     return reader.read()
   }

@@ -23,8 +23,7 @@ public enum MessageID {
   ) -> (id: ByteRange, defects: HeaderDefects) {
     var defects = found
     let start = text.count
-    var i = 0
-    while i < id.count, id.base[i] &- 0x21 < 0x5E { i += 1 }
+    var i = WideScan.visibleEnd(id)
     text.append(id.prefix(i))  // nearly always all of it
     while i < id.count {
       let c = id.base[i]
@@ -67,8 +66,37 @@ public enum References {
     _ value: ByteView, text: ByteBuffer, into list: inout [ByteRange]
   ) -> HeaderDefects {
     var defects: HeaderDefects = []
-    var scanner = IDScanner(value)
     let first = list.count
+    let mark = text.count
+    var scanner = IDScanner(value)
+    // One pass for nearly all values; a longer list is counted first.
+    while list.count - first < maximum, let id = scanner.nextReference() {
+      let one = MessageID.append(id, to: text)
+      defects.formUnion(one.defects)
+      list.append(one.id)
+    }
+    if list.count - first == maximum {
+      list.removeSubrange(first...)
+      text.truncate(to: mark)
+      defects = parseMany(value, text: text, into: &list)
+    }
+    if list.count == first, value.firstIndex(of: UInt8(ascii: "<")) == nil {
+      let word = value.trimmed()
+      if word.firstIndex(of: UInt8(ascii: "@")) != nil, !IDScanner.hasSpace(word) {
+        let one = MessageID.append(word, to: text, .messageIDMalformed)
+        defects.formUnion(one.defects)
+        list.append(one.id)
+      }
+    }
+    return defects
+  }
+
+  // Of so many identifiers, or more, the first and the last.
+  private static func parseMany(
+    _ value: ByteView, text: ByteBuffer, into list: inout [ByteRange]
+  ) -> HeaderDefects {
+    var defects: HeaderDefects = []
+    var scanner = IDScanner(value)
     var total = 0
     while scanner.nextReference() != nil { total += 1 }
     if total > maximum { defects.insert(.referencesTruncated) }
@@ -81,14 +109,6 @@ public enum References {
         list.append(one.id)
       }
       index += 1
-    }
-    if list.count == first, value.firstIndex(of: UInt8(ascii: "<")) == nil {
-      let word = value.trimmed()
-      if word.firstIndex(of: UInt8(ascii: "@")) != nil, !IDScanner.hasSpace(word) {
-        let one = MessageID.append(word, to: text, .messageIDMalformed)
-        defects.formUnion(one.defects)
-        list.append(one.id)
-      }
     }
     return defects
   }
@@ -109,10 +129,7 @@ struct IDScanner {
     }
     var start = open + 1
     while v[start] == UInt8(ascii: "<") || ASCII.isSpace(v[start]) { start += 1 }
-    var end = start
-    while end < v.count, v.base[end] != UInt8(ascii: ">"), v.base[end] != UInt8(ascii: "<") {
-      end += 1
-    }
+    let end = WideScan.bracket(v, from: start)
     i = v[end] == UInt8(ascii: ">") ? end + 1 : end
     return v.slice(start, end).trimmed()
   }
@@ -125,11 +142,13 @@ struct IDScanner {
       guard let id = nextBracketed() else { return nil }
       var after = i
       while ASCII.isSpace(v[after]) { after += 1 }
-      let word = v.slice(after, after + 3)
       let isDated =
-        word[2] <= ASCII.space && (word.prefix(2).equals("of") || word.prefix(2).equals("on"))
-      let between = v.slice(before, i - id.count).trimmed()
-      if isDated && between.count > 1 && ASCII.isLetter(between[0]) { continue }
+        v[after] == UInt8(ascii: "o") && v[after + 2] <= ASCII.space
+        && (v[after + 1] == UInt8(ascii: "f") || v[after + 1] == UInt8(ascii: "n"))
+      if isDated {
+        let between = v.slice(before, i - id.count).trimmed()
+        if between.count > 1 && ASCII.isLetter(between[0]) { continue }
+      }
       if !id.isEmpty && !id.equalsIgnoringCase("null") { return id }
     }
   }

@@ -73,31 +73,31 @@ extension AddressParser {
 
   // Words of letters, digits and a few marks, parted by one space each; where they end.
   private static func plainWords(_ v: ByteView, from start: Int, inQuotes: Bool) -> Int {
+    let classes = ByteClass.table
+    let kind = inQuotes ? ByteClass.quotedWord : ByteClass.word
     var i = start
     while i < v.count {
-      let c = v.base[i]
-      if c == 32 {
-        if i == start || v.base[i - 1] == 32 { return v.count }
-      } else if !ASCII.isAlphanumeric(c), c != 45, c != 95, c != 46, c != 39, c != 38,
-        !(inQuotes && (c == 44 || c == 47 || c == 43))
-      {
-        return i
-      }
-      i += 1
+      let end = ByteClass.end(of: kind, v, from: i, classes)
+      if v[end] != 32 { return end }
+      // A space at the beginning or after another one.
+      if end == i { return v.count }
+      i = end + 1
     }
     return i
   }
 
   // local@domain of letters, digits, `-`, `_`, `+` and single dots between them; where it ends.
   private static func plainAddress(_ v: ByteView, from start: Int) -> Int? {
+    let classes = ByteClass.table
     var i = start
     var at = -1
     var wasDot = true
     while i < v.count {
-      let c = v.base[i]
-      if ASCII.isAlphanumeric(c) || c == 45 {
-        wasDot = false
-      } else if c == 46 {
+      let end = ByteClass.end(of: ByteClass.label, v, from: i, classes)
+      if end > i { wasDot = false }
+      i = end
+      let c = v[i]
+      if c == 46 {
         if wasDot { return nil }
         wasDot = true
       } else if c == 64 {

@@ -1,6 +1,37 @@
 import Bytes
 import CLibXML2
 
+@testable import Markup
+
+/// HTML to text by the structure that libxml2 finds in it.
+final class ReferenceText {
+  private let layout: UnsafeMutablePointer<TextLayout>
+  private let canonical = ByteBuffer(capacity: 64 << 10)
+  private let parser: SAXParser
+
+  init() {
+    layout = .allocate(capacity: 1)
+    layout.initialize(to: TextLayout())
+    parser = SAXParser(layout)
+  }
+
+  deinit {
+    layout.deinitialize(count: 1)
+    layout.deallocate()
+  }
+
+  /// The text; nil when libxml2 gave up or more than a thousand elements were open.
+  func convert(_ utf8: ByteView) -> String? {
+    canonical.removeAll()
+    HTMLCanonical.write(utf8, into: canonical)
+    let out = ByteBuffer()
+    layout.pointee.begin(out)
+    let ended = parser.run(canonical.view, maxDepth: HTMLText.maxDepth)
+    layout.pointee.finish()
+    return ended == .whole ? out.string : nil
+  }
+}
+
 /// libxml2's HTML parser with callbacks that lead to a ``TextLayout``. No tree is built, so its
 /// limits (text below 256 levels is dropped) do not hold.
 final class SAXParser {
