@@ -92,7 +92,7 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
     (.badDate, "bad-date", "no readable Date; see dateSource"),
     (.missingFrom, "missing-from", "no From field"),
     (.missingMessageID, "missing-message-id", "no Message-ID"),
-    (.degradedHTML, "degraded-html", "the HTML was too deep or too large; words kept, layout lost"),
+    (.degradedHTML, "degraded-html", "the HTML was nested too deep; words kept, layout lost"),
     (.inlineEncodedData, "inline-encoded-data", "uuencoded or yEnc data stands in the text"),
     (.textCut, "text-cut", "a message above 64 MiB: text beyond 16 MiB was left out"),
     (.badContentType, "bad-content-type", "an unreadable Content-Type, read as text/plain"),

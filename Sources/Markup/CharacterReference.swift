@@ -2,8 +2,8 @@ import Bytes
 
 /// Character references of HTML (section 13.2.5.72 and on), decoded once.
 ///
-/// libxml2 2.9 drops invalid numeric references and reads `&#128;` as a control character; so they
-/// are decoded here, the same for every version of it.
+/// Numeric references to no character become U+FFFD, those to the C1 controls what windows-1252
+/// has there, as browsers read them.
 enum CharacterReference {
   /// A decoded reference: its scalar value and the bytes it took, the `&` included.
   struct Match {
