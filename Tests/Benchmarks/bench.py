@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -120,6 +121,8 @@ def main():
     os.makedirs(disk, exist_ok=True)
     places = [pathlib.Path(tempfile.mkdtemp(prefix="winnow-bench-", dir=d)).resolve() for d in (memory, disk)]
     bench = None
+    # So that the mailboxes are removed, whatever ends it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         bench = Bench(options, *places)
         machine = measure.machine()

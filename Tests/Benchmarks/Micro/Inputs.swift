@@ -22,8 +22,14 @@ enum Inputs {
   static func plainText(_ n: Int) -> Input { Input(name: "ASCII", bytes: repeated(english, n)) }
   static func swedish(_ n: Int) -> Input { Input(name: "Swedish", bytes: repeated(swedishLine, n)) }
 
-  static func mail() -> Input {
-    var text = """
+  /// An input again and again.
+  static func many(_ input: Input, _ count: Int) -> Input {
+    Input(
+      name: input.name, bytes: repeated(String(decoding: input.bytes, as: UTF8.self), count))
+  }
+
+  static func header() -> Input {
+    let text = """
       Received: from mail.client.example (mail.client.example [192.0.2.7])
       \tby mx.nordlicht.example with ESMTPS id 4XyZ12abcd; Tue, 3 Feb 2026 08:12:45 +0000
       DKIM-Signature: v=1; a=rsa-sha256; d=client.example; s=mail; b=dGhpcyBpcyBub3QgYSBzaWduYXR1cmU
@@ -38,6 +44,11 @@ enum Inputs {
 
 
       """
+    return Input(name: "header", bytes: Array(text.utf8))
+  }
+
+  static func mail() -> Input {
+    var text = String(decoding: header().bytes, as: UTF8.self)
     while text.utf8.count < 3000 { text += english }
     return Input(name: "mail", bytes: Array(text.utf8))
   }

@@ -43,7 +43,19 @@ struct Micro {
       return n
     }
     let reader = MessageReader()
-    measure("header and structure", "one 3 kB mail", Inputs.mail()) { reader.read($0) ? 1 : 0 }
+    for (name, what, unit) in [
+      ("header index", "header sections alone", Inputs.header()),
+      ("header and structure", "mails of 3 kB", Inputs.mail()),
+    ] {
+      let size = unit.bytes.count
+      measure(name, what, Inputs.many(unit, 8 << 20)) { v in
+        var n = 0
+        for at in stride(from: 0, to: v.count, by: size) where reader.read(v.slice(at, at + size)) {
+          n += 1
+        }
+        return n
+      }
+    }
     measure("base64", "lines of 76", base64) { v in
       out.removeAll(keepingUpTo: .max)
       _ = Base64Decoder.decode(v, into: out)
