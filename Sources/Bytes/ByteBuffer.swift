@@ -16,12 +16,18 @@ public final class ByteBuffer: @unchecked Sendable {
   /// An empty buffer with room for `capacity` bytes.
   public init(capacity: Int = 256) {
     let n = capacity < 16 ? 16 : capacity
-    storage = UnsafeMutablePointer<UInt8>.allocate(capacity: n)
+    storage = Self.memory(malloc(n))
     self.capacity = n
     filled = 0
   }
 
-  deinit { storage.deallocate() }
+  deinit { free(storage) }
+
+  // Without memory nothing can go on, as for every allocation of the language itself.
+  private static func memory(_ p: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<UInt8> {
+    guard let p else { fatalError("out of memory") }
+    return p.assumingMemoryBound(to: UInt8.self)
+  }
 
   /// True when nothing is filled.
   @inlinable public var isEmpty: Bool { count == 0 }
@@ -38,9 +44,9 @@ public final class ByteBuffer: @unchecked Sendable {
   public func removeAll(keepingUpTo limit: Int = 4 << 20) {
     filled = 0
     if capacity > limit {
-      storage.deallocate()
+      free(storage)
       capacity = 4096
-      storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+      storage = Self.memory(malloc(capacity))
     }
   }
 
@@ -65,10 +71,8 @@ public final class ByteBuffer: @unchecked Sendable {
   func grow(to needed: Int) {
     var n = capacity &* 2
     if n < needed { n = needed }
-    let bigger = UnsafeMutablePointer<UInt8>.allocate(capacity: n)
-    memcpy(bigger, storage, count)
-    storage.deallocate()
-    storage = bigger
+    // Large blocks are moved by their page tables: old and new never lie side by side in memory.
+    storage = Self.memory(realloc(storage, n))
     capacity = n
   }
 

@@ -71,7 +71,7 @@ public enum InspectRun {
 
   private static func print(_ producer: MailProducer, _ window: TimeWindow, _ jobs: Int?) throws {
     try OrderedPipeline<MailWork, BatchResult>.run(
-      jobs: jobs ?? Processors.count,
+      jobs: jobs ?? Processors.count, budget: 32 << 20, weigh: { $0.weight },
       produce: { producer.next() },
       makeWorker: {
         let worker = InspectWorker(window: window)

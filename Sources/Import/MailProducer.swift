@@ -8,10 +8,13 @@ final class MailWork: @unchecked Sendable {
   private let names = ByteBuffer(capacity: 256)
   private let places: [ByteRange]
   private let firstFile: Int
+  /// Bytes of its messages.
+  let weight: Int
 
   init(batch: MessageBatch, source: MailSource, paths: PathTable) {
     self.batch = batch
     self.source = source
+    weight = batch.bytes.count
     let names = names
     if batch.files.isEmpty {
       places = [names.place { source.path.withByteView { names.append($0) } }]

@@ -141,22 +141,30 @@ struct FolderPlan: Sendable {
   }
 }
 
-/// Gmail's label lists repeat from mail to mail: each is taken apart once a worker.
+/// Gmail's label lists repeat from mail to mail: each is taken apart once a worker, but for long
+/// ones, which would fill the memory.
 final class LabelCache {
   private var known: [[UInt8]: GmailLabels] = [:]
   private let decoded = ByteBuffer(capacity: 256)
   private let words = EncodedWords()
+  private let meanings = LabelMeanings()
+  private static let longest = 512
 
   /// The labels of a raw X-Gmail-Labels value.
   func labels(_ raw: ByteView) -> GmailLabels {
+    if raw.count > Self.longest { return parse(raw) }
     let key = raw.array
     if let hit = known[key] { return hit }
-    decoded.removeAll()
-    _ = words.appendUnstructured(raw, to: decoded)
-    let parsed = GmailLabels.parse(decoded: decoded.view)
+    let parsed = parse(raw)
     if known.count > 4096 { known.removeAll(keepingCapacity: true) }
     known[key] = parsed
     return parsed
+  }
+
+  private func parse(_ raw: ByteView) -> GmailLabels {
+    decoded.removeAll()
+    _ = words.appendUnstructured(raw, to: decoded)
+    return GmailLabels.parse(decoded: decoded.view, meanings: meanings)
   }
 }
 

@@ -6,15 +6,19 @@ import Glibc
 /// worker that runs out of work produces the next item and, unless somebody waits for it, works on
 /// it itself, while its bytes are in the processor's cache. The calling thread is a worker, too, and
 /// the only one that takes results: whenever the next one in order is there, before any other work.
-/// At most `window` items are under way, so memory is bounded by them and not by the input. Which
-/// thread did what does not show in the results.
+/// At most `window` items are under way, and nothing is produced while they weigh `budget` or more:
+/// so memory is bounded by them and not by the input. Which thread did what does not show in the
+/// results.
 final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
   private typealias Item = (ticket: Int, input: Input)
 
   private let gate = Gate()
   private let window: Int
+  private let budget: Int
+  private let weigh: (Input) -> Int
   private var queue: [Item] = []
-  private var results: [Int: Output] = [:]
+  private var results: [Int: (output: Output, weight: Int)] = [:]
+  private var weightUnderWay = 0
   private var produced = 0
   private var consumed = 0
   private var idleWorkers = 0
@@ -24,19 +28,26 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   private var isCancelled = false
   private var failure: (any Error)?
 
-  private init(window: Int) { self.window = window }
+  private init(window: Int, budget: Int, weigh: @escaping (Input) -> Int) {
+    self.window = window
+    self.budget = budget
+    self.weigh = weigh
+  }
 
   /// Runs the whole pipeline. With one job everything happens on the calling thread.
   ///
   /// - Parameters:
   ///   - jobs: Number of workers, at least 1, the calling thread among them.
+  ///   - budget: Weight under way at which production waits.
+  ///   - weigh: An item's weight.
   ///   - produce: Gives the next item, nil at the end. Called by one thread at a time, not always
   ///     the same.
   ///   - makeWorker: Makes one worker's function; called once per worker on its thread.
   ///   - consume: Takes the results in order, on the calling thread.
   /// - Throws: What `produce` or `consume` threw first.
   static func run(
-    jobs: Int, produce: @escaping @Sendable () throws -> Input?,
+    jobs: Int, budget: Int = .max, weigh: @escaping (Input) -> Int = { _ in 0 },
+    produce: @escaping @Sendable () throws -> Input?,
     makeWorker: @escaping @Sendable () -> (Input) -> Output, consume: (Output) throws -> Void
   ) throws {
     let work = makeWorker()
@@ -44,7 +55,7 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
       while let input = try produce() { try consume(work(input)) }
       return
     }
-    let pipeline = OrderedPipeline(window: jobs * 3 + 2)
+    let pipeline = OrderedPipeline(window: jobs * 3 + 2, budget: budget, weigh: weigh)
     let others = (1..<jobs).map { _ in
       WorkerThread { pipeline.help(produce, makeWorker()) }
     }
@@ -64,13 +75,15 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
     gate.lock()
     defer { gate.unlock() }
     while true {
-      if let output = results.removeValue(forKey: consumed) {
-        // Workers that found the window full; one of them wakes the others.
-        if produced - consumed == window, idleWorkers > 0 { gate.wakeWorker() }
+      if let result = results.removeValue(forKey: consumed) {
+        let wasFull = isFull
         consumed += 1
+        weightUnderWay -= result.weight
+        // Workers that could not produce; one of them wakes the others.
+        if wasFull, idleWorkers > 0 { gate.wakeWorker() }
         gate.unlock()
         defer { gate.lock() }
-        try consume(output)
+        try consume(result.output)
       } else if isProductionOver, consumed == produced {
         if let failure { throw failure }
         return
@@ -102,11 +115,14 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
 
   // MARK: - Steps; called with the gate locked, which is open while they work
 
+  private var isFull: Bool { produced - consumed >= window || weightUnderWay >= budget }
+
   private func finish(_ item: Item, _ work: (Input) -> Output) {
     gate.unlock()
+    let weight = weigh(item.input)
     let output = work(item.input)
     gate.lock()
-    results[item.ticket] = output
+    results[item.ticket] = (output, weight)
     if isCallerIdle, item.ticket == consumed { gate.wakeCaller() }
   }
 
@@ -114,7 +130,7 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   private func nextItem(_ produce: () throws -> Input?) -> Item? {
     var staysProducer = false
     while !isCancelled {
-      let mayProduce = !isProductionOver && !isProducing && produced - consumed < window
+      let mayProduce = !isProductionOver && !isProducing && !isFull
       if !queue.isEmpty, !(mayProduce && staysProducer) { return queue.removeFirst() }
       guard mayProduce else { return nil }
       guard let item = produceOne(produce) else { continue }
@@ -135,6 +151,7 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
     isProducing = false
     if case .success(let input?) = made {
       produced += 1
+      weightUnderWay += weigh(input)
       return (produced - 1, input)
     }
     if case .failure(let error) = made { failure = error }

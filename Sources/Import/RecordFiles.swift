@@ -57,21 +57,18 @@ final class RecordFiles {
   func write(json head: ByteView, _ tail: ByteView, csv row: ByteView, _ rest: ByteView) throws {
     if let jsonl {
       jsonl.pending.append(head)
-      jsonl.pending.append(tail)
+      try jsonl.write(tail)
       jsonl.pending.append(ASCII.lf)
-      try jsonl.flushIfFull()
     }
     if let json {
       json.pending.append(count == 0 ? "\n" : ",\n")
       json.pending.append(head)
-      json.pending.append(tail)
-      try json.flushIfFull()
+      try json.write(tail)
     }
     if let csv {
       csv.pending.append(row)
-      csv.pending.append(rest)
+      try csv.write(rest)
       CSVText.endRow(csv.pending)
-      try csv.flushIfFull()
     }
     count += 1
   }

@@ -37,6 +37,8 @@ struct RunJob {
     var bytes = 0
     try OrderedPipeline<MailWork, BatchResult>.run(
       jobs: options.jobs ?? Processors.count,
+      // A mail may take four times its bytes while it is worked on: one of 60 MB goes alone.
+      budget: 32 << 20, weigh: { $0.weight },
       produce: { producer.next() },
       makeWorker: {
         let worker = MailWorker(run: runPlan)

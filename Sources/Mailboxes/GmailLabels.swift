@@ -11,7 +11,11 @@ public struct GmailLabels: Hashable, Sendable {
   /// Reads the value of the field, unfolded and RFC 2047-decoded: labels parted by commas, those
   /// that hold a comma in double quotes with inner quotes doubled or escaped. At most 1,000
   /// labels are read.
-  public static func parse(decoded value: ByteView) -> GmailLabels {
+  ///
+  /// - Parameter meanings: What labels met before mean; one per thread.
+  public static func parse(
+    decoded value: ByteView, meanings: LabelMeanings = LabelMeanings()
+  ) -> GmailLabels {
     var result = GmailLabels(labels: [], roles: [])
     let part = ByteBuffer()
     var isQuoted = false
@@ -19,7 +23,7 @@ public struct GmailLabels: Hashable, Sendable {
     while at <= value.count, result.labels.count < 1000 {
       let c = value[at]
       if at == value.count || (c == 44 && !isQuoted) {
-        result.add(part.string)
+        result.add(part.string, meanings)
         part.removeAll()
       } else if c == 34 {
         if isQuoted, value[at + 1] == 34 {
@@ -48,13 +52,11 @@ public struct GmailLabels: Hashable, Sendable {
     return roles.first { $0 != .all } ?? .archive
   }
 
-  private mutating func add(_ text: String) {
+  private mutating func add(_ text: String, _ meanings: LabelMeanings) {
     let label = Self.spaced(text)
     guard !label.isEmpty else { return }
     labels.append(label)
-    if Self.isMark(label) { return }
-    // Nested labels have slashes; the lookup is for whole names.
-    roles.append(FolderRole.named(label) ?? .other(label))
+    if let role = meanings.role(of: label) { roles.append(role) }
   }
 
   private static func spaced(_ text: String) -> String {
@@ -90,4 +92,24 @@ public struct GmailLabels: Hashable, Sendable {
     return text.split(separator: "|").map { FolderRole.normalized(String($0)) }
       .flatMap { [$0 + " ", $0 + ":"] }
   }()
+}
+
+/// What single labels mean, remembered: a mailbox has few, and each takes several look-ups.
+public final class LabelMeanings {
+  private var known: [String: FolderRole?] = [:]
+
+  /// Remembers nothing yet; at most 4,096 labels of at most 200 bytes later.
+  public init() {}
+
+  /// The folder that a label stands for; nil for a mark.
+  func role(of label: String) -> FolderRole? {
+    if let known = known[label] { return known }
+    // Nested labels have slashes; the lookup is for whole names.
+    let role = GmailLabels.isMark(label) ? nil : FolderRole.named(label) ?? .other(label)
+    if label.utf8.count <= 200 {
+      if known.count >= 4096 { known.removeAll(keepingCapacity: true) }
+      known[label] = .some(role)
+    }
+    return role
+  }
 }
