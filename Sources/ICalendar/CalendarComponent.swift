@@ -14,6 +14,8 @@ public final class CalendarComponent: @unchecked Sendable {
   @exclusivity(unchecked) var lines = Flat<ContentLine>(capacity: 64)
   @exclusivity(unchecked) var params = Flat<CalendarParameter>(capacity: 64)
   @exclusivity(unchecked) var nodeRow = Flat<ComponentNode>(capacity: 8)
+  let table = NameBytes.shared
+  let names = PropertyNames.shared
   /// What was not as it should be.
   @exclusivity(unchecked) public internal(set) var defects: CalendarDefects = []
   /// The line of the first defect, from 1; 0 without one.
@@ -120,7 +122,7 @@ public final class CalendarComponent: @unchecked Sendable {
   /// A copy of its own size.
   public func copy() -> CalendarComponent {
     let c = CalendarComponent()
-    memcpy(c.bytes.reserve(bytes.count), bytes.base, bytes.count)
+    memcpy(c.bytes.reserve(bytes.count &+ 16), bytes.base, bytes.count)
     c.bytes.advance(by: bytes.count)
     c.lines.reserve(lines.count).update(from: lines.base, count: lines.count)
     c.lines.advance(by: lines.count)

@@ -4,10 +4,10 @@ import JSONText
 import Text
 
 extension CalendarComponent {
-  /// Appends bytes to the text.
+  /// Appends bytes to the text. Sixteen bytes behind it stay readable, for looks at whole words.
   @inline(__always)
   func append(_ p: UnsafePointer<UInt8>, _ n: Int) {
-    memcpy(bytes.reserve(n), p, n)
+    memcpy(bytes.reserve(n &+ 16), p, n)
     bytes.advance(by: n)
   }
 
@@ -44,8 +44,35 @@ extension CalendarComponent {
     if nodeRow.count > 0 { closeNode(0) }
     let all = text
     let hasNUL = all.firstIndex(of: 0) != nil
-    if !hasNUL, all.isASCII || UTF8Check.firstInvalid(all) == nil { return }
+    if !hasNUL, all.isASCII || Self.isUTF8(all) { return }
     recode(hasNUL: hasNUL, charset: charset)
+  }
+
+  /// UTF-8 by RFC 3629, with long strides over ASCII.
+  private static func isUTF8(_ v: ByteView) -> Bool {
+    let p = UnsafeRawPointer(v.base)
+    var i = 0
+    while i < v.count {
+      if i &+ 8 <= v.count {
+        let high = p.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian
+          & 0x8080_8080_8080_8080
+        if high == 0 {
+          i &+= 8
+          continue
+        }
+        i &+= high.trailingZeroBitCount / 8
+      }
+      if v.base[i] < 0x80 {
+        i &+= 1
+        continue
+      }
+      // One run of characters beyond ASCII, by the book.
+      var e = i &+ 1
+      while e < v.count, v.base[e] >= 0x80 { e &+= 1 }
+      if UTF8Check.firstInvalid(v.slice(i, e)) != nil { return false }
+      i = e
+    }
+    return true
   }
 
   /// Writes the text anew, each piece in valid UTF-8, and moves all ranges.

@@ -36,7 +36,7 @@ extension CalendarComponent {
     var i = start
     while i < end, ASCII.isBlank(b[i]) { i &+= 1 }
     let nameStart = i
-    while i < end, Self.isNameByte(b[i]) { i &+= 1 }
+    while i < end, NameBytes.isName(b[i], table) { i &+= 1 }
     let nameEnd = i
     guard nameEnd > nameStart else { return .noName }
     if i < end, ASCII.isBlank(b[i]) {
@@ -55,8 +55,7 @@ extension CalendarComponent {
       }
       i = found
     }
-    let name = PropertyNames.shared.find(
-      ByteView(base: b + nameStart, count: min(nameEnd &- nameStart, PropertyNames.longest &+ 1)))
+    let name = names.find(padded: ByteView(base: b + nameStart, count: nameEnd &- nameStart))
     let value = ByteRange(start: i &+ 1, count: end &- i &- 1)
     if name == .begin || name == .end {
       params.truncate(to: firstParameter)
@@ -85,12 +84,6 @@ extension CalendarComponent {
     return .property
   }
 
-  /// Letters, digits, `-`, and `_`, which is no name character but is written.
-  @inline(__always)
-  static func isNameByte(_ c: UInt8) -> Bool {
-    (c | 0x20) &- 97 < 26 || c == 45 || c &- 48 < 10 || c == 95
-  }
-
   /// Reads parameters from a `;` on and gives the place of the colon before the value; -1 without
   /// one, -2 when a quote is not closed.
   private func parseParameters(
@@ -103,7 +96,9 @@ extension CalendarComponent {
       i &+= 1
       while i < end, ASCII.isBlank(b[i]) { i &+= 1 }
       let nameStart = i
-      while i < end, b[i] != 61, b[i] != 59, b[i] != 58 || i < reading.colon { i &+= 1 }
+      while i < end, !NameBytes.endsName(b[i], table) || (b[i] == 58 && i < reading.colon) {
+        i &+= 1
+      }
       let name = ByteRange(start: nameStart, count: blankless(b, nameStart, i) &- nameStart)
       guard i < end else { return -1 }
       if b[i] == 61 {
@@ -160,6 +155,10 @@ extension CalendarComponent {
     var form: CalendarParameter.Form = []
     var i = start
     while i < end {
+      if !NameBytes.isSpecial(b[i], table) {
+        i &+= 1
+        continue
+      }
       switch b[i] {
       case 59: return (form, i)
       case 58: if i >= reading.colon { return (form, i) }
@@ -228,7 +227,7 @@ extension CalendarComponent {
     default: return false
     }
     let n = bytes.count &- start
-    _ = bytes.reserve(2)
+    _ = bytes.reserve(18)
     memmove(bytes.base + (start &+ 2), bytes.base + start, n)
     bytes.base[start] = 92
     bytes.base[start &+ 1] = 110

@@ -233,7 +233,7 @@ extension ICalendarReader {
   func nextLooksLikeContent() -> Bool {
     while end &- pos < 64, refill() {}
     var i = pos
-    while i < end, i &- pos < 64, CalendarComponent.isNameByte(base[i]) { i &+= 1 }
+    while i < end, i &- pos < 64, NameBytes.isName(base[i]) { i &+= 1 }
     if i == end { return true }
     let c = base[i]
     if i == pos { return c == 13 || c == 10 }

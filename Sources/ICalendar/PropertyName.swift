@@ -91,7 +91,7 @@ public enum PropertyName: UInt8, Sendable, CaseIterable {
 }
 
 /// The names, and a hash table to find them.
-final class PropertyNames: Sendable {
+final class PropertyNames: @unchecked Sendable {
   static let shared = PropertyNames()
   static let longest = 40
 
@@ -119,30 +119,69 @@ final class PropertyNames: Sendable {
 
   private let places: [ByteRange]
   private let types: [ValueType]
-  // 512 slots, filled to a fifth: name and nothing else, so that a miss costs one look.
-  private let slots: [UInt8]
+  // 512 slots, filled to a fifth, so that a miss mostly costs one look. For the program's life.
+  private let slots: UnsafePointer<Slot>
   private static let mask = 511
+
+  /// A name's length, first and last eight bytes (shorter names: all of it), letters as capitals.
+  private struct Key: Sendable {
+    var count = 0
+    var first: UInt64 = 0
+    var last: UInt64 = 0
+
+    /// Every byte without bit 5, which makes letters of both cases one and leaves the bytes that
+    /// names consist of different from each other. Eight bytes behind the name must be readable.
+    @inline(__always)
+    init(_ p: UnsafeRawPointer, _ n: Int) {
+      count = n
+      let word = p.loadUnaligned(as: UInt64.self).littleEndian & 0xDFDF_DFDF_DFDF_DFDF
+      if n >= 8 {
+        first = word
+        last =
+          p.loadUnaligned(fromByteOffset: n &- 8, as: UInt64.self).littleEndian
+          & 0xDFDF_DFDF_DFDF_DFDF
+      } else {
+        first = word & ((1 << UInt64(truncatingIfNeeded: n &* 8)) &- 1)
+      }
+    }
+
+    init() {}
+
+    @inline(__always)
+    var slot: Int {
+      var h = (first ^ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15
+      h = (h ^ (h >> 29) ^ last) &* 0xBF58_476D_1CE4_E5B9
+      return Int(truncatingIfNeeded: h >> 48) & mask
+    }
+  }
+
+  private struct Slot: Sendable {
+    var key = Key()
+    var name = PropertyName.other
+  }
 
   private init() {
     var places: [ByteRange] = []
     var types: [ValueType] = []
     let text = ByteView(Self.blob)
+    let slots = UnsafeMutablePointer<Slot>.allocate(capacity: Self.mask + 1)
+    slots.initialize(repeating: Slot(), count: Self.mask + 1)
     var start = 0
-    var slots = [UInt8](repeating: 0, count: Self.mask + 1)
     while start < text.count, let colon = text.firstIndex(of: 58, from: start) {
-      let name = text.slice(start, colon)
-      if places.count > 0 {
-        var slot = Self.hash(name)
-        while slots[slot] != 0 { slot = (slot + 1) & Self.mask }
-        slots[slot] = UInt8(truncatingIfNeeded: places.count)
+      let place = ByteRange(start: start, count: colon - start)
+      if let name = PropertyName(rawValue: UInt8(places.count)), name != .other {
+        let key = Self.withPadding(text.slice(start, colon)) { Key($0.base, $0.count) }
+        var slot = key.slot
+        while slots[slot].name != .other { slot = (slot + 1) & Self.mask }
+        slots[slot] = Slot(key: key, name: name)
       }
-      places.append(ByteRange(start: start, count: name.count))
+      places.append(place)
       types.append(Self.type(letter: text[colon + 1]))
       start = colon + 3
     }
     self.places = places
     self.types = types
-    self.slots = slots
+    self.slots = UnsafePointer(slots)
   }
 
   private static func type(letter: UInt8) -> ValueType {
@@ -161,42 +200,37 @@ final class PropertyNames: Sendable {
     }
   }
 
-  /// Clearing bit 5 makes letters of both cases one; what else it joins is told apart after.
+  /// The property of a name that consists of name characters; eight bytes behind it must be
+  /// readable.
   @inline(__always)
-  private static func hash(_ name: ByteView) -> Int {
-    let n = name.count
-    var h = UInt64(truncatingIfNeeded: n)
-    let p = UnsafeRawPointer(name.base)
-    if n >= 8 {
-      let first = p.loadUnaligned(as: UInt64.self) & 0xDFDF_DFDF_DFDF_DFDF
-      let last = p.loadUnaligned(fromByteOffset: n &- 8, as: UInt64.self) & 0xDFDF_DFDF_DFDF_DFDF
-      h = (h ^ first) &* 0x9E37_79B9_7F4A_7C15
-      h = (h ^ (h >> 29) ^ last) &* 0xBF58_476D_1CE4_E5B9
-    } else {
-      var word: UInt64 = 0
-      var i = 0
-      while i < n {
-        word = word << 8 | UInt64(name.base[i] & 0xDF)
-        i &+= 1
+  func find(padded name: ByteView) -> PropertyName {
+    guard name.count > 0, name.count <= Self.longest else { return .other }
+    let key = Key(name.base, name.count)
+    var slot = key.slot
+    while true {
+      let known = slots[slot]
+      if known.name == .other { return .other }
+      if known.key.count == key.count, known.key.first == key.first, known.key.last == key.last,
+        key.count <= 16 || text(known.name).equalsIgnoringCase(name)
+      {
+        return known.name
       }
-      h = (h ^ word) &* 0x9E37_79B9_7F4A_7C15
+      slot = (slot &+ 1) & Self.mask
     }
-    return Int(truncatingIfNeeded: h >> 48) & mask
   }
 
-  /// The name's number; the name may not be longer than ``longest``.
+  /// The property of any name.
   func find(_ name: ByteView) -> PropertyName {
-    guard name.count > 0 else { return .other }
-    var slot = Self.hash(name)
-    while slots[slot] != 0 {
-      let number = Int(slots[slot])
-      let known = ByteView(Self.blob)[places[number]]
-      if known.equalsIgnoringCase(name) {
-        return PropertyName(rawValue: slots[slot]) ?? .other
-      }
-      slot = (slot + 1) & Self.mask
+    guard name.count <= Self.longest else { return .other }
+    for i in 0..<name.count where !NameBytes.isName(name.base[i]) { return .other }
+    return Self.withPadding(name) { find(padded: $0) }
+  }
+
+  private static func withPadding<R>(_ name: ByteView, _ body: (ByteView) -> R) -> R {
+    withUnsafeTemporaryAllocation(byteCount: longest + 8, alignment: 1) { space in
+      space.copyMemory(from: UnsafeRawBufferPointer(name.prefix(longest).buffer))
+      return body(ByteView(UnsafeRawBufferPointer(space)).prefix(name.count))
     }
-    return .other
   }
 
   func text(_ name: PropertyName) -> ByteView {
