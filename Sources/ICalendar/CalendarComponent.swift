@@ -14,6 +14,8 @@ public final class CalendarComponent: @unchecked Sendable {
   @exclusivity(unchecked) var lines = Flat<ContentLine>(capacity: 64)
   @exclusivity(unchecked) var params = Flat<CalendarParameter>(capacity: 64)
   @exclusivity(unchecked) var nodeRow = Flat<ComponentNode>(capacity: 8)
+  // Where a builder adds to.
+  @exclusivity(unchecked) var current: UInt32 = 0
   let table = NameBytes.shared
   let names = PropertyNames.shared
   /// What was not as it should be.
@@ -39,6 +41,7 @@ public final class CalendarComponent: @unchecked Sendable {
     nodeRow.removeAll(keepingUpTo: 1 << 12)
     defects = []
     firstDefectLine = 0
+    current = 0
   }
 
   /// The text that all ranges point into.
