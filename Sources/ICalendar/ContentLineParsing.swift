@@ -197,7 +197,8 @@ extension CalendarComponent {
     let needle: StaticString
     switch name.valueType {
     case .dateTime:
-      if ASCII.isDigit(value[0]) { return -1 }
+      // A year, be the rest right or not.
+      if ASCII.decimal(value.prefix(4)) != nil { return -1 }
       return value.lastIndex(of: 58).map { colon &+ 1 &+ $0 } ?? -1
     case .calAddress:
       if value.hasPrefixIgnoringCase("mailto:") { return -1 }
@@ -220,6 +221,8 @@ extension CalendarComponent {
     guard lines.count > 0 else { return false }
     var last = lines[lines.count &- 1]
     guard last.node == node, last.value.end == start else { return false }
+    // "X-NAME=value" is a property that lost its head and not the rest of a text.
+    if text.from(start).hasPrefixIgnoringCase("X-") { return false }
     switch last.name {
     case .description, .comment, .summary, .location, .contact, .altDesc, .styledDescription,
       .wrCaldesc:

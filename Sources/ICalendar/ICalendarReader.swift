@@ -389,7 +389,8 @@ public final class ICalendarReader: CalendarReading {
   /// Notes the component's first fault.
   private func fail(_ kind: CalendarFault.Kind) {
     guard fault == nil else { return }
-    let node = kind == .tooLarge || stack.count == 0 ? 0 : Int(stack[stack.count &- 1])
+    let isInner = stack.count > 0 && kind != .tooLarge && kind != .tooManyProperties
+    let node = isInner ? Int(stack[stack.count &- 1]) : 0
     fault = CalendarFault(
       kind: kind, line: selection == .all ? lineStartNumber : 0, offset: offset(of: lineStart),
       component: component.name(ofNode: node).prefix(40).string, detail: "")

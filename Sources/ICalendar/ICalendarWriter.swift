@@ -101,7 +101,8 @@ public final class ICalendarWriter: CalendarWriting {
 
   /// Writes BEGIN:VCALENDAR and the properties.
   public func begin(calendar: CalendarComponent) {
-    begin("VCALENDAR")
+    let name = calendar.name(ofNode: 0)
+    begin(name.equalsIgnoringCase("VCALENDAR") ? name : ByteView("VCALENDAR"))
     for l in calendar.properties where l.node == 0 { write(l, of: calendar) }
   }
   /// Writes END:VCALENDAR.
