@@ -12,9 +12,10 @@ let strict: [SwiftSetting] = [
 // `@exclusivity(unchecked)` holds inside its own module only: read from here, the hot classes of
 // Mail and Rules would be checked at every access, 6 % of all instructions. Debug builds, and so
 // all tests, still check. Import is in no library product, so nobody else meets the flag.
-let hotLoop = strict + [
-  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
+let hotLoop =
+  strict + [
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+  ]
 
 let package = Package(
   name: "winnow",

@@ -82,7 +82,8 @@ public struct CalendarFault: Sendable, Hashable {
       case .missingEnd: "\(component) is not closed by END:\(component) (\(place))"
       case .wrongEnd: "END of an outer component while \(component) is open (\(place))"
       case .tooDeep: "components nested deeper than \(CalendarLimits.depth) (\(place))"
-      case .tooLarge: "\(component) is larger than \(CalendarLimits.componentBytes >> 20) MiB (\(place))"
+      case .tooLarge:
+        "\(component) is larger than \(CalendarLimits.componentBytes >> 20) MiB (\(place))"
       case .tooManyProperties: "\(component) has too many properties (\(place))"
       case .unreadable: "not readable (\(place))"
       }

@@ -54,7 +54,8 @@ extension CalendarComponent {
     var i = 0
     while i < v.count {
       if i &+ 8 <= v.count {
-        let high = p.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian
+        let high =
+          p.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian
           & 0x8080_8080_8080_8080
         if high == 0 {
           i &+= 8

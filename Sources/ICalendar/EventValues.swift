@@ -160,18 +160,14 @@ public enum CalendarValue {
 
   /// GEO (RFC 5545 3.8.1.6): latitude and longitude in millionths of a degree, or nil.
   public static func geo(_ value: ByteView) -> (latitude: Int, longitude: Int)? {
-    var parts: [Int] = []
     // Some write a comma, or escape the semicolon.
-    for piece in TextValue.pieces(value, separator: value.firstIndex(of: 59) == nil ? 44 : 59) {
-      var p = piece.trimmed()
-      if p[p.count - 1] == 92 { p = p.prefix(p.count - 1) }
-      guard let n = millionths(p) else { return nil }
-      parts.append(n)
-    }
-    guard parts.count == 2, abs(parts[0]) <= 90_000_000, abs(parts[1]) <= 180_000_000 else {
-      return nil
-    }
-    return (parts[0], parts[1])
+    guard let middle = value.firstIndex(of: 59) ?? value.firstIndex(of: 44) else { return nil }
+    let isEscaped = value[middle - 1] == 92
+    guard let latitude = millionths(value.prefix(isEscaped ? middle - 1 : middle).trimmed()),
+      let longitude = millionths(value.from(middle + 1).trimmed()),
+      abs(latitude) <= 90_000_000, abs(longitude) <= 180_000_000
+    else { return nil }
+    return (latitude, longitude)
   }
 
   private static func millionths(_ value: ByteView) -> Int? {

@@ -277,7 +277,9 @@ public final class ICalendarReader: CalendarReading {
       drop(component, line: false)
       checkSize()
       return nil
-    case .calendar where kind != .calendar && !name.isEmpty, .outside where kind.isTopLevelOnly
+    case .calendar where kind != .calendar && !name.isEmpty,
+      .outside
+    where kind.isTopLevelOnly
       && kind != .calendar:
       component.begin(name, kind: kind)
       drop(target, line: false)

@@ -71,10 +71,14 @@ public final class JCalReader: CalendarReading {
         }
         guard source[position] == 91 else {
           level = .done
-          if isMany, source[position] == 93 { position += 1 }
+          var isClosed = !isMany && place.calendar >= 0
+          if isMany, source[position] == 93 {
+            isClosed = true
+            position += 1
+          }
           skipSpace()
-          let isWhole = position >= source.count && (isMany || place.calendar >= 0)
-          return isWhole ? .end : stop(.unreadable, "expected a calendar")
+          return isClosed && position >= source.count
+            ? .end : stop(.unreadable, "expected a calendar")
         }
         if let item = beginCalendar() { return item }
       case .components:

@@ -139,7 +139,8 @@ public final class JCalWriter: CalendarWriting {
       a.removeAll()
       a.appendLowercased(name)
       json.key(text: a.string)
-      let same = parameters.count > 64
+      let same =
+        parameters.count > 64
         ? [p] : parameters.filter { c.text[$0.name].equalsIgnoringCase(name) }
       b.removeAll()
       if same.count == 1, !p.form.contains(.list) || !ValueForms.isListParameter(name) {

@@ -82,8 +82,9 @@ public final class JoinLinkFinder {
   private func take(_ l: ContentLine, _ c: CalendarComponent, anyHost: Bool) -> Bool {
     let value = c.value(l)
     // Cheap for the many that hold no link; escaped colons are rare but real.
-    guard value.firstRange(of: ByteView("//")) != nil
-      || value.firstRange(of: ByteView("=3A//")) != nil
+    guard
+      value.firstRange(of: ByteView("//")) != nil
+        || value.firstRange(of: ByteView("=3A//")) != nil
     else { return false }
     text.removeAll()
     TextValue.append(l, in: c, to: text)

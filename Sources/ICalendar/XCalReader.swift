@@ -194,7 +194,8 @@ public final class XCalReader: CalendarReading {
       if values > 0 { value.append(59) }
     default:
       type = ValueType(named: name)
-      if values == 0, type == nil || (type != property.valueType && type != .unknown), fault == nil {
+      if values == 0, type == nil || (type != property.valueType && type != .unknown), fault == nil
+      {
         uppercase(name)
         target.addParameter("VALUE", upper.view)
         if type == .binary, target.lines.count > 0,

@@ -6,9 +6,10 @@ import Testing
 /// Real calendars; what lies outside of the repository may be missing.
 @Suite(.enabled(if: SharedFolder.path != nil, "the shared corpus is not there"))
 struct Corpus {
-  static let files: [String] = SharedFolder.path.map {
-    ICalendarTests.files(below: $0 + "/corpus/calendar", ending: ".ics")
-  } ?? []
+  static let files: [String] =
+    SharedFolder.path.map {
+      ICalendarTests.files(below: $0 + "/corpus/calendar", ending: ".ics")
+    } ?? []
 
   /// BEGIN lines counted by looking at lines alone.
   private func beginLines(_ bytes: [UInt8]) -> [String: Int] {
@@ -35,7 +36,9 @@ struct Corpus {
       var expected = beginLines(bytes)
       var got = r.counts
       // An alarm without an event around it and outside of a calendar belongs to nothing.
-      for (k, v) in Self.lost[name] ?? Self.lost[parent + "/" + name] ?? [:] { got[k, default: 0] += v }
+      for (k, v) in Self.lost[name] ?? Self.lost[parent + "/" + name] ?? [:] {
+        got[k, default: 0] += v
+      }
       expected = expected.filter { $0.value > 0 }
       got = got.filter { $0.value > 0 }
       #expect(got == expected, "\(path)")
@@ -113,7 +116,8 @@ struct Corpus {
         #expect(dump(a.calendar) == dump(b.calendar), "\(path)")
       }
       #expect(
-        again.map { $0.components.map { dump($0) } } == first.map { $0.components.map { dump($0) } },
+        again.map { $0.components.map { dump($0) } }
+          == first.map { $0.components.map { dump($0) } },
         "\(path)")
     }
   }

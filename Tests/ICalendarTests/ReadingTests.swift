@@ -50,7 +50,8 @@ import Testing
   }
 
   @Test func marksAndCharsetsAreDecodedAndTold() {
-    let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Größe 😀\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    let text =
+      "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Größe 😀\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     #expect(read("\u{FEFF}" + text).value(.summary) == "Größe 😀")
     for (big, mark) in [(false, true), (true, true), (false, false), (true, false)] {
       var bytes: [UInt8] = mark ? (big ? [0xFE, 0xFF] : [0xFF, 0xFE]) : []
@@ -64,11 +65,13 @@ import Testing
         #expect(r.places.first?.length == 2 * 44)
       }
     }
-    let latin = Array("BEGIN:VEVENT\nSUMMARY:Gr".utf8) + [0xF6, 0xDF, 0x65] + Array("\nEND:VEVENT\n".utf8)
+    let latin =
+      Array("BEGIN:VEVENT\nSUMMARY:Gr".utf8) + [0xF6, 0xDF, 0x65] + Array("\nEND:VEVENT\n".utf8)
     let r = read(latin)
     #expect(r.value(.summary) == "Größe")
     #expect(r.defects.contains(.otherCharset))
-    let damaged = Array("BEGIN:VEVENT\nSUMMARY:日本語 ".utf8) + [0xE6, 0x97] + Array("\nEND:VEVENT\n".utf8)
+    let damaged =
+      Array("BEGIN:VEVENT\nSUMMARY:日本語 ".utf8) + [0xE6, 0x97] + Array("\nEND:VEVENT\n".utf8)
     #expect(read(damaged).value(.summary) == "日本語 \u{FFFD}")
     #expect(read(damaged).defects.contains(.invalidText))
   }
@@ -95,7 +98,9 @@ import Testing
 
   @Test func quotedPrintableOfTheFirstVersionIsDecoded() {
     let r = read(
-      event("DESCRIPTION;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1:Gr=F6=", "UID:=DFe=0D=0Ax", "UID:2"))
+      event(
+        "DESCRIPTION;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1:Gr=F6=", "UID:=DFe=0D=0Ax",
+        "UID:2"))
     let out = ByteBuffer()
     guard let c = r.copies.first, let l = c.first(.description) else {
       Issue.record("no component")
@@ -122,13 +127,17 @@ import Testing
   }
 
   @Test func caretsAreDecoded() {
-    #expect(line("ORGANIZER;CN=^n^'x^^^y:mailto:o@x") == "  ORGANIZER;CN=<\n\"x^^y>:mailto:o@x"
-      .replacing("\n", with: "|"))
+    #expect(
+      line("ORGANIZER;CN=^n^'x^^^y:mailto:o@x")
+        == "  ORGANIZER;CN=<\n\"x^^y>:mailto:o@x"
+        .replacing("\n", with: "|"))
     #expect(line("ORGANIZER;CN=\"a^nb\":mailto:o@x").contains("a|b"))
   }
 
   @Test func backslashesProtectDelimitersToo() {
-    #expect(line(#"X-L;X-TITLE=Straße 1\; 4041 Linz;R=7:geo:1,2"#) == "  X-L;X-TITLE=<Straße 1; 4041 Linz>;R=<7>:geo:1,2")
+    #expect(
+      line(#"X-L;X-TITLE=Straße 1\; 4041 Linz;R=7:geo:1,2"#)
+        == "  X-L;X-TITLE=<Straße 1; 4041 Linz>;R=<7>:geo:1,2")
     #expect(line(#"ORGANIZER;CN=that\, that\; %\::x@y"#) == "  ORGANIZER;CN=<that, that; %:>:x@y")
   }
 
@@ -156,12 +165,18 @@ import Testing
   @Test func lineEndsInsideOfParametersAreMended() {
     let r = read(
       event(
-        "X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-ADDRESS=\"Street 1", "12345 City", "Germany\";X-TITLE=T:geo:1,2",
+        "X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-ADDRESS=\"Street 1", "12345 City",
+        "Germany\";X-TITLE=T:geo:1,2",
         "UID:1"))
-    #expect(r.components.joined().contains("X-ADDRESS=<Street 1\n12345 City\nGermany>;X-TITLE=<T>:geo:1,2\n  UID:1"))
+    #expect(
+      r.components.joined().contains(
+        "X-ADDRESS=<Street 1\n12345 City\nGermany>;X-TITLE=<T>:geo:1,2\n  UID:1"))
     let unquoted = read(
-      event("X-APPLE-STRUCTURED-LOCATION;X-ADDRESS=Street 1", "12345 City;X-TITLE=T:geo:1,2", "UID:1"))
-    #expect(unquoted.components.joined().contains("X-ADDRESS=<Street 1\n12345 City>;X-TITLE=<T>:geo:1,2\n  UID:1"))
+      event(
+        "X-APPLE-STRUCTURED-LOCATION;X-ADDRESS=Street 1", "12345 City;X-TITLE=T:geo:1,2", "UID:1"))
+    #expect(
+      unquoted.components.joined().contains(
+        "X-ADDRESS=<Street 1\n12345 City>;X-TITLE=<T>:geo:1,2\n  UID:1"))
   }
 
   @Test func listsAreSplitAndNamesWithCommasAreNot() {
@@ -184,7 +199,8 @@ import Testing
     let r = read(
       "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:x\nEND:VTIMEZONE\nBEGIN:VEVENT\nEND:VEVENT\n"
         + "BEGIN:VTODO\nBEGIN:VALARM\nEND:VALARM\nEND:VTODO\nBEGIN:VFREEBUSY\nEND:VFREEBUSY\n"
-        + "BEGIN:X-Y\nEND:X-Y\nEND:VCALENDAR\nBEGIN:VCALENDAR\nBEGIN:VJOURNAL\nEND:VJOURNAL\nEND:VCALENDAR\n")
+        + "BEGIN:X-Y\nEND:X-Y\nEND:VCALENDAR\nBEGIN:VCALENDAR\nBEGIN:VJOURNAL\nEND:VJOURNAL\nEND:VCALENDAR\n"
+    )
     #expect(r.places.map(\.index) == [nil, 0, 1, nil, nil, 2])
     #expect(r.places.map(\.calendar) == [0, 0, 0, 0, 0, 1])
     #expect(r.components[2] == "[0 in 0] VTODO\n[1 in 0] VALARM\n")
@@ -192,8 +208,10 @@ import Testing
 
   @Test func theCalendarsOwnPropertiesAreThere() {
     let r = read(
-      "BEGIN:VCALENDAR\nMETHOD:PUBLISH\nX-WR-CALNAME:a\n b\nBEGIN:VEVENT\nUID:1\nEND:VEVENT\nX-WR-TIMEZONE:z\nEND:VCALENDAR\n")
-    #expect(r.calendar == "[0 in 0] VCALENDAR\n  METHOD:PUBLISH\n  X-WR-CALNAME:ab\n  X-WR-TIMEZONE:z\n")
+      "BEGIN:VCALENDAR\nMETHOD:PUBLISH\nX-WR-CALNAME:a\n b\nBEGIN:VEVENT\nUID:1\nEND:VEVENT\nX-WR-TIMEZONE:z\nEND:VCALENDAR\n"
+    )
+    #expect(
+      r.calendar == "[0 in 0] VCALENDAR\n  METHOD:PUBLISH\n  X-WR-CALNAME:ab\n  X-WR-TIMEZONE:z\n")
   }
 
   @Test func anEventWithoutEndCostsItselfAlone() {
@@ -230,7 +248,8 @@ import Testing
       #expect(r.broken.first?.line == 2 + 2 * CalendarLimits.depth)
       #expect(r.components == ["[0 in 0] VEVENT\n  UID:1\n"])
     }
-    let fits = "BEGIN:VEVENT\n" + String(repeating: "BEGIN:X-A\n", count: 15)
+    let fits =
+      "BEGIN:VEVENT\n" + String(repeating: "BEGIN:X-A\n", count: 15)
       + String(repeating: "END:X-A\n", count: 15) + "END:VEVENT\n"
     #expect(read(fits).broken.isEmpty)
   }
@@ -238,7 +257,8 @@ import Testing
   @Test func rubbishAroundCalendarsIsPassedOver() {
     let r = read(
       "HTTP/1.1 200 OK\nA:b\n\nBEGIN:VCARD\nFN:x\nEND:VCARD\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nEND:VEVENT\n"
-        + String(repeating: "END:VEVENT\n", count: 3000) + "END:VCALENDAR\n-- \nsignature\nEND:VEVENT\n")
+        + String(repeating: "END:VEVENT\n", count: 3000)
+        + "END:VCALENDAR\n-- \nsignature\nEND:VEVENT\n")
     #expect(r.components == ["[0 in 0] VEVENT\n  UID:1\n"])
     #expect(r.broken.isEmpty)
     #expect(r.calendarDefects.contains(.strayEnd))
@@ -256,8 +276,10 @@ import Testing
 
   @Test func aFirstPassFindsTheZonesAlone() {
     let zone = "begin:VTimezone\r\nTZID:a\r\nBEGIN:STANDARD\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
-    let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDESCRIPTION:BEGIN:VTIMEZONE\r\n"
-      + "END:VEVENT\r\n" + zone + "BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" + zone
+    let text =
+      "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDESCRIPTION:BEGIN:VTIMEZONE\r\n"
+      + "END:VEVENT\r\n" + zone
+      + "BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" + zone
     for step in [1, 2, 5, 11, 1000] {
       let r = Reading(ICalendarReader(Pieces(Array(text.utf8), step: step), selection: .timeZones))
       #expect(r.components.count == 2)

@@ -142,7 +142,9 @@ final class Pieces: CalendarInput {
   }
   func read(into destination: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
     let n = min(capacity, step, bytes.count - at)
-    for i in 0..<n { destination[i] = bytes[at + i] }
+    bytes.withUnsafeBufferPointer { b in
+      if n > 0, let p = b.baseAddress { destination.update(from: p + at, count: n) }
+    }
     at += n
     return n
   }
