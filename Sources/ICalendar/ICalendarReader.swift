@@ -149,7 +149,7 @@ public final class ICalendarReader: CalendarReading {
   @inline(__always)
   func takeLine() -> CalendarItem? {
     let target = level == .component ? component : calendar
-    var name = ByteRange.empty
+    var name = ByteRange(start: 0, count: 0)
     let node = stack.count > 0 && level == .component ? stack[stack.count &- 1] : 0
     let line = UInt32(truncatingIfNeeded: lineStartNumber)
     let shape = target.parseLine(from: textStart, node: node, line: line, structure: &name)

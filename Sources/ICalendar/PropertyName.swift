@@ -155,9 +155,25 @@ final class PropertyNames: @unchecked Sendable {
     }
   }
 
-  private struct Slot: Sendable {
+  private struct Slot {
     var key = Key()
     var name = PropertyName.other
+    var text = UnsafeRawPointer(ByteView(PropertyNames.blob).base)
+  }
+
+  /// Compares what first and last eight bytes leave out, by words.
+  @inline(__always)
+  private static func hasSameMiddle(
+    _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ n: Int
+  ) -> Bool {
+    var i = 8
+    while i < n &- 8 {
+      let x = a.loadUnaligned(fromByteOffset: i, as: UInt64.self) & 0xDFDF_DFDF_DFDF_DFDF
+      let y = b.loadUnaligned(fromByteOffset: i, as: UInt64.self) & 0xDFDF_DFDF_DFDF_DFDF
+      if x != y { return false }
+      i &+= 8
+    }
+    return true
   }
 
   private init() {
@@ -173,7 +189,7 @@ final class PropertyNames: @unchecked Sendable {
         let key = Self.withPadding(text.slice(start, colon)) { Key($0.base, $0.count) }
         var slot = key.slot
         while slots[slot].name != .other { slot = (slot + 1) & Self.mask }
-        slots[slot] = Slot(key: key, name: name)
+        slots[slot] = Slot(key: key, name: name, text: UnsafeRawPointer(text.base + start))
       }
       places.append(place)
       types.append(Self.type(letter: text[colon + 1]))
@@ -202,7 +218,6 @@ final class PropertyNames: @unchecked Sendable {
 
   /// The property of a name that consists of name characters; eight bytes behind it must be
   /// readable.
-  @inline(__always)
   func find(padded name: ByteView) -> PropertyName {
     guard name.count > 0, name.count <= Self.longest else { return .other }
     let key = Key(name.base, name.count)
@@ -211,7 +226,7 @@ final class PropertyNames: @unchecked Sendable {
       let known = slots[slot]
       if known.name == .other { return .other }
       if known.key.count == key.count, known.key.first == key.first, known.key.last == key.last,
-        key.count <= 16 || text(known.name).equalsIgnoringCase(name)
+        key.count <= 16 || Self.hasSameMiddle(name.base, known.text, key.count)
       {
         return known.name
       }
