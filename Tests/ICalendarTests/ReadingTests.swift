@@ -291,5 +291,8 @@ import Testing
     let r = whole.withByteView { Reading(ICalendarReader($0, selection: .timeZones)) }
     #expect(r.components.count == 2)
     #expect(r.places.first?.offset == 72)
+    let zones = whole.withByteView { CalendarZones(ICalendarReader($0, selection: .timeZones)) }
+    #expect(zones.blocks.count == 1)
+    #expect(!zones.isCut)
   }
 }
