@@ -67,7 +67,7 @@ public struct CalendarFault: Sendable, Hashable {
   public var kind: Kind
   /// The line where it was seen, from 1; 0 where lines are not known.
   public var line: Int
-  /// The byte offset where it was seen, from 0.
+  /// The byte offset where it was seen, from 0; -1 where offsets are not known.
   public var offset: Int
   /// The component it is about: its name as written, at most 40 bytes of it.
   public var component: String
@@ -76,7 +76,10 @@ public struct CalendarFault: Sendable, Hashable {
 
   /// The fault in a sentence, with line and byte.
   public var message: String {
-    let place = (line > 0 ? "line \(line), " : "") + "byte \(offset)"
+    var places: [String] = []
+    if line > 0 { places.append("line \(line)") }
+    if offset >= 0 { places.append("byte \(offset)") }
+    let place = places.joined(separator: ", ")
     let what =
       switch kind {
       case .missingEnd: "\(component) is not closed by END:\(component) (\(place))"

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// The VTIMEZONE components of a text, collected before its events are read, since zones may stand
 /// behind what uses them.

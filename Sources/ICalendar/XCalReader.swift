@@ -279,7 +279,7 @@ public final class XCalReader: CalendarReading {
   private func fail(_ kind: CalendarFault.Kind, _ detail: String = "") {
     guard fault == nil else { return }
     fault = CalendarFault(
-      kind: kind, line: xml.line, offset: 0, component: component.name(ofNode: 0).string,
+      kind: kind, line: xml.line, offset: -1, component: component.name(ofNode: 0).string,
       detail: detail)
   }
 
@@ -293,7 +293,7 @@ public final class XCalReader: CalendarReading {
     component.finish()
     return .broken(
       CalendarFault(
-        kind: .unreadable, line: xml.parserLine, offset: 0,
+        kind: .unreadable, line: xml.parserLine, offset: -1,
         component: component.name(ofNode: 0).string, detail: detail))
   }
 }
