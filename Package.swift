@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The dependency direction is one way: Bytes <- Text, Markup <- Mail <- Mailboxes;
-// Bytes <- JSONText <- Rules; everything <- Import <- winnow. Mail knows no CRM word.
+// Bytes <- JSONText <- Rules; Text, Markup, JSONText <- ICalendar; everything <- Import <- winnow. Mail knows no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -12,14 +12,16 @@ let strict: [SwiftSetting] = [
 // `@exclusivity(unchecked)` holds inside its own module only: read from here, the hot classes of
 // Mail and Rules would be checked at every access, 6 % of all instructions. Debug builds, and so
 // all tests, still check. Import is in no library product, so nobody else meets the flag.
-let hotLoop = strict + [
-  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
+let hotLoop =
+  strict + [
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+  ]
 
 let package = Package(
   name: "winnow",
   products: [
     .library(name: "Mail", targets: ["Mail", "Mailboxes"]),
+    .library(name: "ICalendar", targets: ["ICalendar"]),
     .library(name: "Rules", targets: ["Rules"]),
     .executable(name: "winnow", targets: ["winnow"]),
   ],
@@ -43,6 +45,9 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "JSONText", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
     .target(
+      name: "ICalendar", dependencies: ["Bytes", "Text", "Markup", "JSONText", "CLibXML2"],
+      swiftSettings: strict),
+    .target(
       name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: strict),
     .target(
       name: "Records", dependencies: ["Bytes", "CPlatform", "JSONText"], swiftSettings: strict),
@@ -63,6 +68,9 @@ let package = Package(
       name: "winnow-microbench",
       dependencies: ["Bytes", "Text", "Markup", "Mail", "Mailboxes", "JSONText"],
       path: "Tests/Benchmarks/Micro", swiftSettings: strict),
+    .executableTarget(
+      name: "winnow-icsbench", dependencies: ["Bytes", "ICalendar"],
+      path: "Tests/Benchmarks/Calendar", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -81,6 +89,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "JSONTextTests", dependencies: ["Bytes", "JSONText", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ICalendarTests", dependencies: ["Bytes", "ICalendar", "JSONText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RulesTests", dependencies: ["Bytes", "JSONText", "Rules", "TestSupport"],
