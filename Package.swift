@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The dependency direction is one way: Bytes <- Text, Markup <- Mail <- Mailboxes;
+// The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
 // Bytes <- JSONText <- Rules; everything <- Import <- winnow. Mail knows no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -37,7 +37,10 @@ let package = Package(
     .target(name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: strict),
     .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: strict),
     .target(name: "Markup", dependencies: ["Bytes", "CLibXML2"], swiftSettings: strict),
-    .target(name: "Mail", dependencies: ["Bytes", "Text", "Markup"], swiftSettings: strict),
+    .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: strict),
+    .target(
+      name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
+      swiftSettings: strict),
     .target(
       name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
       swiftSettings: strict),
@@ -49,8 +52,8 @@ let package = Package(
     .target(
       name: "Import",
       dependencies: [
-        "Bytes", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules", "Records",
-        "CPlatform",
+        "Bytes", "CivilTime", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules",
+        "Records", "CPlatform",
       ],
       swiftSettings: hotLoop),
     .executableTarget(
@@ -74,7 +77,10 @@ let package = Package(
       name: "MarkupTests", dependencies: ["Bytes", "Markup", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "MailTests", dependencies: ["Bytes", "Mail", "TestSupport"], swiftSettings: strict),
+      name: "CivilTimeTests", dependencies: ["Bytes", "CivilTime"], swiftSettings: strict),
+    .testTarget(
+      name: "MailTests", dependencies: ["Bytes", "CivilTime", "Mail", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "MailboxesTests",
       dependencies: ["Bytes", "CPlatform", "CZlib", "Mailboxes", "TestSupport"],
