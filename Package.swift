@@ -2,6 +2,7 @@
 import PackageDescription
 
 // The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
+// CivilTime <- Recurrence;
 // Bytes <- JSONText <- Rules; everything <- Import <- winnow. Mail knows no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -38,6 +39,7 @@ let package = Package(
     .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: strict),
     .target(name: "Markup", dependencies: ["Bytes", "CLibXML2"], swiftSettings: strict),
     .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: strict),
+    .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: strict),
     .target(
       name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
       swiftSettings: strict),
@@ -78,6 +80,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CivilTimeTests", dependencies: ["Bytes", "CivilTime"], swiftSettings: strict),
+    .testTarget(
+      name: "RecurrenceTests",
+      dependencies: ["Bytes", "CivilTime", "JSONText", "Recurrence", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "MailTests", dependencies: ["Bytes", "CivilTime", "Mail", "TestSupport"],
       swiftSettings: strict),
