@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
-// CivilTime <- Recurrence;
+// CivilTime <- Recurrence <- TimeZones;
 // Bytes <- JSONText <- Rules; everything <- Import <- winnow. Mail knows no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -40,6 +40,9 @@ let package = Package(
     .target(name: "Markup", dependencies: ["Bytes", "CLibXML2"], swiftSettings: strict),
     .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: strict),
     .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: strict),
+    .target(
+      name: "TimeZones", dependencies: ["Bytes", "CivilTime", "CPlatform", "Recurrence"],
+      swiftSettings: strict),
     .target(
       name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
       swiftSettings: strict),
@@ -83,6 +86,12 @@ let package = Package(
     .testTarget(
       name: "RecurrenceTests",
       dependencies: ["Bytes", "CivilTime", "JSONText", "Recurrence", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TimeZonesTests",
+      dependencies: [
+        "Bytes", "CivilTime", "JSONText", "Recurrence", "TestSupport", "TimeZones",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "MailTests", dependencies: ["Bytes", "CivilTime", "Mail", "TestSupport"],
