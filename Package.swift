@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The dependency direction is one way: Bytes <- Text, Markup <- Mail <- Mailboxes;
-// Bytes <- JSONText <- Rules; Text, Markup, JSONText <- ICalendar; everything <- Import <- winnow. Mail knows no CRM word.
+// The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
+// CivilTime <- Recurrence <- TimeZones; Text, Markup, JSONText <- ICalendar;
+// Bytes <- JSONText <- Rules; everything <- Import <- winnow. Mail knows no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -23,6 +24,7 @@ let package = Package(
     .library(name: "Mail", targets: ["Mail", "Mailboxes"]),
     .library(name: "ICalendar", targets: ["ICalendar"]),
     .library(name: "Rules", targets: ["Rules"]),
+    .library(name: "TimeZones", targets: ["CivilTime", "Recurrence", "TimeZones"]),
     .executable(name: "winnow", targets: ["winnow"]),
   ],
   dependencies: [
@@ -39,7 +41,14 @@ let package = Package(
     .target(name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: strict),
     .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: strict),
     .target(name: "Markup", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
-    .target(name: "Mail", dependencies: ["Bytes", "Text", "Markup"], swiftSettings: strict),
+    .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: strict),
+    .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: strict),
+    .target(
+      name: "TimeZones", dependencies: ["Bytes", "CivilTime", "CPlatform", "Recurrence"],
+      swiftSettings: strict),
+    .target(
+      name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
+      swiftSettings: strict),
     .target(
       name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
       swiftSettings: strict),
@@ -54,8 +63,8 @@ let package = Package(
     .target(
       name: "Import",
       dependencies: [
-        "Bytes", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules", "Records",
-        "CPlatform",
+        "Bytes", "CivilTime", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules",
+        "Records", "CPlatform",
       ],
       swiftSettings: hotLoop),
     .executableTarget(
@@ -82,7 +91,20 @@ let package = Package(
       name: "MarkupTests", dependencies: ["Bytes", "CLibXML2", "Markup", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "MailTests", dependencies: ["Bytes", "Mail", "TestSupport"], swiftSettings: strict),
+      name: "CivilTimeTests", dependencies: ["Bytes", "CivilTime"], swiftSettings: strict),
+    .testTarget(
+      name: "RecurrenceTests",
+      dependencies: ["Bytes", "CivilTime", "JSONText", "Recurrence", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TimeZonesTests",
+      dependencies: [
+        "Bytes", "CivilTime", "JSONText", "Recurrence", "TestSupport", "TimeZones",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MailTests", dependencies: ["Bytes", "CivilTime", "Mail", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "MailboxesTests",
       dependencies: ["Bytes", "CPlatform", "CZlib", "Mailboxes", "TestSupport"],

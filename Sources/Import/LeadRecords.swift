@@ -1,4 +1,5 @@
 import Bytes
+import CivilTime
 import JSONText
 import Mail
 import Records

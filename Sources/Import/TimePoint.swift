@@ -1,4 +1,5 @@
 import Bytes
+import CivilTime
 import Glibc
 import Mail
 import Rules

@@ -1,4 +1,5 @@
 import Bytes
+import CivilTime
 
 /// Reads one date: cuts it into numbers, words and marks and gives each a meaning by its
 /// neighbours, since no order and no separator can be relied on.

@@ -1,4 +1,5 @@
 import Bytes
+import CivilTime
 
 // The fast path beside the correct one: nearly every Date field has the very form of RFC 5322
 // section 3.3. Whatever has not goes to the full reader, which gives the same for these (a test

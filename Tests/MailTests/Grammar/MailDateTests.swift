@@ -1,4 +1,5 @@
 import Bytes
+import CivilTime
 import Mail
 import Testing
 

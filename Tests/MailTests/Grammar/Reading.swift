@@ -1,4 +1,5 @@
 import Bytes
+import CivilTime
 import Mail
 
 /// Readings of header values as plain Swift values, for the tables of the tests.

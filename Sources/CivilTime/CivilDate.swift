@@ -10,6 +10,7 @@ public struct CivilDate: Hashable, Sendable {
   public var day: Int
 
   /// A date from its parts, which are not checked; see ``isValid``.
+  @inlinable
   public init(year: Int, month: Int, day: Int) {
     self.year = year
     self.month = month
@@ -17,17 +18,20 @@ public struct CivilDate: Hashable, Sendable {
   }
 
   /// True when the calendar has this day, in the years 1–9999.
+  @inlinable
   public var isValid: Bool {
     year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1
       && day <= Self.days(inMonth: month, of: year)
   }
 
   /// True in years with a 29 February.
+  @inlinable
   public static func isLeap(_ year: Int) -> Bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
   }
 
   /// Number of days in a month (1–12) of a year; 0 for other months.
+  @inlinable
   public static func days(inMonth month: Int, of year: Int) -> Int {
     switch month {
     case 1, 3, 5, 7, 8, 10, 12: 31
@@ -41,6 +45,7 @@ public struct CivilDate: Hashable, Sendable {
   ///
   /// Counts in years that begin in March, so that the leap day is the last, and in eras of 400
   /// years, which all have 146,097 days.
+  @inlinable
   public var daysSince1970: Int {
     let y = month <= 2 ? year &- 1 : year
     let era = (y >= 0 ? y : y &- 399) / 400
@@ -52,6 +57,7 @@ public struct CivilDate: Hashable, Sendable {
   }
 
   /// The date a number of days after (or before) 1970-01-01.
+  @inlinable
   public init(daysSince1970 days: Int) {
     let z = days &+ 719_468
     let era = (z >= 0 ? z : z &- 146_096) / 146_097

@@ -1,5 +1,5 @@
 import Bytes
-import Mail
+import CivilTime
 import Testing
 
 @Suite struct CivilDateTests {
