@@ -21,7 +21,7 @@ let hotLoop =
 let package = Package(
   name: "winnow",
   products: [
-    .library(name: "Mail", targets: ["Mail", "Mailboxes"]),
+    .library(name: "Mail", targets: ["Mail", "Mailboxes", "CivilTime"]),
     .library(name: "ICalendar", targets: ["ICalendar"]),
     .library(name: "Rules", targets: ["Rules"]),
     .library(name: "TimeZones", targets: ["CivilTime", "Recurrence", "TimeZones"]),

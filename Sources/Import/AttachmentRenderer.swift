@@ -15,7 +15,7 @@ final class AttachmentRenderer {
 
   init(run: RunPlan) {
     self.run = run
-    id = run.nextWorkerID()
+    id = run.shared.nextWorkerID()
   }
 
   /// Fills `fields.attachments` when the direction captures them, and stores what is kept. The

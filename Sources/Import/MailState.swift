@@ -21,7 +21,8 @@ struct MailPlace {
 /// What is known of one mail beside its own words: place, folder, labels, date.
 struct MailState {
   var place: MailPlace
-  let source: MailSource
+  /// Kept by the batch's work; not counted, since all workers read the same one.
+  unowned(unsafe) let source: MailSource
   /// Seconds since 1970, or nil.
   var date: Int64?
   /// Where the date comes from: header, separator, store, received, none.

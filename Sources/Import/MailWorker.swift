@@ -31,7 +31,7 @@ final class MailWorker {
 
   /// Works through one batch; the facts are appended to a buffer of their own.
   func process(_ work: MailWork) -> BatchResult {
-    let result = run.results.take()
+    let result = run.shared.results.take()
     let batch = work.batch
     let source = work.source
     for entry in batch.entries {

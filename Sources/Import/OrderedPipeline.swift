@@ -103,7 +103,8 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
     while !isCancelled {
       if let item = nextItem(produce) {
         finish(item, work)
-      } else if isProductionOver {
+      } else if isProductionOver || isCancelled {
+        // Cancelled while it was producing: nobody wakes it any more.
         return
       } else {
         idleWorkers += 1

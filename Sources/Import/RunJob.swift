@@ -18,6 +18,9 @@ struct RunJob {
   func run() throws -> RunReport {
     let config = setup.config
     let runPlan = makePlan()
+    let jobs = max(1, options.jobs ?? Processors.count)
+    let plans = WorkerPlans(
+      [runPlan] + (1..<jobs).map { _ in makePlan(shared: runPlan.shared) })
     let plan = runPlan.mail
     let counts = RunCounts()
     let paths = PathTable()
@@ -36,12 +39,12 @@ struct RunJob {
     let progress = Progress(mode: options.progress, quiet: options.isQuiet, total: total)
     var bytes = 0
     try OrderedPipeline<MailWork, BatchResult>.run(
-      jobs: options.jobs ?? Processors.count,
+      jobs: jobs,
       // A mail may take four times its bytes while it is worked on: one of 60 MB goes alone.
       budget: 32 << 20, weigh: { $0.weight },
       produce: { producer.next() },
       makeWorker: {
-        let worker = MailWorker(run: runPlan)
+        let worker = MailWorker(run: plans.next())
         return { work in
           let result = worker.process(work)
           work.batch.recycle()
@@ -52,7 +55,7 @@ struct RunJob {
         if let failure = result.failure { throw failure }
         bytes += result.bytes
         try merge.take(result.facts.view)
-        runPlan.results.put(result)
+        runPlan.shared.results.put(result)
         progress.update(bytes: bytes, counts: counts)
       })
     progress.end()
@@ -109,7 +112,7 @@ struct RunJob {
   }
 
   /// What the workers ask.
-  func makePlan() -> RunPlan {
+  func makePlan(shared: RunShared = RunShared()) -> RunPlan {
     let config = setup.config
     let users = setup.users(with: sources.guessedUsers)
     let zone = config.organization.timeZone
@@ -123,6 +126,7 @@ struct RunJob {
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
-      privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret)
+      privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret,
+      shared: shared)
   }
 }

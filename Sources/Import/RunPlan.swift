@@ -2,7 +2,29 @@ import Bytes
 import Rules
 import Synchronization
 
-/// Everything that the workers of one run ask, resolved once. Read-only while they work.
+/// What all workers of a run write to.
+final class RunShared: Sendable {
+  /// Results to fill.
+  let results = ResultPool()
+  private let workers = Atomic<Int>(0)
+
+  /// A number for a worker's own file names.
+  func nextWorkerID() -> Int { workers.add(1, ordering: .relaxed).newValue }
+}
+
+/// One plan a worker: equal, but each with objects of its own. To read a shared object counts a
+/// reference in it, and processors that count in one place wait for each other.
+final class WorkerPlans: Sendable {
+  private let plans: Mutex<[RunPlan]>
+
+  /// The plans to give out.
+  init(_ plans: [RunPlan]) { self.plans = Mutex(plans) }
+
+  /// The next worker's. The first is given out again when there are no more.
+  func next() -> RunPlan { plans.withLock { $0.count > 1 ? $0.removeLast() : $0[0] } }
+}
+
+/// Everything that a worker asks, resolved before the run. Read-only while it works.
 final class RunPlan: @unchecked Sendable {
   /// The rules' plan.
   let mail: MailPlan
@@ -27,16 +49,17 @@ final class RunPlan: @unchecked Sendable {
   /// The staging folder, or nil when nothing is written (`--dry-run`).
   let stagingFolder: String?
   private let filters: [AttachmentFilter]
-  private let workers = Atomic<Int>(0)
-  /// Results to fill.
-  let results = ResultPool()
+  /// What it has in common with the other workers' plans.
+  let shared: RunShared
 
   init(
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool,
     folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
-    outboundFilter: AttachmentFilter, privacy: Config.Privacy, pseudonymSecret: Digest?
+    outboundFilter: AttachmentFilter, privacy: Config.Privacy, pseudonymSecret: Digest?,
+    shared: RunShared
   ) {
+    self.shared = shared
     self.mail = mail
     self.leads = leads
     self.onMultiple = onMultiple
@@ -69,7 +92,4 @@ final class RunPlan: @unchecked Sendable {
 
   /// Which attachments a direction keeps.
   func attachmentFilter(_ d: Direction) -> AttachmentFilter { filters[Int(d.rawValue) & 1] }
-
-  /// A number for a worker's own file names.
-  func nextWorkerID() -> Int { workers.add(1, ordering: .relaxed).newValue }
 }

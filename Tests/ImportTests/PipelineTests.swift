@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import Testing
 
 @testable import Import
@@ -7,6 +8,22 @@ import Testing
 private struct Broken: Error, Equatable {}
 
 /// Counts up to a number on whatever thread asks.
+/// How many were inside at once.
+private final class Gauge: @unchecked Sendable {
+  private let monitor = Monitor()
+  private var inside = 0
+  private(set) var most = 0
+
+  func enter() {
+    monitor.locked {
+      inside += 1
+      most = max(most, inside)
+    }
+  }
+
+  func leave() { monitor.locked { inside -= 1 } }
+}
+
 private final class Counter: @unchecked Sendable {
   private let monitor = Monitor()
   private var next = 0
@@ -69,6 +86,38 @@ private final class Counter: @unchecked Sendable {
         consume: { if $0 == 10 { throw Broken() } })
     }
     #expect(counter.taken < 100)
+  }
+
+  @Test func whateverAThreadIsAtWhenTheConsumerFailsTheRunEnds() {
+    for round in 0..<2_000 {
+      let counter = Counter(to: 1_000_000)
+      #expect(throws: Broken.self) {
+        try OrderedPipeline<Int, Int>.run(
+          jobs: 2 + round % 3, produce: { try counter.take() }, makeWorker: { { $0 } },
+          consume: { if $0 == round % 20 { throw Broken() } })
+      }
+    }
+  }
+
+  @Test(arguments: [2, 4])
+  func productionWaitsWhileHeavyItemsAreUnderWay(_ jobs: Int) throws {
+    let counter = Counter(to: 300)
+    let gauge = Gauge()
+    var seen: [Int] = []
+    try OrderedPipeline<Int, Int>.run(
+      jobs: jobs, budget: 100, weigh: { $0 % 10 == 0 ? 100 : 1 },
+      produce: { try counter.take() },
+      makeWorker: {
+        { n in
+          guard n % 10 == 0 else { return n }
+          gauge.enter()
+          usleep(200)
+          gauge.leave()
+          return n
+        }
+      }, consume: { seen.append($0) })
+    #expect(seen == Array(0..<300))
+    #expect(gauge.most == 1)
   }
 }
 

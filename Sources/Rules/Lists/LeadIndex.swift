@@ -143,7 +143,9 @@ public final class LeadIndex: @unchecked Sendable {
 public struct LeadMatches: Sequence, IteratorProtocol {
   /// The search field that hit, as an index into ``LeadIndex/searchFields``.
   public let field: Int
-  let index: LeadIndex
+  // Kept by the caller, for as long as the matches are read: threads that count references in one
+  // index wait for each other.
+  unowned(unsafe) let index: LeadIndex
   var place: UInt32
 
   /// The next lead's number.
