@@ -95,6 +95,7 @@ let package = Package(
     .testTarget(
       name: "RecurrenceTests",
       dependencies: ["Bytes", "CivilTime", "JSONText", "Recurrence", "TestSupport"],
+      exclude: ["README.md"],
       swiftSettings: strict),
     .testTarget(
       name: "TimeZonesTests",
