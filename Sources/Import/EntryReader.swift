@@ -54,6 +54,15 @@ final class EntryReader {
     return reader.read(skeleton) ? nil : "no header field: this is no message"
   }
 
+  /// Gives back what a large entry filled.
+  func forget() {
+    skeleton = nil
+    large = nil
+    bytes = .empty
+    unquoted.removeAll()
+    reader.forget()
+  }
+
   /// Writes the decoded bytes of a body that was left out to a file.
   func extract(_ n: Int, to path: String) throws { try large?.extract(n, to: path) }
 }

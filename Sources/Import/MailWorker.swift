@@ -15,6 +15,7 @@ final class MailWorker {
   private let labels = LabelCache()
   private let renderer: MailRenderer
   private let questions: MailQuestions
+  private static let heavy = 8 << 20
 
   init(run: RunPlan) {
     self.run = run
@@ -45,6 +46,8 @@ final class MailWorker {
       prepare(&state, entry, batch)
       settle(state, into: result)
     }
+    // Or each worker would keep the texts of the largest mail that it has seen.
+    if work.weight > Self.heavy { entries.forget() }
     return result
   }
 

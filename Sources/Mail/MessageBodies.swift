@@ -25,6 +25,15 @@ public final class MessageBodies: @unchecked Sendable {
   /// Empty scratch space.
   public init() {}
 
+  /// Forgets the message last decoded; large buffers go back to the system.
+  public func forget() {
+    buffer.removeAll()
+    transfer.removeAll()
+    joined.removeAll()
+    bodies.removeAll(keepingCapacity: true)
+    defects = []
+  }
+
   /// Decodes every text leaf that is no attachment: transfer encoding, charset, line ends.
   public func decode(_ message: Message) {
     buffer.removeAll()

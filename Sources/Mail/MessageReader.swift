@@ -43,6 +43,14 @@ public final class MessageReader: @unchecked Sendable {
     return parser.parse(bytes, into: message)
   }
 
+  /// Gives back the large buffers that a large message filled; what it returned is invalid then.
+  public func forget() {
+    areBodiesDecoded = false
+    bodies.forget()
+    htmlText.removeAll()
+    attachment.removeAll()
+  }
+
   /// Decodes the text bodies, once.
   public func decodeBodies() {
     if areBodiesDecoded { return }
