@@ -2,8 +2,9 @@
 import PackageDescription
 
 // The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
-// CivilTime <- Recurrence <- TimeZones; Text, Markup, JSONText <- ICalendar;
-// Bytes <- JSONText <- Rules; everything <- Import <- winnow. Mail knows no CRM word.
+// CivilTime <- Recurrence <- TimeZones; Text, Markup, JSONText <- ICalendar; both <- Events;
+// Bytes <- JSONText <- Rules; Ledger (SQLite) stands alone; everything <- Import <- winnow. Mail
+// and Events know no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -22,13 +23,14 @@ let package = Package(
   name: "winnow",
   products: [
     .library(name: "Mail", targets: ["Mail", "Mailboxes", "CivilTime"]),
-    .library(name: "ICalendar", targets: ["ICalendar"]),
+    .library(name: "ICalendar", targets: ["ICalendar", "Events", "CivilTime", "TimeZones"]),
     .library(name: "Rules", targets: ["Rules"]),
     .library(name: "TimeZones", targets: ["CivilTime", "Recurrence", "TimeZones"]),
     .executable(name: "winnow", targets: ["winnow"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -57,14 +59,24 @@ let package = Package(
       name: "ICalendar", dependencies: ["Bytes", "Text", "Markup", "JSONText", "CLibXML2"],
       swiftSettings: strict),
     .target(
+      name: "Events",
+      dependencies: [
+        "Bytes", "Text", "Markup", "CivilTime", "Recurrence", "TimeZones", "ICalendar",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: strict),
+    .target(
+      name: "Ledger",
+      dependencies: ["Bytes", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     .target(
       name: "Records", dependencies: ["Bytes", "CPlatform", "JSONText"], swiftSettings: strict),
     .target(
       name: "Import",
       dependencies: [
         "Bytes", "CivilTime", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules",
-        "Records", "CPlatform",
+        "Records", "CPlatform", "Recurrence", "TimeZones", "ICalendar", "Events",
       ],
       swiftSettings: hotLoop),
     .executableTarget(
@@ -116,6 +128,13 @@ let package = Package(
     .testTarget(
       name: "ICalendarTests", dependencies: ["Bytes", "ICalendar", "JSONText", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "EventsTests",
+      dependencies: [
+        "Bytes", "CivilTime", "Events", "ICalendar", "JSONText", "TestSupport", "TimeZones",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RulesTests", dependencies: ["Bytes", "JSONText", "Rules", "TestSupport"],
       swiftSettings: strict),
