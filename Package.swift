@@ -134,7 +134,8 @@ let package = Package(
         "Bytes", "CivilTime", "Events", "ICalendar", "JSONText", "TestSupport", "TimeZones",
       ],
       swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RulesTests", dependencies: ["Bytes", "JSONText", "Rules", "TestSupport"],
       swiftSettings: strict),
