@@ -4,8 +4,9 @@
   make.py            writes them
   make.py --check    ends with 1 when what lies there is not what this script writes
 
-The messages stand in source/mara.py and source/jonas.py, each with what winnow must decide about it. They are
-written by a script because they hold encoded, binary and CRLF parts that an editor would spoil.
+The messages stand in source/mara.py and source/jonas.py, the meetings and tasks in source/calendars.py, each with
+what winnow must decide about it. They are written by a script because they hold encoded, binary and CRLF parts that
+an editor would spoil.
 """
 import csv
 import io
@@ -17,6 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "source"))
 sys.dont_write_bytecode = True
 
+import calendars  # noqa: E402
 import jonas  # noqa: E402
 import mara  # noqa: E402
 
@@ -76,6 +78,16 @@ def everything():
     files["exports/jonas/Maildir/tmp/.gitkeep"] = files["exports/jonas/Maildir/.Archiv/new/.gitkeep"] = b""
     for name, mail in jonas.PETRA:
         single(f"exports/petra/{name}", mail)
+    for path, head, events in [
+        ("exports/mara/mara@nordlicht.example.ics", calendars.GOOGLE_HEAD, calendars.MARA_EVENTS),
+        ("exports/jonas/Kalender.ics", calendars.OUTLOOK_HEAD, calendars.JONAS_EVENTS),
+    ]:
+        files[path] = calendars.calendar(head, events)
+        rows.extend((path, index, event) for index, event in enumerate(events))
+    tasks = io.StringIO()
+    csv.writer(tasks, lineterminator="\n").writerows([calendars.TASK_COLUMNS] + [t.text for t in calendars.TASKS])
+    files["crm/tasks.csv"] = tasks.getvalue().encode()
+    rows.extend(("crm/tasks.csv", index, task) for index, task in enumerate(calendars.TASKS))
     for path, _, mail in rows:
         if mail.reason == "quarantined":
             mail.outcome = "quarantined"
@@ -91,7 +103,7 @@ def expected(rows):
 
 
 def table(rows):
-    lines = ["| mail | | outcome | reason | why |", "|---|---|---|---|---|"]
+    lines = ["| item | | outcome | reason | why |", "|---|---|---|---|---|"]
     seen = None
     for path, index, mail in rows:
         lines.append(f"| `{path.removeprefix('exports/') if path != seen else '〃'}` {index} | {mail.what} | {mail.outcome} "
@@ -117,7 +129,7 @@ def main():
     for path, data in files.items():
         (HERE / path).parent.mkdir(parents=True, exist_ok=True)
         (HERE / path).write_bytes(data)
-    print(f"{len(rows)} messages in {sum(p.startswith('exports/') for p in files)} files")
+    print(f"{len(rows)} items in {sum(p.startswith('exports/') for p in files)} files")
 
 
 if __name__ == "__main__":

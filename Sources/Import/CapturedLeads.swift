@@ -1,10 +1,10 @@
 import Bytes
 import Rules
 
-/// The leads that mail of this run brings in: a set that does not depend on the order of the mail.
+/// The leads that this run brings in: a set that does not depend on the order of the items.
 ///
-/// Of the mails that name an address the earliest-dated one counts (without a date last), among
-/// equal dates the first in source order; the name comes from the earliest mail that has one. The
+/// Of the items that name an address the earliest-dated one counts (without a date last), among
+/// equal dates the first in source order; the name comes from the earliest item that has one. The
 /// merge is associative, commutative and idempotent over (date, position, facts).
 ///
 /// A lead takes 75 bytes at most and its texts; a list's address 19 and itself.
@@ -15,9 +15,26 @@ final class CapturedLeads {
     var date: Int64
     var messageID: ByteView
     var user: Int
-    var direction: Direction
-    var field: AddressFields
+    var origin: LeadOrigin
     var name: ByteView
+  }
+
+  /// What one item says of an address that it makes a lead.
+  struct Sighting {
+    /// The comparison key of the address.
+    var key: ByteView
+    /// The display name, or empty.
+    var name: ByteView
+    /// When, in seconds since 1970; Int64.max where nobody knows.
+    var date: Int64
+    /// Message-ID of the mail, UID of the meeting.
+    var messageID: ByteView
+    /// Position of the owner in the plan.
+    var user: Int
+    /// Where the address stood.
+    var origin: LeadOrigin
+    /// Position of the item in the run's source order.
+    var position: Int
   }
 
   private struct Row: BitwiseCopyable {
@@ -29,8 +46,8 @@ final class CapturedLeads {
     var messageID: TextStore.Place
     var name: TextStore.Place
     var user: Int32
-    var field: UInt8
-    var isOutbound: Bool
+    var origin: LeadOrigin
+    var isFromMail: Bool
     var isWritten = false
   }
 
@@ -54,11 +71,11 @@ final class CapturedLeads {
     return UInt64(bitPattern: Int64(h.finalize()))
   }
 
-  /// Takes in one mail's view of an address.
-  func add(_ v: FactVariant, of fact: MailFact, position: Int) {
+  /// Takes in one item's view of an address.
+  func add(_ v: Sighting) {
     let hash = Self.hash(v.key)
     if let i = row(v.key, hash) {
-      merge(v, fact, position, into: i)
+      merge(v, into: i)
       return
     }
     if index.isFull(for: rows.count) {
@@ -67,35 +84,44 @@ final class CapturedLeads {
     index.insert(hash, rows.count)
     rows.append(
       Row(
-        date: fact.date, position: position, nameDate: fact.date, namePosition: position,
-        key: texts.add(v.key), messageID: texts.add(fact.messageID), name: texts.add(v.name),
-        user: Int32(clamping: fact.user), field: v.field.rawValue,
-        isOutbound: fact.direction == .outbound))
+        date: v.date, position: v.position, nameDate: v.date, namePosition: v.position,
+        key: texts.add(v.key), messageID: texts.add(v.messageID), name: texts.add(v.name),
+        user: Int32(clamping: v.user), origin: v.origin,
+        isFromMail: v.origin.direction != nil))
+  }
+
+  /// Takes in one mail's view of an address.
+  func add(_ v: FactVariant, of fact: MailFact, position: Int) {
+    add(
+      Sighting(
+        key: v.key, name: v.name, date: fact.date, messageID: fact.messageID, user: fact.user,
+        origin: LeadOrigin(v.field, fact.direction), position: position))
   }
 
   private func row(_ key: ByteView, _ hash: UInt64) -> Int? {
     index.find(hash, where: { i in rows[i].map { texts[$0.key].equals(key) } ?? false })
   }
 
-  private func merge(_ v: FactVariant, _ fact: MailFact, _ position: Int, into i: Int) {
+  private func merge(_ v: Sighting, into i: Int) {
     guard var row = rows[i] else { return }
-    let isEarlier = (fact.date, position) < (row.date, row.position)
+    let isEarlier = (v.date, v.position) < (row.date, row.position)
     let hasBetterName =
       !v.name.isEmpty
-      && (texts[row.name].isEmpty || (fact.date, position) < (row.nameDate, row.namePosition))
-    guard isEarlier || hasBetterName else { return }
+      && (texts[row.name].isEmpty || (v.date, v.position) < (row.nameDate, row.namePosition))
+    let isFirstMail = v.origin.direction != nil && !row.isFromMail
+    guard isEarlier || hasBetterName || isFirstMail else { return }
+    if isFirstMail { row.isFromMail = true }
     if isEarlier {
-      row.date = fact.date
-      row.position = position
-      texts.replace(&row.messageID, with: fact.messageID)
-      row.user = Int32(clamping: fact.user)
-      row.isOutbound = fact.direction == .outbound
-      row.field = v.field.rawValue
+      row.date = v.date
+      row.position = v.position
+      texts.replace(&row.messageID, with: v.messageID)
+      row.user = Int32(clamping: v.user)
+      row.origin = v.origin
     }
     if hasBetterName {
       texts.replace(&row.name, with: v.name)
-      row.nameDate = fact.date
-      row.namePosition = position
+      row.nameDate = v.date
+      row.namePosition = v.position
     }
     rows.replace(i, row)
   }
@@ -123,6 +149,9 @@ final class CapturedLeads {
     return i
   }
 
+  /// True when a mail captured it; false where meetings alone did.
+  func isFromMail(_ i: Int) -> Bool { rows[i]?.isFromMail ?? false }
+
   /// Declares that a record names the lead.
   func markWritten(_ i: Int) {
     guard var row = rows[i], !row.isWritten else { return }
@@ -135,8 +164,7 @@ final class CapturedLeads {
     rows[i].map { row in
       Lead(
         key: texts[row.key], date: row.date, messageID: texts[row.messageID], user: Int(row.user),
-        direction: row.isOutbound ? .outbound : .inbound,
-        field: AddressFields(rawValue: row.field), name: texts[row.name])
+        origin: row.origin, name: texts[row.name])
     }
   }
 

@@ -14,6 +14,8 @@ final class LeadRecords {
 
   private let files: RecordFiles?
   private let plan: MailPlan
+  /// `source` of leads that meetings bring in.
+  private let meetingSource: String
   private let guarded: Bool
   private let pseudonyms: Pseudonyms?
   private let json = ByteBuffer(capacity: 1024)
@@ -23,13 +25,14 @@ final class LeadRecords {
   private(set) var sources: Set<String> = []
 
   init(
-    folder: String?, formats: RecordFiles.Formats, plan: MailPlan, guarded: Bool,
-    pseudonyms: Pseudonyms? = nil
+    folder: String?, formats: RecordFiles.Formats, plan: MailPlan, meetingSource: String = "",
+    guarded: Bool, pseudonyms: Pseudonyms? = nil
   ) throws {
     files = try folder.map {
       try RecordFiles(folder: $0, name: "leads", formats: formats, columns: Self.columns)
     }
     self.plan = plan
+    self.meetingSource = meetingSource
     self.guarded = guarded
     self.pseudonyms = pseudonyms
   }
@@ -47,7 +50,7 @@ final class LeadRecords {
     let name = PersonName(displayName: lead.name.string)
     let email = lead.key.string
     let domain = email.split(separator: "@").last.map(String.init) ?? ""
-    let source = plan.settings(lead.direction).leadSource
+    let source = lead.origin.direction.map { plan.settings($0).leadSource } ?? meetingSource
     sources.insert(source)
     let user = lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
     let owner = pseudonyms?.text(user) ?? user
@@ -57,7 +60,7 @@ final class LeadRecords {
     if lead.date != .max { CivilDate.append(utcSeconds: lead.date, to: date) }
     let values = [
       key, email, name.first, name.last, name.full, "", domain, source, owner, date.string,
-      lead.messageID.string, "\(lead.field.name)",
+      lead.messageID.string, "\(lead.origin.name)",
     ]
     json.removeAll()
     csv.removeAll()

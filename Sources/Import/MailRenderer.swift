@@ -53,7 +53,7 @@ final class MailRenderer {
     guard let folder = run.quarantineFolder, !bytes.trimmed().isEmpty else { return }
     do {
       try QuarantineWriter.write(
-        bytes, error: error, path: place.path, index: place.index, offset: place.offset,
+        bytes, error: "\(error)", path: place.path, index: place.index, offset: place.offset,
         length: place.length, folder: folder, keepsBytes: run.privacy == .full)
     } catch {
       if result.failure == nil { result.failure = error }

@@ -3,15 +3,16 @@ import JSONText
 import Records
 
 /// Keeps the bytes of what could not be read, and why, so that they can be looked at and tried
-/// again: `quarantine/<sha256>-<index>.eml` beside a `.json` that names the place.
+/// again: `quarantine/<sha256>-<index>.eml` (or `.ics`) beside a `.json` that names the place.
 enum QuarantineWriter {
   /// Bytes kept of one item; the place tells where the rest is.
   static let limit = 64 << 20
 
-  /// Writes one item, without its bytes when `output.privacy` keeps them out; two workers never write the same name, because the place is part of it.
+  /// Writes one item, without its bytes when `output.privacy` keeps them out; two workers never
+  /// write the same name, because the place is part of it.
   static func write(
-    _ bytes: ByteView, error: StaticString, path: ByteView, index: Int, offset: Int, length: Int,
-    folder: String, keepsBytes: Bool
+    _ bytes: ByteView, error: String, path: ByteView, index: Int, offset: Int, length: Int,
+    folder: String, keepsBytes: Bool, ending: String = "eml"
   ) throws {
     let digest = SHA256.digest(bytes)
     let scratch = ByteBuffer()
@@ -20,7 +21,7 @@ enum QuarantineWriter {
     scratch.append(decimal: index)
     let name = "\(SHA256.digest(scratch.view).hex(bytes: 8))-\(index)"
     if keepsBytes {
-      let raw = try OutputFile(creating: Paths.join(folder, name + ".eml"))
+      let raw = try OutputFile(creating: Paths.join(folder, name + "." + ending))
       try raw.write(bytes.prefix(limit))
       try raw.close(sync: false)
     }

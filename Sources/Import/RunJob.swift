@@ -12,7 +12,7 @@ struct RunJob {
   let staging: Staging?
 
   /// Told of every decision on mail; for `explain`.
-  var observer: MailMerge.Observer?
+  var observer: RunMerge.Observer?
 
   /// Reads, decides and merges everything; with a staging folder writes all files but run.json.
   func run() throws -> RunReport {
@@ -29,8 +29,9 @@ struct RunJob {
     }
     let leads = try LeadRecords(
       folder: staging?.path, formats: setup.formats, plan: plan,
+      meetingSource: config.calendar.inboundTaskType,
       guarded: config.output.csvFormulaGuard, pseudonyms: setup.makePseudonyms())
-    let merge = try MailMerge(
+    let merge = try RunMerge(
       folder: staging?.path, formats: setup.formats, waits: plan.capturesAnywhere,
       counts: counts, paths: paths, leads: leads)
     merge.observer = observer

@@ -48,9 +48,6 @@ struct RunReport {
     for target in setup.config.output.targets {
       list.append("output.targets: \(target): this version writes no files for single CRMs")
     }
-    for path in sources.calendars {
-      list.append("\(path): a calendar; this version reads mail only, it was left out")
-    }
     for (source, summary) in zip(sources.sources, summaries) {
       list += Self.warnings(of: source, summary)
     }

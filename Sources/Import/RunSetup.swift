@@ -162,11 +162,15 @@ final class RunSetup {
     let isFromCommandLine = !options.sources.isEmpty
     let resolver = SourceResolver(
       users: users, configFolder: isFromCommandLine ? "." : folder,
-      pseudonyms: makePseudonyms(), provider: config.email.provider)
+      pseudonyms: makePseudonyms(), provider: config.email.provider,
+      calendarProvider: config.calendar.provider)
     let wanted =
       isFromCommandLine
-      ? options.sources.map { (path: $0, owner: String?.none, folder: "auto") }
-      : config.sources.map { (path: $0.path, owner: $0.owner, folder: $0.folder) }
+      ? options.sources.map { SourceResolver.Wanted(path: $0) }
+      : config.sources.map {
+        SourceResolver.Wanted(
+          path: $0.path, owner: $0.owner, folder: $0.folder, calendar: $0.calendar)
+      }
     if wanted.isEmpty {
       throw RunError(
         .configuration,

@@ -15,6 +15,8 @@ struct ResolvedSource {
   var ownerNote: String?
   /// `folder`, unless auto.
   var fixedFolder: FolderRole?
+  /// Which calendar of its owner it is; nil for mail.
+  var role: Config.CalendarRole?
   /// The path as records show it.
   var display: String
   /// The same of the path that was named.
@@ -31,14 +33,16 @@ struct SourceResolver {
   var pseudonyms: Pseudonyms?
   /// `email.provider`, for a warning when a source says otherwise.
   var provider = Config.Provider.any
+  /// `calendar.provider`, likewise.
+  var calendarProvider = Config.Provider.any
   /// Which messages at most are looked at when an owner is guessed.
   static let guessLimit = 1000
 
   /// What was found.
   struct Result {
     var sources: [ResolvedSource] = []
-    /// Calendars, which this version leaves alone.
-    var calendars: [String] = []
+    /// Positions of calendars of which nobody said which one of their owner they are.
+    var undecided: [(source: Int, probe: CalendarProbe)] = []
     /// Things to tell.
     var warnings: [String] = []
     /// Sources that are missing or no mail, one line each.
@@ -47,8 +51,16 @@ struct SourceResolver {
     var guessedUsers: [[UInt8]] = []
   }
 
-  /// Resolves paths of the configuration (`owner`, `folder` given) or of the command line.
-  func resolve(_ wanted: [(path: String, owner: String?, folder: String)]) -> Result {
+  /// A path of the configuration, or of the command line.
+  struct Wanted {
+    var path: String
+    var owner: String?
+    var folder = "auto"
+    var calendar: Config.CalendarRole?
+  }
+
+  /// Finds what is under the paths, whose it is, and which calendars are primary.
+  func resolve(_ wanted: [Wanted]) -> Result {
     var result = Result()
     var seen: Set<[UInt8]> = []
     for item in wanted {
@@ -66,9 +78,10 @@ struct SourceResolver {
         result.warnings.append("\(text(problem.path)): left out, \(problem.reason)")
       }
       for found in list.sources where seen.insert(found.path).inserted {
-        add(found, item.owner, item.folder, to: &result)
+        add(found, item, to: &result)
       }
     }
+    decideRoles(&result)
     return result
   }
 
@@ -79,13 +92,11 @@ struct SourceResolver {
   }
 
   private func add(
-    _ found: FoundSource, _ owner: String?, _ folder: String, to result: inout Result
+    _ found: FoundSource, _ wanted: Wanted, to result: inout Result
   ) {
     let display = displayPath(found.path)
     switch found.kind {
-    case .calendar:
-      result.calendars.append(display)
-      return
+    case .calendar: return addCalendar(found, wanted, to: &result)
     case .other:
       if found.isNamed {
         result.faults.append("\(display): is neither mail nor calendar that winnow can read")
@@ -97,9 +108,10 @@ struct SourceResolver {
     }
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil,
-      fixedFolder: folder == "auto" ? nil : FolderRole(word: folder), display: display,
+      fixedFolder: wanted.folder == "auto" ? nil : FolderRole(word: wanted.folder),
+      display: display,
       rootDisplay: displayPath(found.root), pseudonyms: pseudonyms)
-    resolveOwner(&source, owner, &result)
+    resolveOwner(&source, wanted.owner, &result)
     if provider != .any, let seen = ProviderProbe.provider(of: found), seen != provider {
       result.warnings.append(
         "\(display): provider-mismatch, email.provider is \(provider.rawValue) and its headers are of \(seen.rawValue)"
@@ -118,28 +130,11 @@ struct SourceResolver {
   private func resolveOwner(
     _ source: inout ResolvedSource, _ owner: String?, _ result: inout Result
   ) {
-    if let owner {
-      source.ownerName = owner
-      source.user = users.user(id: owner) ?? -1
-      return
-    }
-    if let user = byPath(source.found) {
-      source.user = user
-      source.ownerName = users.users[user].id
-      source.ownerNote = "by the folder's name"
-      return
-    }
+    if resolveOwnerBySetting(&source, owner) { return }
     let counts = OwnerGuess(source.found)
     if users.users.isEmpty {
       guard let address = counts.mostFrequent else { return }
-      let name = address.withByteView(\.string)
-      if let known = result.guessedUsers.firstIndex(of: address) {
-        source.user = known
-      } else {
-        source.user = result.guessedUsers.count
-        result.guessedUsers.append(address)
-      }
-      source.ownerName = name
+      takeGuess(address, for: &source, &result)
       source.ownerNote = "guessed: the address most mail was delivered to or sent from"
       return
     }
@@ -150,6 +145,31 @@ struct SourceResolver {
     source.user = best
     source.ownerName = users.users[best].id
     source.ownerNote = "guessed from \(Int(owners[best] * 100)) % of its delivery headers"
+  }
+
+  /// The owner that the configuration or the path names; false when neither does.
+  func resolveOwnerBySetting(_ source: inout ResolvedSource, _ owner: String?) -> Bool {
+    if let owner {
+      source.ownerName = owner
+      source.user = users.user(id: owner) ?? -1
+      return true
+    }
+    guard let user = byPath(source.found) else { return false }
+    source.user = user
+    source.ownerName = users.users[user].id
+    source.ownerNote = "by the folder's name"
+    return true
+  }
+
+  /// Makes a guessed address the owner, in a run without a users list.
+  func takeGuess(_ address: [UInt8], for source: inout ResolvedSource, _ result: inout Result) {
+    if let known = result.guessedUsers.firstIndex(of: address) {
+      source.user = known
+    } else {
+      source.user = result.guessedUsers.count
+      result.guessedUsers.append(address)
+    }
+    source.ownerName = address.withByteView(\.string)
   }
 
   // A folder of the path that equals a user's id, address or local part.

@@ -1,8 +1,7 @@
 import Bytes
 import CivilTime
-import Glibc
-import Mail
 import Rules
+import TimeZones
 
 /// A time as the command line or the configuration writes it: with an offset, or in the
 /// organisation's time zone; a date stands for its whole day.
@@ -18,36 +17,23 @@ public struct TimePoint: Sendable {
   init(_ time: ConfigTime) { self.time = time }
 
   /// Seconds since 1970 at the beginning of the day, or of the second.
-  func start(zone: String) -> Int64 { seconds(zone, day: 0) }
+  func start(zone: String) -> Int64 { seconds(Self.zone(named: zone), day: 0) }
 
   /// Seconds since 1970 at the last second of the day; of a time its own.
   func end(zone: String) -> Int64 {
-    time.second == nil ? seconds(zone, day: 1) - 1 : seconds(zone, day: 0)
+    time.second == nil
+      ? seconds(Self.zone(named: zone), day: 1) - 1 : seconds(Self.zone(named: zone), day: 0)
   }
 
-  /// Reads the system's zone files through mktime(3), which knows one zone a process: to be
-  /// called before threads are started. A local time that a clock change skips or repeats is
-  /// read as the C library does.
-  private func seconds(_ zone: String, day: Int32) -> Int64 {
+  /// A local time that a clock change skips is read with the offset before it, one that comes
+  /// twice as the first.
+  private func seconds(_ zone: Zone, day: Int) -> Int64 {
     if let exact = time.epochSeconds { return exact }
-    let old = getenv("TZ").map { String(cString: $0) }
-    setenv("TZ", zone, 1)
-    tzset()
-    defer {
-      if let old { setenv("TZ", old, 1) } else { unsetenv("TZ") }
-      tzset()
-    }
-    let second = Int32(truncatingIfNeeded: time.second ?? 0)
-    var parts = tm()
-    parts.tm_year = Int32(truncatingIfNeeded: time.year - 1900)
-    parts.tm_mon = Int32(truncatingIfNeeded: time.month - 1)
-    parts.tm_mday = Int32(truncatingIfNeeded: time.day) + day
-    parts.tm_hour = second / 3600
-    parts.tm_min = second % 3600 / 60
-    parts.tm_sec = second % 60
-    parts.tm_isdst = -1
-    return Int64(mktime(&parts))
+    return zone.instant(of: CivilDateTime(nominalSeconds: time.localSeconds).adding(days: day))
   }
+
+  /// The zone of that name; UTC where there is none (the configuration's own is checked).
+  static func zone(named name: String) -> Zone { ZoneDatabase.system.zone(named: name) ?? .utc }
 
   /// Seconds since 1970 as RFC 3339 in UTC.
   static func rfc3339(_ seconds: Int64) -> String {

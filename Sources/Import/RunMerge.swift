@@ -8,10 +8,9 @@ import Rules
 /// Facts come in source order. When no mail of the run may capture a lead, each is settled as it
 /// comes. Otherwise the lead set is only known at the end: until then the facts, rendered records
 /// included, wait in a spill file in the staging folder.
-final class MailMerge {
+final class RunMerge {
   private let activities: RecordFiles?
-  private let decisions: OutputFile?
-  private let counts: RunCounts
+  private let decisions: DecisionLines
   private let paths: PathTable
   private let leads: LeadRecords
   @exclusivity(unchecked) private var spill: OutputFile?
@@ -26,8 +25,6 @@ final class MailMerge {
   private let name = ByteBuffer(capacity: 256)
   // Of the mail at hand: the variants that become records.
   @exclusivity(unchecked) private var hits: [Int] = []
-  // Takes the decisions of a run that writes nothing.
-  private let discarded = ByteBuffer(capacity: 4096)
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
   @exclusivity(unchecked) private(set) var namedAttachments = DigestSet()
   /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
@@ -47,14 +44,12 @@ final class MailMerge {
     if let folder {
       activities = try RecordFiles(
         folder: folder, name: "activities", formats: formats, columns: ActivityColumns.all)
-      decisions = try OutputFile(creating: Paths.join(folder, "decisions.jsonl"))
     } else {
       activities = nil
-      decisions = nil
       domains = [:]
     }
     spill = waits ? try OutputFile(temporaryIn: folder ?? Paths.temporaryFolder) : nil
-    self.counts = counts
+    decisions = try DecisionLines(folder: folder, counts: counts)
     self.paths = paths
     self.leads = leads
   }
@@ -148,22 +143,9 @@ final class MailMerge {
   private func decide(
     _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView
   ) throws {
-    counts.count(outcome, reason, item: .mail)
     observer?(fact, outcome, reason, rule, matched)
-    let line = decisions?.pending ?? discarded
-    line.append(fact.head)
-    line.append(",\"outcome\":\"")
-    line.append(outcome.name)
-    line.append("\",\"reason\":\"")
-    line.append(string: reason.rawValue)
-    line.append("\",\"rule\":")
-    JSONWriter.appendString(rule, to: line)
-    if !matched.isEmpty {
-      line.append(",\"matched\":")
-      JSONWriter.appendString(matched, to: line)
-    }
-    line.append(fact.tail)
-    line.append(",\"records\":[")
+    let line = decisions.begin(
+      outcome, reason, item: .mail, head: fact.head, rule: rule, matched: matched, tail: fact.tail)
     var isFirst = true
     for i in hits {
       line.append(isFirst ? "\"" : ",\"")
@@ -171,9 +153,7 @@ final class MailMerge {
       line.append(fact.variants[i].record)
       line.append(34)
     }
-    line.append("]}\n")
-    discarded.removeAll()
-    try decisions?.flushIfFull()
+    try decisions.end()
   }
 
   /// Settles everything that waits, writes the captured leads and closes the files.
@@ -189,7 +169,7 @@ final class MailMerge {
     let count = try leads.write(captured)
     try leads.close(sync: sync)
     try activities?.close(sync: sync)
-    try decisions?.close(sync: sync)
+    try decisions.close(sync: sync)
     return (activityCount, count)
   }
 
@@ -213,20 +193,6 @@ final class MailMerge {
       window.discardPrefix(start)
       start = 0
       if try spill.read(1 << 20, into: window) == 0 { return }
-    }
-  }
-}
-
-/// What became of an item.
-enum Outcome: UInt8, CaseIterable {
-  case kept, dropped, quarantined
-
-  /// The name in files.
-  var name: StaticString {
-    switch self {
-    case .kept: "kept"
-    case .dropped: "dropped"
-    case .quarantined: "quarantined"
     }
   }
 }

@@ -1,0 +1,351 @@
+import Bytes
+import CivilTime
+import Events
+import ICalendar
+import JSONText
+import Rules
+import Text
+import TimeZones
+
+/// Takes the components of one calendar through the rules: into the lead set (pass b), and into
+/// decisions, tasks and blocks (pass c).
+final class MeetingMerge {
+  private let plan: MeetingPlan
+  private let run: RunPlan
+  private let questions: MeetingQuestions
+  private let captured: CapturedLeads
+  private let decisions: DecisionLines
+  private let records: TaskRecords
+  private let rendering: MeetingRendering
+  private let localZone: Zone
+  private let facts = MeetingFacts()
+  private let pseudonyms: Pseudonyms?
+  private let rendered = TaskRecords.Rendered()
+  private let head = ByteBuffer(capacity: 256)
+  private let tail = ByteBuffer(capacity: 256)
+  private let json = ByteBuffer(capacity: 512)
+  private let csv = ByteBuffer(capacity: 512)
+  private var keys: [Digest] = []
+  /// Told of every decision; for `explain`.
+  var observer: ((MeetingContext, MeetingMatch?, MeetingOutcome, ResolvedSource, CalendarEvent) -> Void)?
+  /// Series that go on behind the end of the run's view, by path and index.
+  private(set) var cutSeries: [String] = []
+  /// When each owner's calendar was last changed, seconds since 1970.
+  private(set) var lastEvents: [String: Int64] = [:]
+  /// What is worth telling of single events.
+  private(set) var warnings: [String] = []
+  private static let maximumWarnings = 100
+
+  init(
+    plan: MeetingPlan, run: RunPlan, captured: CapturedLeads, decisions: DecisionLines,
+    records: TaskRecords, localZone: Zone
+  ) {
+    self.plan = plan
+    self.run = run
+    self.captured = captured
+    self.decisions = decisions
+    self.records = records
+    self.localZone = localZone
+    questions = MeetingQuestions(plan: plan)
+    rendering = MeetingRendering(formats: run.formats, guarded: run.guardsFormulas)
+    pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
+  }
+
+  private func context(_ e: CalendarEvent, _ source: ResolvedSource) -> MeetingContext {
+    let item = facts.item(
+      e, role: source.role ?? .other, user: source.user, localZone: localZone,
+      supersededBy: e.supersededBy.map { "\(source.display)#\($0)" },
+      occurs: { window in
+        !Self.occurrences(e, window).list.isEmpty
+      })
+    return MeetingContext(plan: plan, item: item)
+  }
+
+  private static func occurrences(_ e: CalendarEvent, _ window: MeetingWindow) -> EventOccurrences {
+    let isSeries = e.isRecurring || e.recurrenceID != nil
+    let through = isSeries ? window.expansionEnd : window.last?.time ?? .max
+    return e.occurrences(from: window.first?.time ?? .min, through: through)
+  }
+
+  // MARK: Pass (b)
+
+  /// Adds the leads that one component makes.
+  func collect(_ e: CalendarEvent, _ source: ResolvedSource, position: Int) {
+    let c = context(e, source)
+    guard questions.decide(c).reason == nil else { return }
+    let match = MeetingMatching.find(c, leads: run.leads)
+    for hit in match.created {
+      let isOrganizer = c.people.participants[hit.person].party.isOrganizer
+      pseudonyms?.forget()
+      hit.key.withByteView { key in
+        hit.name.withByteView { name in
+          e.uid.withByteView { uid in
+            captured.add(
+              CapturedLeads.Sighting(
+                key: pseudonyms?.address(key) ?? key,
+                name: name.isEmpty ? name : pseudonyms?.name(of: key) ?? name,
+                date: c.item.created ?? c.item.start ?? .max,
+                messageID: pseudonyms?.id(uid) ?? uid, user: source.user,
+                origin: isOrganizer ? .organizer : .attendee, position: position))
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: Pass (c)
+
+  /// Decides about one component and writes what becomes of it.
+  func settle(_ e: CalendarEvent, _ source: ResolvedSource) throws {
+    pseudonyms?.forget()
+    keys.removeAll(keepingCapacity: true)
+    note(e, source)
+    let c = context(e, source)
+    let finding = questions.decide(c)
+    if let reason = finding.reason {
+      let outcome = MeetingOutcome(
+        reason: reason, rule: finding.rule, matched: finding.matched, record: .nothing)
+      observer?(c, nil, outcome, source, e)
+      return try decide(.dropped, outcome, e, c, source)
+    }
+    let match = MeetingMatching.find(c, leads: run.leads)
+    let outcome = match.settle(standing)
+    switch outcome.record {
+    case .task(let task): try writeTasks(task, e, c, source)
+    case .block(let role): try writeBlocks(role, e, c, source)
+    case .nothing: break
+    }
+    observer?(c, match, outcome, source, e)
+    try decide(outcome.isKept ? .kept : .dropped, outcome, e, c, source)
+  }
+
+  /// Quarantines what could not be read.
+  func quarantine(_ fault: EventFault, raw: ByteView, _ source: ResolvedSource) throws {
+    keys.removeAll(keepingCapacity: true)
+    let index = fault.place.index ?? 0
+    head.removeAll()
+    head.append("{\"item\":\"event\",\"id\":\"\"")
+    tail.removeAll()
+    appendTail(date: nil, source, index: index, offset: fault.place.offset)
+    _ = fault.message.withByteView { message in
+      decisions.begin(
+        .quarantined, .quarantined, item: .event, head: head.view, rule: ByteView("parse"),
+        matched: message, tail: tail.view)
+    }
+    try decisions.end()
+    guard let folder = run.quarantineFolder, !raw.trimmed().isEmpty else { return }
+    try source.display.withByteView { path in
+      try QuarantineWriter.write(
+        raw, error: fault.message, path: path, index: index, offset: max(0, fault.place.offset),
+        length: max(0, fault.place.length), folder: folder,
+        keepsBytes: run.privacy == .full && !Self.isPrivate(raw), ending: "ics")
+    }
+  }
+
+  // Also of what cannot be read nothing private may be shown.
+  private static func isPrivate(_ raw: ByteView) -> Bool {
+    for word in ["CLASS:PRIVATE", "CLASS:CONFIDENTIAL"] as [StaticString]
+    where raw.firstRangeIgnoringCase(of: ByteView(word)) != nil { return true }
+    return false
+  }
+
+  private func standing(_ key: [UInt8]) -> LeadStanding {
+    key.withByteView { v in
+      guard let i = captured.find(pseudonyms?.address(v) ?? v) else { return .none }
+      return captured.isFromMail(i) ? .captured : .created
+    }
+  }
+
+  private func decide(
+    _ outcome: Outcome, _ o: MeetingOutcome, _ e: CalendarEvent, _ c: MeetingContext,
+    _ source: ResolvedSource
+  ) throws {
+    head.removeAll()
+    head.append("{\"item\":\"event\",\"id\":")
+    e.uid.withByteView { JSONWriter.appendString(pseudonyms?.id($0) ?? $0, to: head) }
+    tail.removeAll()
+    appendTail(
+      date: c.hidesContent ? nil : c.item.start, source, index: e.place.index ?? 0,
+      offset: e.place.offset)
+    o.rule.withByteView { rule in
+      o.matched.withByteView { matched in
+        let line = decisions.begin(
+          outcome, o.reason, item: .event, head: head.view, rule: rule,
+          matched: pseudonyms?.matched(matched, o.reason) ?? matched, tail: tail.view)
+        for (i, key) in keys.enumerated() {
+          line.append(i == 0 ? "\"" : ",\"")
+          key.appendHex(to: line, bytes: 16)
+          line.append(34)
+        }
+      }
+    }
+    try decisions.end()
+  }
+
+  private func appendTail(
+    date: Int64?, _ source: ResolvedSource, index: Int, offset: Int
+  ) {
+    tail.append(",\"owner\":")
+    JSONWriter.appendString(owner(source), to: tail)
+    tail.append(",\"direction\":\"inbound\",\"date\":")
+    ActivityRendering.appendDate(date, to: tail)
+    tail.append(",\"source\":{\"path\":")
+    JSONWriter.appendString(source.display, to: tail)
+    tail.append(",\"index\":")
+    tail.append(decimal: index)
+    tail.append(",\"offset\":")
+    tail.append(decimal: max(0, offset))
+    tail.append(125)
+  }
+
+  private func owner(_ source: ResolvedSource) -> String {
+    pseudonyms?.text(source.ownerName) ?? source.ownerName
+  }
+
+  // MARK: Records
+
+  private func times(_ e: CalendarEvent, _ c: MeetingContext, _ source: ResolvedSource)
+    -> [MeetingTime]
+  {
+    let found = Self.occurrences(e, c.owner.window)
+    let place = "\(source.display)#\(e.place.index ?? 0)"
+    if !found.isComplete {
+      warn("\(place): gives more occurrences than are written; see its recurrence rule")
+    }
+    if e.isRecurring, c.owner.window.isCutAtHorizon, e.goesOn(behind: c.owner.window.expansionEnd) {
+      cutSeries.append(place)
+    }
+    var list = found.list.map { o in
+      MeetingTime(
+        start: o.start, end: o.end, dates: o.dates.map { ($0.lowerBound, $0.upperBound) },
+        recurrenceID: o.recurrenceID.map { id in
+          o.recurrenceDate.map { .date($0) } ?? .instant(id)
+        })
+    }
+    if e.isRecurring, c.calendar.recurrence == .series, let first = list.first {
+      list = [
+        MeetingTime(start: first.start, end: first.end, dates: first.dates, recurrenceID: nil)
+      ]
+    }
+    return list
+  }
+
+  private func warn(_ text: String) {
+    if warnings.count < Self.maximumWarnings { warnings.append(text) }
+  }
+
+  private func note(_ e: CalendarEvent, _ source: ResolvedSource) {
+    guard !source.ownerName.isEmpty, let t = e.lastModified ?? e.stamp ?? e.created else { return }
+    let owner = owner(source)
+    lastEvents[owner] = max(lastEvents[owner] ?? .min, t)
+  }
+
+  private func busy(
+    _ time: MeetingTime, _ key: Digest, _ e: CalendarEvent, _ source: ResolvedSource
+  ) -> BusyTimes.Row {
+    var meeting: UInt64 = 0xcbf2_9ce4_8422_2325
+    for b in e.uid.utf8 { meeting = (meeting ^ UInt64(b)) &* 0x100_0000_01b3 }
+    return BusyTimes.Row(
+      owner: Int32(clamping: source.user), task: -1, start: time.start, end: time.end,
+      meeting: meeting, key: (key.words.0, key.words.1))
+  }
+
+  private func writeBlocks(
+    _ role: Config.CalendarRole, _ e: CalendarEvent, _ c: MeetingContext, _ source: ResolvedSource
+  ) throws {
+    let uid = shown(uid: e.uid)
+    let owner = owner(source)
+    for time in times(e, c, source) {
+      let key = rendering.key("block", uid: uid, time, owner: owner, role: role)
+      rendering.block(key: key, owner: owner, time, role: role, json: json, csv: csv)
+      try records.addBlock(json: json.view, csv: csv.view, busy: busy(time, key, e, source))
+      keys.append(key)
+    }
+  }
+
+  private func shown(uid: String) -> String {
+    guard let pseudonyms else { return uid }
+    return uid.withByteView { pseudonyms.id($0).string }
+  }
+
+  private func writeTasks(
+    _ task: MeetingTask, _ e: CalendarEvent, _ c: MeetingContext, _ source: ResolvedSource
+  ) throws {
+    var f = TaskFields()
+    fill(&f, task, e, c, source)
+    for time in times(e, c, source) {
+      let key = rendering.key("task", uid: f.uid, time, owner: f.owner)
+      rendering.task(f, key: key, time, into: rendered)
+      try records.add(rendered, busy: c.isBusy ? busy(time, key, e, source) : nil)
+      keys.append(key)
+    }
+    for hit in task.leads where hit.id == nil {
+      hit.key.withByteView { v in
+        if let i = captured.find(pseudonyms?.address(v) ?? v) { captured.markWritten(i) }
+      }
+    }
+  }
+
+  private func fill(
+    _ f: inout TaskFields, _ task: MeetingTask, _ e: CalendarEvent, _ c: MeetingContext,
+    _ source: ResolvedSource
+  ) {
+    f.uid = shown(uid: e.uid)
+    f.type = task.type
+    f.showsContent = run.privacy == .full
+    f.timeZone = e.timeZone
+    f.owner = owner(source)
+    f.path = source.display
+    f.index = e.place.index ?? 0
+    f.offset = e.place.offset
+    f.sequence = e.sequence
+    f.runAutomations = task.runAutomations
+    f.notify = task.notify.rawValue
+    f.category = task.isInternal ? "internal" : "external"
+    f.status = status(task, e, c)
+    if let link = e.joinLink {
+      f.joinURL = link.url
+      f.provider = link.provider
+    }
+    if f.showsContent {
+      f.subject = e.summary
+      f.description = e.description
+      f.location = e.location
+    }
+    let people = c.people
+    f.participants = task.participants.map { person(people.participants[$0].party) }
+    f.rooms = people.rooms.map(person)
+    f.organizer = task.namesOrganizer ? people.organizer.map(person) : nil
+    for hit in task.leads {
+      let key = hit.key.withByteView { pseudonyms?.address($0).array ?? $0.array }
+      f.leads.append(
+        TaskFields.Lead(
+          id: hit.row >= 0 ? run.leads.value(.id, of: hit.row) : nil,
+          key: key.withByteView { rendering.leadKey($0).hex(bytes: 16) },
+          email: key.withByteView(\.string), matchedBy: run.fieldName(hit.searchField).string))
+      if f.company == nil, hit.row >= 0 {
+        let company = run.leads.value(.company, of: hit.row)
+        if !company.isEmpty { f.company = company.string }
+      }
+    }
+  }
+
+  private func status(_ task: MeetingTask, _ e: CalendarEvent, _ c: MeetingContext) -> String {
+    if task.isCancelled { return "cancelled" }
+    if c.ownerDeclined { return "declined" }
+    return e.status == .tentative || c.people.ownerStatus == "TENTATIVE" ? "tentative" : "confirmed"
+  }
+
+  private func person(_ p: MeetingParty) -> TaskFields.Person {
+    guard let pseudonyms, !p.email.isEmpty else {
+      return TaskFields.Person(
+        name: pseudonyms == nil ? p.name : "", email: p.email, role: p.role, status: p.status,
+        kind: p.kind)
+    }
+    return p.email.withByteView { email in
+      TaskFields.Person(
+        name: p.name.isEmpty ? "" : pseudonyms.name(of: email).string,
+        email: pseudonyms.address(email).string, role: p.role, status: p.status, kind: p.kind)
+    }
+  }
+}
