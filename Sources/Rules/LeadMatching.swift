@@ -96,6 +96,11 @@ public enum LeadMatching {
   /// True when an address could be a lead at all: nobody of the organisation, no list, valid.
   static func isLeadAddress(_ key: ByteView, _ c: MailContext) -> Bool {
     if c.plan.isInternal(key) || c.keys[c.listKey].equals(key) { return false }
+    return isValid(key)
+  }
+
+  /// True when mail could be sent to the address from anywhere.
+  static func isValid(_ key: ByteView) -> Bool {
     // RFC 5321 section 4.5.3.1: local part at most 64 bytes, the whole at most 254.
     guard key.count <= 254, let at = key.lastIndex(of: 64), at > 0, at <= 64 else { return false }
     let domain = key.from(at + 1)

@@ -57,9 +57,13 @@ public struct UserIndex: Sendable {
     organizationDomains.match(key) != nil || byAddress.find(key) != nil
   }
 
-  /// The same for meetings, where domains may come from usernames (`internalDomainsFrom`).
+  /// The same for meetings, where domains may come from usernames (`internalDomainsFrom`). With
+  /// usernames alone a listed user without a licence is judged by the domain like anybody else
+  /// (features.md UP-S2).
   public func isInternal(_ key: ByteView, domainsFrom: Config.InternalDomains) -> Bool {
-    if byAddress.find(key) != nil { return true }
+    if let i = user(addressKey: key), domainsFrom != .usernames || users[i].licensed {
+      return true
+    }
     if domainsFrom != .usernames, organizationDomains.match(key) != nil { return true }
     return domainsFrom != .organization && usernameDomains.match(key) != nil
   }
