@@ -28,6 +28,9 @@ final class RunCounts {
     Item.allCases.reduce(0) { $0 + items(outcome, $1) }
   }
 
+  /// Decisions on mail.
+  var mail: Int { Outcome.allCases.reduce(0) { $0 + items($1, .mail) } }
+
   /// All decisions.
   var total: Int { Outcome.allCases.reduce(0) { $0 + items($1) } }
 

@@ -14,77 +14,92 @@ struct RunJob {
   /// Told of every decision on mail; for `explain`.
   var observer: RunMerge.Observer?
 
+  /// Told of every decision on calendars; for `explain`.
+  var meetingObserver: MeetingMerge.Observer?
+
   /// Reads, decides and merges everything; with a staging folder writes all files but run.json.
   func run() throws -> RunReport {
     let config = setup.config
-    let runPlan = makePlan()
+    let meetings = makeMeetingPlan()
+    let runPlan = makePlan(meetings: meetings)
     let jobs = max(1, options.jobs ?? Processors.count)
     let plans = WorkerPlans(
-      [runPlan] + (1..<jobs).map { _ in makePlan(shared: runPlan.shared) })
+      [runPlan] + (1..<jobs).map { _ in makePlan(meetings: meetings, shared: runPlan.shared) })
     let plan = runPlan.mail
     let counts = RunCounts()
     let paths = PathTable()
-    let mail = sources.sources.map { source in
-      (resolved: source, mail: MailSource(source, file: paths.add([source.display])))
-    }
     let leads = try LeadRecords(
       folder: staging?.path, formats: setup.formats, plan: plan,
       meetingSource: config.calendar.inboundTaskType,
       guarded: config.output.csvFormulaGuard, pseudonyms: setup.makePseudonyms())
     let merge = try RunMerge(
-      folder: staging?.path, formats: setup.formats, waits: plan.capturesAnywhere,
+      folder: staging?.path, formats: setup.formats,
+      waits: plan.capturesAnywhere || CalendarJob.waits(sources.sources, meetings),
       counts: counts, paths: paths, leads: leads)
     merge.observer = observer
-    let producer = MailProducer(sources: mail, paths: paths)
-    let total = mail.reduce(0) { $0 + $1.resolved.found.size }
-    let progress = Progress(mode: options.progress, quiet: options.isQuiet, total: total)
-    var bytes = 0
-    try OrderedPipeline<MailWork, BatchResult>.run(
-      jobs: jobs,
-      // A mail may take four times its bytes while it is worked on: one of 60 MB goes alone.
-      budget: 32 << 20, weigh: { $0.weight },
-      produce: { producer.next() },
-      makeWorker: {
-        let worker = MailWorker(run: plans.next())
-        return { work in
-          let result = worker.process(work)
-          work.batch.recycle()
-          return result
-        }
-      },
-      consume: { result in
-        if let failure = result.failure { throw failure }
-        bytes += result.bytes
-        try merge.take(result.facts.view)
-        runPlan.shared.results.put(result)
-        progress.update(bytes: bytes, counts: counts)
+    let zone = TimePoint.zone(named: config.organization.timeZone)
+    let records = try TaskRecords(folder: staging?.path, formats: setup.formats)
+    let meetingMerge = MeetingMerge(
+      plan: meetings, run: runPlan, sources: sources.sources, captured: merge.captured,
+      decisions: merge.decisions, records: records, localZone: zone)
+    meetingMerge.observer = meetingObserver
+    let calendars = CalendarJob(
+      sources: sources.sources, merge: meetingMerge, plan: meetings, localZone: zone)
+    merge.settleCalendar = { try calendars.settle($0) }
+    merge.prepareSettling = { try calendars.noteShared() }
+    try calendars.noteVersions()
+
+    let mail = MailJob(
+      sources: sources.sources, paths: paths, plans: plans, shared: runPlan.shared, jobs: jobs,
+      progress: Progress(
+        mode: options.progress, quiet: options.isQuiet,
+        total: sources.sources.reduce(0) { $0 + $1.found.size }))
+    try mail.run(
+      take: { try merge.take($0) }, counts: counts,
+      calendar: { number in
+        try merge.takeCalendar(number) { try calendars.collect(number, position: $0) }
       })
-    progress.end()
-    try RunSetup.refuse(faults(of: producer.summaries), options)
-    let written = try merge.finish(sync: true)
+    try RunSetup.refuse(faults(of: mail.summaries), options)
+    let written = try merge.settle()
+    let outbound = try writeOutbound(meetings, meetingMerge, merge.decisions)
+    try records.finish(sync: true)
+    try merge.close(sync: true)
     try clearAttachments(merge.namedAttachments)
-    // Always there, empty when there is nothing (contract section 5).
-    for (name, columns) in [("blocks", EventColumns.block), ("tasks", EventColumns.task)] {
-      guard let staging else { break }
-      try RecordFiles(folder: staging.path, name: name, formats: setup.formats, columns: columns)
-        .close(sync: true)
-    }
     var report = RunReport(
-      counts: counts, setup: setup, sources: sources, summaries: producer.summaries)
+      counts: counts, setup: setup, sources: sources,
+      summaries: mail.summaries.enumerated().map { calendars.summaries[$0.offset] ?? $0.element })
     report.activities = written.activities
     report.leads = written.leads
-    report.bytes = bytes
+    report.tasks = records.taskCount
+    report.blocks = records.blockCount
+    report.outbound = outbound
+    report.bytes = mail.bytes
     report.newSources = leads.sources.sorted()
     report.reusedMessageIDs = merge.reusedMessageIDs
     report.domains = merge.domains ?? [:]
     report.hashesInputs = options.hashesInputs
+    report.cutSeries = meetingMerge.cutSeries
+    report.lastEvents = meetingMerge.lastEvents
+    report.eventWarnings = calendars.warnings + meetingMerge.warnings + outbound.warnings
     return report
+  }
+
+  // features.md CS-6.2: CRM tasks go out where the direction, or `busy-only`, says so.
+  private func writeOutbound(
+    _ plan: MeetingPlan, _ merge: MeetingMerge, _ decisions: DecisionLines
+  ) throws -> OutboundTasks.Result {
+    guard plan.writesTasks, !setup.tasks.isEmpty else { return OutboundTasks.Result() }
+    var outbound = OutboundTasks(
+      plan: plan, tasks: setup.tasks,
+      organizationName: "", folder: setup.folder, user: options.user)
+    outbound.imported = merge.importedTasks
+    return try outbound.write(into: staging?.file("outbound"), decisions: decisions)
   }
 
   // What turned out unreadable, or no mail, only when it was read.
   private func faults(of summaries: [MailboxSummary]) -> [String] {
     var list: [String] = []
-    for (source, summary) in zip(sources.sources, summaries) {
+    for (source, summary) in zip(sources.sources, summaries) where source.role == nil {
       if let e = summary.error, e.isUnreadable || (e.kind == .notMail && source.found.isNamed) {
         list.append("\(source.display): \(e.reason)")
       }
@@ -112,14 +127,29 @@ struct RunJob {
     rmdir(staging.file("quarantine"))
   }
 
+  private var window: TimeWindow {
+    let zone = setup.config.organization.timeZone
+    return TimeWindow(from: options.from?.start(zone: zone), to: options.to?.end(zone: zone))
+  }
+
+  /// What the rules for calendars ask.
+  func makeMeetingPlan() -> MeetingPlan {
+    MeetingPlanBuilder.plan(
+      setup.config, users: setup.users(with: sources.guessedUsers), now: now, window: window)
+  }
+
+  /// `--now`, or when the run began; seconds since 1970.
+  var now: Int64 {
+    options.now?.start(zone: setup.config.organization.timeZone) ?? setup.started
+  }
+
   /// What the workers ask.
-  func makePlan(shared: RunShared = RunShared()) -> RunPlan {
+  func makePlan(meetings: MeetingPlan, shared: RunShared = RunShared()) -> RunPlan {
     let config = setup.config
     let users = setup.users(with: sources.guessedUsers)
-    let zone = config.organization.timeZone
-    let window = TimeWindow(
-      from: options.from?.start(zone: zone), to: options.to?.end(zone: zone))
     let plan = PlanBuilder.mailPlan(config, users: users, window: window)
+    plan.meetingsMakeLeads =
+      meetings.createsLeads && sources.sources.contains { $0.role != nil && $0.role != .conflict }
     return RunPlan(
       mail: plan, leads: setup.leads, onMultiple: config.leads.onMultiple,
       formats: setup.formats,

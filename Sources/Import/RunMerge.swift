@@ -10,7 +10,7 @@ import Rules
 /// included, wait in a spill file in the staging folder.
 final class RunMerge {
   private let activities: RecordFiles?
-  private let decisions: DecisionLines
+  let decisions: DecisionLines
   private let paths: PathTable
   private let leads: LeadRecords
   @exclusivity(unchecked) private var spill: OutputFile?
@@ -18,7 +18,8 @@ final class RunMerge {
   /// How many kept mails name an address of each domain, when asked for.
   @exclusivity(unchecked) private(set) var domains: [[UInt8]: Int]?
 
-  private let captured = CapturedLeads()
+  /// The leads that the run brings in.
+  let captured = CapturedLeads()
   @exclusivity(unchecked) private var kept = IdentityTable()
   @exclusivity(unchecked) private var position = 0
   @exclusivity(unchecked) private var fact = MailFact()
@@ -31,12 +32,17 @@ final class RunMerge {
   typealias Observer = (MailFact, Outcome, Reason, ByteView, ByteView) -> Void
   /// See ``Observer``.
   @exclusivity(unchecked) var observer: Observer?
+  /// Settles the calendar with this number, where its turn comes.
+  @exclusivity(unchecked) var settleCalendar: ((Int) throws -> Void)?
+  /// Asked once between the passes, when the leads of the run are known.
+  @exclusivity(unchecked) var prepareSettling: (() throws -> Void)?
   /// Pairs of different mails with one Message-ID.
   @exclusivity(unchecked) private(set) var reusedMessageIDs = 0
 
   /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
   ///
-  /// - Parameter waits: True when leads may be captured in this run.
+  /// - Parameter waits: True when something is only known once every item was read: leads that
+  ///   are captured in this run, or who keeps a meeting that several owners have.
   init(
     folder: String?, formats: RecordFiles.Formats, waits: Bool, counts: RunCounts,
     paths: PathTable, leads: LeadRecords
@@ -68,6 +74,29 @@ final class RunMerge {
     }
     try spill?.write(facts)
   }
+
+  /// Takes in a calendar: `collect` adds what it makes of the lead set, for which it is given the
+  /// position of its first item and gives back their number; then it is settled where its turn
+  /// comes.
+  func takeCalendar(_ number: Int, collect: (Int) throws -> Int) throws {
+    guard let spill else {
+      try settleCalendar?(number)
+      return
+    }
+    position += try collect(position)
+    mark.removeAll()
+    let w = FactWriter(out: mark)
+    let at = w.open()
+    w.u8(Self.calendarMark)
+    w.u32(number)
+    w.close(at)
+    try spill.write(mark.view)
+  }
+
+  // What stands where a mail's fact has its reason.
+  private static let calendarMark: UInt8 = 254
+  private let mark = ByteBuffer(capacity: 16)
+
 
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
   private func collect(_ position: Int) {
@@ -156,21 +185,25 @@ final class RunMerge {
     try decisions.end()
   }
 
-  /// Settles everything that waits, writes the captured leads and closes the files.
+  /// Settles everything that waits and writes the captured leads.
   ///
   /// - Returns: Numbers of activities and leads written.
-  func finish(sync: Bool) throws -> (activities: Int, leads: Int) {
+  func settle() throws -> (activities: Int, leads: Int) {
+    try prepareSettling?()
     if let spill {
       self.spill = nil
       try spill.rewind()
       try settleSpilled(spill)
       try spill.close(sync: false)
     }
-    let count = try leads.write(captured)
+    return (activityCount, try leads.write(captured))
+  }
+
+  /// Closes the files.
+  func close(sync: Bool) throws {
     try leads.close(sync: sync)
     try activities?.close(sync: sync)
     try decisions.close(sync: sync)
-    return (activityCount, count)
   }
 
   private func settleSpilled(_ spill: OutputFile) throws {
@@ -183,10 +216,15 @@ final class RunMerge {
       var peek = FactReader(view)
       let length = view.count >= 4 ? peek.u32() + 4 : Int.max
       if length <= view.count {
-        var reader = FactReader(view.prefix(length))
-        fact.read(from: &reader)
-        try settle(position)
-        position += 1
+        if view[4] == Self.calendarMark {
+          var reader = FactReader(view.slice(5, length))
+          try settleCalendar?(reader.u32())
+        } else {
+          var reader = FactReader(view.prefix(length))
+          fact.read(from: &reader)
+          try settle(position)
+          position += 1
+        }
         start += length
         continue
       }

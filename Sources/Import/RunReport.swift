@@ -13,6 +13,15 @@ struct RunReport {
   let summaries: [MailboxSummary]
   var activities = 0
   var leads = 0
+  var tasks = 0
+  var blocks = 0
+  var outbound = OutboundTasks.Result()
+  /// Series that go on behind what was expanded, as `path#index`.
+  var cutSeries: [String] = []
+  /// The last change in each owner's calendars, seconds since 1970.
+  var lastEvents: [String: Int64] = [:]
+  /// What is worth telling of calendars.
+  var eventWarnings: [String] = []
   var bytes = 0
   var duration = 0.0
   var syncSeconds = 0.0
@@ -56,7 +65,8 @@ struct RunReport {
         "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept"
       )
     }
-    if counts.total > 0, !setup.hasLeadsList, activities == 0, leads == 0 {
+    list += eventWarnings
+    if counts.mail > 0, !setup.hasLeadsList, activities == 0, leads == 0 {
       list.append(
         "no leads list is configured and no lead is captured, so no mail can match; set `leads`, or captureLeads.enabled"
       )
@@ -117,7 +127,7 @@ struct RunReport {
     w.endObject()
     w.key("records")
     w.beginObject()
-    for (name, n) in [("activities", activities), ("leads", leads), ("tasks", 0), ("blocks", 0)] {
+    for (name, n) in [("activities", activities), ("leads", leads), ("tasks", tasks), ("blocks", blocks)] {
       w.key(text: name)
       w.number(n)
     }
@@ -142,6 +152,21 @@ struct RunReport {
     w.key("retentionDays")
     w.number(orNull: setup.config.organization.retentionDays)
     w.endObject()
+    w.key("users")
+    w.beginArray()
+    for (owner, last) in lastEvents.sorted(by: { $0.key < $1.key }) {
+      w.beginObject()
+      w.key("id")
+      w.string(owner)
+      w.key("lastEventReceived")
+      w.string(TimePoint.rfc3339(last))
+      w.endObject()
+    }
+    w.endArray()
+    w.key("cutSeries")
+    w.beginArray()
+    for place in cutSeries { w.string(place) }
+    w.endArray()
     w.key("newSources")
     w.beginArray()
     for s in newSources { w.string(s) }

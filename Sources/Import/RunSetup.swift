@@ -20,16 +20,20 @@ final class RunSetup {
   let users: UserIndex
   /// The CRM's leads.
   let leads: LeadIndex
+  /// The CRM's tasks.
+  let tasks: [TaskRow]
   /// Findings that stop nothing.
   let warnings: [String]
   /// Everything found, errors included.
   let diagnostics: [Diagnostic]
-  /// When the run began, RFC 3339.
-  let startedText: String
+  /// When the run began, seconds since 1970.
+  let started: Int64
+  /// The same as RFC 3339.
+  var startedText: String { TimePoint.rfc3339(started) }
 
   private init(
     config: Config, path: String?, digest: Digest?, secret: Digest? = nil, folder: String,
-    users: UserIndex, leads: LeadIndex, diagnostics: [Diagnostic]
+    users: UserIndex, leads: LeadIndex, tasks: [TaskRow] = [], diagnostics: [Diagnostic]
   ) {
     self.config = config
     configPath = path
@@ -38,11 +42,12 @@ final class RunSetup {
     self.folder = folder
     self.users = users
     self.leads = leads
+    self.tasks = tasks
     self.diagnostics = diagnostics
     warnings = diagnostics.filter { $0.severity != .error }.map(\.text)
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    startedText = TimePoint.rfc3339(Int64(now.tv_sec))
+    started = Int64(now.tv_sec)
   }
 
   /// Reads everything; throws ``RunError`` 78 with every fault at once.
@@ -86,12 +91,14 @@ final class RunSetup {
     let leadPaths = paths(file.config.leads.source.files, folder, "leads", &diagnostics)
     let (users, userReport) = ListLoader.users(file, paths: userPaths)
     let (leads, leadReport) = ListLoader.leads(file, paths: leadPaths)
-    diagnostics += userReport.diagnostics + leadReport.diagnostics
+    let taskPaths = paths(file.config.tasks.source.files, folder, "tasks", &diagnostics)
+    let (tasks, taskReport) = ListLoader.tasks(file, paths: taskPaths)
+    diagnostics += userReport.diagnostics + leadReport.diagnostics + taskReport.diagnostics
     return RunSetup(
       config: file.config, path: bytes == nil ? nil : name,
       digest: bytes.map { $0.withByteView { SHA256.digest($0) } },
       secret: text.withByteView { Pseudonyms.secret(of: $0) }, folder: folder, users: users,
-      leads: leads, diagnostics: diagnostics)
+      leads: leads, tasks: tasks, diagnostics: diagnostics)
   }
 
   // Files of a list: paths and patterns relative to the configuration.

@@ -23,6 +23,12 @@ extension RunReport {
       "\(counts.total) items in: \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped, \(counts.items(.quarantined)) quarantined"
     )
     lines.append("\(activities) activities, \(leads) new leads")
+    if tasks + blocks + outbound.files > 0 || sources.sources.contains(where: { $0.role != nil }) {
+      lines.append("\(tasks) tasks, \(blocks) blocks")
+    }
+    if outbound.files > 0 {
+      lines.append("\(outbound.events) of the CRM's tasks to \(outbound.files) calendars")
+    }
     lines.append("")
     let width = counts.given.map { $0.reason.rawValue.utf8.count }.max() ?? 0
     for r in counts.given {
@@ -77,6 +83,10 @@ extension RunReport {
     w.number(activities)
     w.key("leads")
     w.number(leads)
+    w.key("tasks")
+    w.number(tasks)
+    w.key("blocks")
+    w.number(blocks)
     w.key("reasons")
     w.beginObject()
     for r in counts.given {

@@ -184,6 +184,10 @@ public final class MailPlan: @unchecked Sendable {
   /// The settings of a direction.
   public func settings(_ d: Direction) -> DirectionPlan { d == .inbound ? inbound : outbound }
 
-  /// True when any mail of the run could become a lead's first.
-  public var capturesAnywhere: Bool { inbound.capturesLeads || outbound.capturesLeads }
+  /// True when meetings of the run may make leads.
+  @exclusivity(unchecked) public var meetingsMakeLeads = false
+  /// True when any item of the run could become a lead's first.
+  public var capturesAnywhere: Bool {
+    meetingsMakeLeads || inbound.capturesLeads || outbound.capturesLeads
+  }
 }

@@ -26,8 +26,15 @@ final class MeetingMerge {
   private let json = ByteBuffer(capacity: 512)
   private let csv = ByteBuffer(capacity: 512)
   private var keys: [Digest] = []
-  /// Told of every decision; for `explain`.
-  var observer: ((MeetingContext, MeetingMatch?, MeetingOutcome, ResolvedSource, CalendarEvent) -> Void)?
+  /// Told of every decision: the item, whom step 11 looked up, the outcome, the place.
+  typealias Observer = (MeetingContext, MeetingMatch?, MeetingOutcome, String) -> Void
+  /// See ``Observer``.
+  var observer: Observer?
+  /// UIDs of meetings by their tasks' ``OutboundTasks/fingerprint(_:_:_:_:)``, where tasks go out.
+  private(set) var importedTasks: [UInt64: String] = [:]
+  private let sources: [ResolvedSource]
+  private var versions = MeetingVersions()
+  private var shared = SharedMeetings()
   /// Series that go on behind the end of the run's view, by path and index.
   private(set) var cutSeries: [String] = []
   /// When each owner's calendar was last changed, seconds since 1970.
@@ -37,11 +44,12 @@ final class MeetingMerge {
   private static let maximumWarnings = 100
 
   init(
-    plan: MeetingPlan, run: RunPlan, captured: CapturedLeads, decisions: DecisionLines,
+    plan: MeetingPlan, run: RunPlan, sources: [ResolvedSource], captured: CapturedLeads, decisions: DecisionLines,
     records: TaskRecords, localZone: Zone
   ) {
     self.plan = plan
     self.run = run
+    self.sources = sources
     self.captured = captured
     self.decisions = decisions
     self.records = records
@@ -51,27 +59,104 @@ final class MeetingMerge {
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
   }
 
-  private func context(_ e: CalendarEvent, _ source: ResolvedSource) -> MeetingContext {
-    let item = facts.item(
-      e, role: source.role ?? .other, user: source.user, localZone: localZone,
-      supersededBy: e.supersededBy.map { "\(source.display)#\($0)" },
-      occurs: { window in
-        !Self.occurrences(e, window).list.isEmpty
-      })
-    return MeetingContext(plan: plan, item: item)
+  /// One component with what is found out about it once.
+  private final class Item {
+    let event: CalendarEvent
+    let number: Int
+    let source: ResolvedSource
+    lazy var occurrences: EventOccurrences = find(window)
+    private let window: MeetingWindow
+    private let find: (MeetingWindow) -> EventOccurrences
+
+    init(
+      _ event: CalendarEvent, _ number: Int, _ source: ResolvedSource, _ window: MeetingWindow,
+      find: @escaping (MeetingWindow) -> EventOccurrences
+    ) {
+      self.event = event
+      self.number = number
+      self.source = source
+      self.window = window
+      self.find = find
+    }
+
+    var index: Int { event.place.index ?? 0 }
+    var place: String { "\(source.display)#\(index)" }
   }
 
-  private static func occurrences(_ e: CalendarEvent, _ window: MeetingWindow) -> EventOccurrences {
-    let isSeries = e.isRecurring || e.recurrenceID != nil
-    let through = isSeries ? window.expansionEnd : window.last?.time ?? .max
-    return e.occurrences(from: window.first?.time ?? .min, through: through)
+  private func item(_ e: CalendarEvent, _ number: Int) -> Item {
+    let source = sources[number]
+    return Item(e, number, source, plan.user(source.user).window) { [self] window in
+      let isSeries = e.isRecurring || e.recurrenceID != nil
+      let through = isSeries ? window.expansionEnd : window.last?.time ?? .max
+      var found = e.occurrences(from: window.first?.time ?? .min, through: through)
+      if e.isRecurring, !versions.isEmpty {
+        // Instances that a component in another calendar of the owner says.
+        found.list.removeAll { o in
+          guard let id = o.recurrenceID, id != e.recurrenceInstant else { return false }
+          return versions.winner(versionKey(e, source, instance: id)) != nil
+        }
+      }
+      return found
+    }
+  }
+
+  private func versionKey(
+    _ e: CalendarEvent, _ source: ResolvedSource, instance: Int64?
+  ) -> MeetingVersions.Key {
+    MeetingVersions.Key(
+      owner: source.user, isConflict: source.role == .conflict, uid: e.uid, instance: instance)
+  }
+
+  private func context(_ item: Item) -> MeetingContext {
+    let e = item.event
+    var newer = e.supersededBy.map { "\(item.source.display)#\($0)" }
+    if newer == nil, e.kind == .event,
+      let winner = versions.winner(versionKey(e, item.source, instance: e.recurrenceInstant)),
+      (winner.source, winner.index) != (item.number, item.index)
+    {
+      newer = "\(sources[winner.source].display)#\(winner.index)"
+    }
+    return MeetingContext(
+      plan: plan,
+      item: facts.item(
+        e, role: item.source.role ?? .other, user: item.source.user, localZone: localZone,
+        supersededBy: newer, occurs: { _ in !item.occurrences.list.isEmpty }))
+  }
+
+  // MARK: Before the passes
+
+  /// Notes which version of a meeting a component is; for owners with several calendars.
+  func noteVersion(_ e: CalendarEvent, _ number: Int) {
+    guard e.kind == .event, e.hasUID, !e.isSuperseded else { return }
+    versions.add(
+      versionKey(e, sources[number], instance: e.recurrenceInstant),
+      MeetingVersions.Version(
+        sequence: e.sequence, modified: e.lastModified ?? .min, source: number,
+        index: e.place.index ?? 0))
+  }
+
+  /// Notes which copy gives a task; for meetings that are written once.
+  func noteShared(_ e: CalendarEvent, _ number: Int) {
+    let item = item(e, number)
+    let c = context(item)
+    guard c.calendar.sharedMeetings == .once, questions.decide(c).reason == nil else { return }
+    let match = MeetingMatching.find(c, leads: run.leads)
+    guard case .task = match.settle(standing).record else { return }
+    for o in item.occurrences.list {
+      shared.add(
+        SharedMeetings.Key(uid: e.uid, instance: o.recurrenceID),
+        SharedMeetings.Copy(
+          isOrganizers: c.people.isOrganizedByOwner, source: number, index: item.index))
+    }
   }
 
   // MARK: Pass (b)
 
   /// Adds the leads that one component makes.
-  func collect(_ e: CalendarEvent, _ source: ResolvedSource, position: Int) {
-    let c = context(e, source)
+  func collect(_ e: CalendarEvent, _ number: Int, position: Int) {
+    let item = item(e, number)
+    let source = item.source
+    let c = context(item)
     guard questions.decide(c).reason == nil else { return }
     let match = MeetingMatching.find(c, leads: run.leads)
     for hit in match.created {
@@ -96,31 +181,37 @@ final class MeetingMerge {
   // MARK: Pass (c)
 
   /// Decides about one component and writes what becomes of it.
-  func settle(_ e: CalendarEvent, _ source: ResolvedSource) throws {
+  func settle(_ e: CalendarEvent, _ number: Int) throws {
     pseudonyms?.forget()
     keys.removeAll(keepingCapacity: true)
-    note(e, source)
-    let c = context(e, source)
+    let item = item(e, number)
+    note(item)
+    let c = context(item)
     let finding = questions.decide(c)
     if let reason = finding.reason {
       let outcome = MeetingOutcome(
         reason: reason, rule: finding.rule, matched: finding.matched, record: .nothing)
-      observer?(c, nil, outcome, source, e)
-      return try decide(.dropped, outcome, e, c, source)
+      observer?(c, nil, outcome, item.place)
+      return try decide(.dropped, outcome, item, c)
     }
     let match = MeetingMatching.find(c, leads: run.leads)
-    let outcome = match.settle(standing)
+    var outcome = match.settle(standing)
     switch outcome.record {
-    case .task(let task): try writeTasks(task, e, c, source)
-    case .block(let role): try writeBlocks(role, e, c, source)
+    case .task(let task):
+      if let keeper = try writeTasks(task, item, c) {
+        outcome = MeetingOutcome(
+          reason: .duplicate, rule: "calendar.sharedMeetings", matched: keeper, record: .nothing)
+      }
+    case .block(let role): try writeBlocks(role, item, c)
     case .nothing: break
     }
-    observer?(c, match, outcome, source, e)
-    try decide(outcome.isKept ? .kept : .dropped, outcome, e, c, source)
+    observer?(c, match, outcome, item.place)
+    try decide(outcome.isKept ? .kept : .dropped, outcome, item, c)
   }
 
   /// Quarantines what could not be read.
-  func quarantine(_ fault: EventFault, raw: ByteView, _ source: ResolvedSource) throws {
+  func quarantine(_ fault: EventFault, raw: ByteView, _ number: Int) throws {
+    let source = sources[number]
     keys.removeAll(keepingCapacity: true)
     let index = fault.place.index ?? 0
     head.removeAll()
@@ -157,15 +248,15 @@ final class MeetingMerge {
   }
 
   private func decide(
-    _ outcome: Outcome, _ o: MeetingOutcome, _ e: CalendarEvent, _ c: MeetingContext,
-    _ source: ResolvedSource
+    _ outcome: Outcome, _ o: MeetingOutcome, _ item: Item, _ c: MeetingContext
   ) throws {
+    let e = item.event
     head.removeAll()
     head.append("{\"item\":\"event\",\"id\":")
     e.uid.withByteView { JSONWriter.appendString(pseudonyms?.id($0) ?? $0, to: head) }
     tail.removeAll()
     appendTail(
-      date: c.hidesContent ? nil : c.item.start, source, index: e.place.index ?? 0,
+      date: c.hidesContent ? nil : c.item.start, item.source, index: item.index,
       offset: e.place.offset)
     o.rule.withByteView { rule in
       o.matched.withByteView { matched in
@@ -204,28 +295,26 @@ final class MeetingMerge {
 
   // MARK: Records
 
-  private func times(_ e: CalendarEvent, _ c: MeetingContext, _ source: ResolvedSource)
-    -> [MeetingTime]
-  {
-    let found = Self.occurrences(e, c.owner.window)
-    let place = "\(source.display)#\(e.place.index ?? 0)"
-    if !found.isComplete {
-      warn("\(place): gives more occurrences than are written; see its recurrence rule")
+  private func times(_ item: Item, _ c: MeetingContext) -> [MeetingTime] {
+    let e = item.event
+    let found = item.occurrences
+    if let fault = found.fault { warn("\(item.place): \(fault)") }
+    let window = c.owner.window
+    if e.isRecurring, window.isCutAtHorizon, e.goesOn(behind: window.expansionEnd) {
+      cutSeries.append(item.place)
     }
-    if e.isRecurring, c.owner.window.isCutAtHorizon, e.goesOn(behind: c.owner.window.expansionEnd) {
-      cutSeries.append(place)
-    }
+    let isDate = e.start?.isDate ?? false
     var list = found.list.map { o in
       MeetingTime(
-        start: o.start, end: o.end, dates: o.dates.map { ($0.lowerBound, $0.upperBound) },
+        start: o.start, end: o.end, dates: e.isAllDay ? (o.startDate, o.endDate) : nil,
         recurrenceID: o.recurrenceID.map { id in
-          o.recurrenceDate.map { .date($0) } ?? .instant(id)
-        })
+          isDate ? .date(localZone.localTime(at: id).date) : .instant(id)
+        }, instance: o.recurrenceID)
     }
     if e.isRecurring, c.calendar.recurrence == .series, let first = list.first {
-      list = [
-        MeetingTime(start: first.start, end: first.end, dates: first.dates, recurrenceID: nil)
-      ]
+      var whole = first
+      whole.recurrenceID = nil
+      list = [whole]
     }
     return list
   }
@@ -234,31 +323,33 @@ final class MeetingMerge {
     if warnings.count < Self.maximumWarnings { warnings.append(text) }
   }
 
-  private func note(_ e: CalendarEvent, _ source: ResolvedSource) {
+  private func note(_ item: Item) {
+    let e = item.event
+    let source = item.source
     guard !source.ownerName.isEmpty, let t = e.lastModified ?? e.stamp ?? e.created else { return }
     let owner = owner(source)
     lastEvents[owner] = max(lastEvents[owner] ?? .min, t)
   }
 
   private func busy(
-    _ time: MeetingTime, _ key: Digest, _ e: CalendarEvent, _ source: ResolvedSource
+    _ time: MeetingTime, _ key: Digest, _ item: Item
   ) -> BusyTimes.Row {
     var meeting: UInt64 = 0xcbf2_9ce4_8422_2325
-    for b in e.uid.utf8 { meeting = (meeting ^ UInt64(b)) &* 0x100_0000_01b3 }
+    for b in item.event.uid.utf8 { meeting = (meeting ^ UInt64(b)) &* 0x100_0000_01b3 }
     return BusyTimes.Row(
-      owner: Int32(clamping: source.user), task: -1, start: time.start, end: time.end,
+      owner: Int32(clamping: item.source.user), task: -1, start: time.start, end: time.end,
       meeting: meeting, key: (key.words.0, key.words.1))
   }
 
   private func writeBlocks(
-    _ role: Config.CalendarRole, _ e: CalendarEvent, _ c: MeetingContext, _ source: ResolvedSource
+    _ role: Config.CalendarRole, _ item: Item, _ c: MeetingContext
   ) throws {
-    let uid = shown(uid: e.uid)
-    let owner = owner(source)
-    for time in times(e, c, source) {
+    let uid = shown(uid: item.event.uid)
+    let owner = owner(item.source)
+    for time in times(item, c) {
       let key = rendering.key("block", uid: uid, time, owner: owner, role: role)
       rendering.block(key: key, owner: owner, time, role: role, json: json, csv: csv)
-      try records.addBlock(json: json.view, csv: csv.view, busy: busy(time, key, e, source))
+      try records.addBlock(json: json.view, csv: csv.view, busy: busy(time, key, item))
       keys.append(key)
     }
   }
@@ -268,28 +359,47 @@ final class MeetingMerge {
     return uid.withByteView { pseudonyms.id($0).string }
   }
 
+  /// Writes the tasks; where other copies keep all of them, names the first of those instead.
   private func writeTasks(
-    _ task: MeetingTask, _ e: CalendarEvent, _ c: MeetingContext, _ source: ResolvedSource
-  ) throws {
+    _ task: MeetingTask, _ item: Item, _ c: MeetingContext
+  ) throws -> String? {
     var f = TaskFields()
-    fill(&f, task, e, c, source)
-    for time in times(e, c, source) {
+    fill(&f, task, item, c)
+    let own = SharedMeetings.Copy(
+      isOrganizers: c.people.isOrganizedByOwner, source: item.number, index: item.index)
+    var other: SharedMeetings.Copy?
+    for time in times(item, c) {
+      if c.calendar.sharedMeetings == .once,
+        let keeper = shared.keeper(
+          SharedMeetings.Key(uid: item.event.uid, instance: time.instance)), keeper != own
+      {
+        other = other ?? keeper
+        continue
+      }
       let key = rendering.key("task", uid: f.uid, time, owner: f.owner)
       rendering.task(f, key: key, time, into: rendered)
-      try records.add(rendered, busy: c.isBusy ? busy(time, key, e, source) : nil)
+      try records.add(rendered, busy: c.isBusy ? busy(time, key, item) : nil)
       keys.append(key)
+      if plan.writesTasks {
+        importedTasks[
+          OutboundTasks.fingerprint(
+            item.source.user, time.start, time.end, item.event.summary ?? "")] = item.event.uid
+      }
     }
+    if keys.isEmpty, let other { return "\(sources[other.source].display)#\(other.index)" }
     for hit in task.leads where hit.id == nil {
       hit.key.withByteView { v in
         if let i = captured.find(pseudonyms?.address(v) ?? v) { captured.markWritten(i) }
       }
     }
+    return nil
   }
 
   private func fill(
-    _ f: inout TaskFields, _ task: MeetingTask, _ e: CalendarEvent, _ c: MeetingContext,
-    _ source: ResolvedSource
+    _ f: inout TaskFields, _ task: MeetingTask, _ item: Item, _ c: MeetingContext
   ) {
+    let e = item.event
+    let source = item.source
     f.uid = shown(uid: e.uid)
     f.type = task.type
     f.showsContent = run.privacy == .full

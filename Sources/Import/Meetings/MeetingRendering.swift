@@ -13,6 +13,8 @@ struct MeetingTime {
   var dates: (first: CivilDate, end: CivilDate)?
   /// The original start within its series; nil for a single event.
   var recurrenceID: RecurrenceID?
+  /// The same as an instant.
+  var instance: Int64?
 
   /// RECURRENCE-ID as keys and records show it.
   enum RecurrenceID {

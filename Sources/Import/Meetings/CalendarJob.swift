@@ -1,0 +1,107 @@
+import Bytes
+import Events
+import Mailboxes
+import Rules
+import TimeZones
+
+/// The calendars of a run: reads them as often as the passes need, in source order.
+///
+/// Nothing of a calendar is kept between the passes: reading it again is cheaper than keeping it, and
+/// memory does not grow with its size.
+final class CalendarJob {
+  private let sources: [ResolvedSource]
+  private let merge: MeetingMerge
+  private let plan: MeetingPlan
+  private let localZone: Zone
+  /// What reading each calendar found, by position among the run's sources.
+  private(set) var summaries: [Int: MailboxSummary] = [:]
+  private(set) var warnings: [String] = []
+
+  init(
+    sources: [ResolvedSource], merge: MeetingMerge, plan: MeetingPlan, localZone: Zone
+  ) {
+    self.sources = sources
+    self.merge = merge
+    self.plan = plan
+    self.localZone = localZone
+  }
+
+  private var calendars: [Int] { sources.indices.filter { sources[$0].role != nil } }
+
+  /// True where meetings are only settled once every calendar was seen.
+  static func waits(_ sources: [ResolvedSource], _ plan: MeetingPlan) -> Bool {
+    sources.contains { $0.role != nil && plan.user($0.user).calendar.sharedMeetings == .once }
+  }
+
+  /// Finds out which components are versions of one meeting, where an owner has several calendars.
+  func noteVersions() throws {
+    var byOwner: [String: [Int]] = [:]
+    for i in calendars {
+      byOwner["\(sources[i].user) \(sources[i].role == .conflict)", default: []].append(i)
+    }
+    for list in byOwner.values where list.count > 1 {
+      for i in list { try read(i) { event, _ in merge.noteVersion(event, i) } }
+    }
+  }
+
+  /// Adds the leads that a calendar makes; gives the number of its components.
+  func collect(_ number: Int, position: Int) throws -> Int {
+    guard plan.createsLeads else { return 0 }
+    var count = 0
+    try read(number) { event, _ in
+      merge.collect(event, number, position: position + count)
+      count += 1
+    }
+    return count
+  }
+
+  /// Finds out who keeps meetings that are written once.
+  func noteShared() throws {
+    guard Self.waits(sources, plan) else { return }
+    for i in calendars { try read(i) { event, _ in merge.noteShared(event, i) } }
+  }
+
+  /// Decides about everything in a calendar.
+  func settle(_ number: Int) throws {
+    var summary = MailboxSummary()
+    let reader = try reader(number)
+    while true {
+      switch reader.next() {
+      case .event(let event): try merge.settle(event, number)
+      case .broken(let fault): try merge.quarantine(fault, raw: reader.raw, number)
+      case .end:
+        summary.messages = reader.itemCount
+        if let fault = reader.fault {
+          warnings.append("\(sources[number].display): \(fault)")
+        }
+        for text in reader.warnings { warnings.append("\(sources[number].display): \(text)") }
+        summaries[number] = summary
+        return
+      }
+      summary.messages += 1
+    }
+  }
+
+  private func read(_ number: Int, _ body: (CalendarEvent, Int) throws -> Void) throws {
+    let reader = try reader(number)
+    while true {
+      switch reader.next() {
+      case .event(let event): try body(event, number)
+      case .broken: continue
+      case .end: return
+      }
+    }
+  }
+
+  private func reader(_ number: Int) throws -> EventReader {
+    let source = sources[number]
+    let path = source.found.path.withByteView(\.string)
+    do {
+      return try EventReader(path: path, localZone: localZone)
+    } catch {
+      throw RunError(
+        .badSource, "\(source.display): \(error); nothing was published",
+        details: ["leave it out with --skip-missing"])
+    }
+  }
+}
