@@ -144,3 +144,51 @@ public final class CalendarComponent: @unchecked Sendable {
     defects.insert(defect)
   }
 }
+
+extension CalendarComponent {
+  /// A copy whose values have at most `limit` bytes each, whole characters, so that one huge text
+  /// costs a bounded amount of memory.
+  public func copy(valuesUpTo limit: Int) -> CalendarComponent {
+    guard bytes.count > limit, lines.count > 0 else { return copy() }
+    let c = CalendarComponent()
+    for n in 0..<nodeRow.count {
+      var row = nodeRow[n]
+      row.name = c.add(text[row.name])
+      c.nodeRow.append(row)
+    }
+    for i in 0..<lines.count {
+      var line = lines[i]
+      line.nameRange = c.add(text[line.nameRange])
+      let first = c.params.count
+      for p in parameters(line) {
+        var copy = p
+        copy.name = c.add(text[p.name])
+        copy.value = c.add(text[p.value].wholeCharacters(upTo: limit))
+        c.params.append(copy)
+      }
+      line.firstParameter = UInt32(truncatingIfNeeded: first)
+      line.value = c.add(text[line.value].wholeCharacters(upTo: limit))
+      c.lines.append(line)
+    }
+    c.defects = defects
+    c.firstDefectLine = firstDefectLine
+    return c
+  }
+
+  private func add(_ v: ByteView) -> ByteRange {
+    let start = bytes.count
+    memcpy(bytes.reserve(v.count &+ 16), v.base, v.count)
+    bytes.advance(by: v.count)
+    return ByteRange(start: start, count: v.count)
+  }
+}
+
+extension ByteView {
+  /// The first `limit` bytes or fewer, not ending inside of a UTF-8 character.
+  fileprivate func wholeCharacters(upTo limit: Int) -> ByteView {
+    guard count > limit else { return self }
+    var n = max(limit, 0)
+    while n > 0, self[n] & 0xC0 == 0x80 { n -= 1 }
+    return prefix(n)
+  }
+}

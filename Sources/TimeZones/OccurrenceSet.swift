@@ -130,6 +130,16 @@ public struct OccurrenceSet: Sendable {
   }
 }
 
+extension TimeValue {
+  /// The instant that names an occurrence of the series that begins at `start`, whatever zone and
+  /// type this value has: a date in a series with times is that day at the series' time of day, a
+  /// time in a series of dates its day (at its midnight), a floating time is on the series' clock.
+  public func instant(inSeriesFrom start: TimeValue, localZone: Zone) -> Int64 {
+    NameResolver(start: start, zone: start.zone(localZone: localZone), localZone: localZone)
+      .place(self).1
+  }
+}
+
 /// What a series has in a window.
 public struct Occurrences: Sendable {
   /// In order, without doubles.

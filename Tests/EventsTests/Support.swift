@@ -1,0 +1,132 @@
+import Bytes
+import CivilTime
+import Events
+import Glibc
+import ICalendar
+import JSONText
+import TestSupport
+import TimeZones
+
+/// A file's items, read.
+struct Reading {
+  var items: [Item] = []
+  var fault: EventFileFault?
+  var warnings: [String] = []
+
+  enum Item {
+    case event(CalendarEvent)
+    case broken(EventFault, raw: String)
+  }
+
+  init(_ reader: EventReader) {
+    loop: while true {
+      switch reader.next() {
+      case .event(let e): items.append(.event(e))
+      case .broken(let f): items.append(.broken(f, raw: reader.raw.string))
+      case .end: break loop
+      }
+    }
+    fault = reader.fault
+    warnings = reader.warnings
+  }
+
+  var events: [CalendarEvent] {
+    items.compactMap { if case .event(let e) = $0 { e } else { nil } }
+  }
+  var broken: [EventFault] {
+    items.compactMap { if case .broken(let f, _) = $0 { f } else { nil } }
+  }
+
+  /// All occurrences of all components, `start/end` each, in order.
+  func occurrences(_ from: String, _ to: String) -> [String] {
+    events.flatMap { $0.occurrences(from: instant(from), through: instant(to)).list }
+      .map(described).sorted()
+  }
+}
+
+func described(_ o: EventOccurrence) -> String { utc(o.start) + "/" + utc(o.end) }
+
+/// Reads the text of a file.
+func read(_ text: String, local: String = "UTC", limits: EventLimits = EventLimits()) -> Reading {
+  Array(text.utf8).withByteView {
+    Reading(EventReader($0, localZone: zone(local), limits: limits))
+  }
+}
+
+/// VEVENTs, each of lines separated by blanks or line ends, in one calendar.
+func calendar(_ events: String..., head: String = "", kind: String = "VEVENT") -> String {
+  "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//EN\n" + head
+    + events.map { "BEGIN:\(kind)\n\($0)\nEND:\(kind)\n" }.joined() + "END:VCALENDAR\n"
+}
+
+func zone(_ name: String) -> Zone { ZoneDatabase.system.zone(named: name) ?? .utc }
+
+/// UTC seconds of `20260303T091500Z`; midnight of a date.
+func instant(_ text: String) -> Int64 {
+  var unused: ValueDefects = []
+  return text.withByteView { DateTimeValue($0, defects: &unused) }?.nominal.nominalSeconds ?? 0
+}
+
+func basic(_ t: CivilDateTime) -> String {
+  let out = ByteBuffer()
+  t.appendBasic(to: out)
+  return out.string
+}
+
+func utc(_ s: Int64) -> String { basic(CivilDateTime(nominalSeconds: s)) + "Z" }
+
+extension CalendarEvent {
+  /// Starts in a window.
+  func starts(_ from: String = "20000101", _ to: String = "20400101") -> [String] {
+    occurrences(from: instant(from), through: instant(to)).list.map { utc($0.start) }
+  }
+  /// Original starts in a window.
+  func originals(_ from: String = "20000101", _ to: String = "20400101") -> [String?] {
+    occurrences(from: instant(from), through: instant(to)).list.map { $0.recurrenceID.map(utc) }
+  }
+  var codes: [String] {
+    var out: [String] = []
+    forEachDefectCode { out.append($0) }
+    return out
+  }
+}
+
+func bytes(ofFile path: String) -> [UInt8] {
+  guard let f = fopen(path, "r") else { return [] }
+  defer { fclose(f) }
+  var out: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while case let n = fread(&chunk, 1, chunk.count, f), n > 0 { out += chunk[0..<n] }
+  return out
+}
+
+/// All files below a folder whose names end so, sorted.
+func files(below folder: String, ending: String) -> [String] {
+  var out: [String] = []
+  var folders = [folder]
+  while let f = folders.popLast() {
+    guard let d = opendir(f) else { continue }
+    defer { closedir(d) }
+    while let e = readdir(d) {
+      let name = withUnsafeBytes(of: e.pointee.d_name) { raw in
+        String(decoding: raw.prefix(while: { $0 != 0 }), as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      var s = stat()
+      let path = f + "/" + name
+      guard stat(path, &s) == 0 else { continue }
+      if s.st_mode & S_IFMT == S_IFDIR {
+        folders.append(path)
+      } else if name.hasSuffix(ending) {
+        out.append(path)
+      }
+    }
+  }
+  return out.sorted()
+}
+
+func seconds() -> Double {
+  var t = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &t)
+  return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9
+}
