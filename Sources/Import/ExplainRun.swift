@@ -32,7 +32,7 @@ public enum ExplainRun {
     }
     var job = RunJob(options: options, setup: setup, sources: found, staging: nil)
     let finder = Explainer(
-      plan: job.makePlan(), sources: found.sources, messageID: id, index: index, path: path)
+      plan: job.makePlan(meetings: job.makeMeetingPlan()), sources: found.sources, messageID: id, index: index, path: path)
     var explanations = finder.explain()
     guard !explanations.isEmpty else {
       throw RunError(

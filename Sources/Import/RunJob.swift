@@ -61,6 +61,7 @@ struct RunJob {
       })
     try RunSetup.refuse(faults(of: mail.summaries), options)
     let written = try merge.settle()
+    try RunSetup.refuse(calendars.faults, options)
     let outbound = try writeOutbound(meetings, meetingMerge, merge.decisions)
     try records.finish(sync: true)
     try merge.close(sync: true)
@@ -80,7 +81,8 @@ struct RunJob {
     report.hashesInputs = options.hashesInputs
     report.cutSeries = meetingMerge.cutSeries
     report.lastEvents = meetingMerge.lastEvents
-    report.eventWarnings = calendars.warnings + meetingMerge.warnings + outbound.warnings
+    report.eventWarnings =
+      calendars.faults.map { "left out from there on: \($0)" } + calendars.warnings + meetingMerge.warnings + outbound.warnings
     return report
   }
 

@@ -33,4 +33,7 @@ public struct MailboxSummary: Sendable {
   public var error: MailboxError?
   /// Files of a Maildir that could not be read.
   public var fileErrors: [MailboxError] = []
+
+  /// Of a source of which nothing was read.
+  public init() {}
 }

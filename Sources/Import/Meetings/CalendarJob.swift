@@ -16,6 +16,8 @@ final class CalendarJob {
   /// What reading each calendar found, by position among the run's sources.
   private(set) var summaries: [Int: MailboxSummary] = [:]
   private(set) var warnings: [String] = []
+  /// Calendars that could not be read, or not to their end, one line each.
+  private(set) var faults: [String] = []
 
   init(
     sources: [ResolvedSource], merge: MeetingMerge, plan: MeetingPlan, localZone: Zone
@@ -64,15 +66,14 @@ final class CalendarJob {
   /// Decides about everything in a calendar.
   func settle(_ number: Int) throws {
     var summary = MailboxSummary()
-    let reader = try reader(number)
+    let reader = reader(number)
     while true {
       switch reader.next() {
       case .event(let event): try merge.settle(event, number)
       case .broken(let fault): try merge.quarantine(fault, raw: reader.raw, number)
       case .end:
-        summary.messages = reader.itemCount
         if let fault = reader.fault {
-          warnings.append("\(sources[number].display): \(fault)")
+          faults.append("\(sources[number].display): \(fault.message)")
         }
         for text in reader.warnings { warnings.append("\(sources[number].display): \(text)") }
         summaries[number] = summary
@@ -83,7 +84,7 @@ final class CalendarJob {
   }
 
   private func read(_ number: Int, _ body: (CalendarEvent, Int) throws -> Void) throws {
-    let reader = try reader(number)
+    let reader = reader(number)
     while true {
       switch reader.next() {
       case .event(let event): try body(event, number)
@@ -93,15 +94,9 @@ final class CalendarJob {
     }
   }
 
-  private func reader(_ number: Int) throws -> EventReader {
-    let source = sources[number]
-    let path = source.found.path.withByteView(\.string)
-    do {
-      return try EventReader(path: path, localZone: localZone)
-    } catch {
-      throw RunError(
-        .badSource, "\(source.display): \(error); nothing was published",
-        details: ["leave it out with --skip-missing"])
-    }
+  private func reader(_ number: Int) -> EventReader {
+    merge.beginFile()
+    return EventReader(
+      path: sources[number].found.path.withByteView(\.string), localZone: localZone)
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Events
+import Glibc
 import ICalendar
 import Rules
 import Text
@@ -24,11 +25,16 @@ struct CalendarProbe {
 
   /// Looks into a file.
   init(path: String) {
-    let reader: any CalendarReading
-    do {
-      reader = try CalendarOpening.reader(path: path)
-    } catch {
-      fault = error.message
+    guard let file = CalendarFile(path: path) else {
+      fault = EventFileFault.cannotOpen(errno).message
+      return
+    }
+    let (format, opened) = CalendarFormat.reader(file)
+    guard let reader = opened else {
+      fault =
+        file.errorNumber != 0
+        ? EventFileFault.cannotRead(file.errorNumber).message
+        : EventFileFault.notACalendar(format).message
       return
     }
     let scratch = ByteBuffer(capacity: 256)

@@ -9,6 +9,8 @@ import TimeZones
 /// Puts events into the words of the rules.
 struct MeetingFacts {
   private let key = ByteBuffer(capacity: 128)
+  /// Decodes long texts.
+  let texts = EventTexts()
 
   /// The facts of one component.
   ///
@@ -39,8 +41,8 @@ struct MeetingFacts {
     (item.created, item.createdSource) = Self.created(e)
     item.start = e.start?.instant(localZone: localZone)
     item.occurs = occurs
-    if let o = e.organizer { item.parties.append(party(o, isOrganizer: true)) }
-    for a in e.attendees { item.parties.append(party(a, isOrganizer: false)) }
+    if let o = e.organizer(using: texts) { item.parties.append(party(o, isOrganizer: true)) }
+    for a in e.attendees(using: texts) { item.parties.append(party(a, isOrganizer: false)) }
     return item
   }
 
@@ -54,14 +56,14 @@ struct MeetingFacts {
   static let taskMarks: [StaticString] = [OutboundEvent.markName, "X-LSQ-TASKID"]
 
   private static func hasTaskMark(_ e: CalendarEvent) -> Bool {
-    taskMarks.contains { !(e.property(named: $0) ?? "").isEmpty }
+    taskMarks.contains { !(e.text(named: $0) ?? "").isEmpty }
   }
 
   // features.md CS-F-history: DTSTAMP is the last revision where there is no METHOD; Google writes
   // the time of the export there, with METHOD:PUBLISH.
   private static func created(_ e: CalendarEvent) -> (Int64?, CreationSource) {
     if let t = e.created { return (t, .created) }
-    if e.method == nil, let t = e.stamp { return (t, .stamp) }
+    if e.calendar.method == nil, let t = e.stamp { return (t, .stamp) }
     return (e.lastModified, .lastModified)
   }
 

@@ -35,6 +35,8 @@ final class MeetingMerge {
   private let sources: [ResolvedSource]
   private var versions = MeetingVersions()
   private var shared = SharedMeetings()
+  // Of the file at hand.
+  private var budget = EventBudget()
   /// Series that go on behind the end of the run's view, by path and index.
   private(set) var cutSeries: [String] = []
   /// When each owner's calendar was last changed, seconds since 1970.
@@ -88,7 +90,8 @@ final class MeetingMerge {
     return Item(e, number, source, plan.user(source.user).window) { [self] window in
       let isSeries = e.isRecurring || e.recurrenceID != nil
       let through = isSeries ? window.expansionEnd : window.last?.time ?? .max
-      var found = e.occurrences(from: window.first?.time ?? .min, through: through)
+      var found = budget.occurrences(
+        of: e, from: window.first?.time ?? .min, through: through)
       if e.isRecurring, !versions.isEmpty {
         // Instances that a component in another calendar of the owner says.
         found.list.removeAll { o in
@@ -120,8 +123,19 @@ final class MeetingMerge {
       plan: plan,
       item: facts.item(
         e, role: item.source.role ?? .other, user: item.source.user, localZone: localZone,
-        supersededBy: newer, occurs: { _ in !item.occurrences.list.isEmpty }))
+        supersededBy: newer, occurs: { window in
+          // What takes no place any more gives no occurrence, but it has its time.
+          guard !e.isCancelled, !e.isSuperseded, e.start != nil else {
+            guard let start = e.span?.start else { return true }
+            return e.hasRecurrence
+              ? start <= window.last?.time ?? .max : window.contains(start)
+          }
+          return !item.occurrences.list.isEmpty
+        }))
   }
+
+  /// Begins a file: its events share what expanding may cost.
+  func beginFile() { budget = EventBudget() }
 
   // MARK: Before the passes
 
@@ -300,7 +314,7 @@ final class MeetingMerge {
     let found = item.occurrences
     if let fault = found.fault { warn("\(item.place): \(fault)") }
     let window = c.owner.window
-    if e.isRecurring, window.isCutAtHorizon, e.goesOn(behind: window.expansionEnd) {
+    if e.isRecurring, window.isCutAtHorizon, e.goesOn(after: window.expansionEnd) {
       cutSeries.append(item.place)
     }
     let isDate = e.start?.isDate ?? false
@@ -413,13 +427,13 @@ final class MeetingMerge {
     f.notify = task.notify.rawValue
     f.category = task.isInternal ? "internal" : "external"
     f.status = status(task, e, c)
-    if let link = e.joinLink {
+    if let link = e.joinLink(using: facts.texts) {
       f.joinURL = link.url
-      f.provider = link.provider
+      f.provider = link.provider.isEmpty ? nil : link.provider
     }
     if f.showsContent {
       f.subject = e.summary
-      f.description = e.description
+      f.description = e.description(using: facts.texts)
       f.location = e.location
     }
     let people = c.people

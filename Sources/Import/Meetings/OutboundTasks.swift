@@ -105,7 +105,7 @@ struct OutboundTasks {
     out.location = c.row.location
     let users = plan.index.users
     if e.user >= 0, e.user < users.count, !users[e.user].email.isEmpty {
-      out.organizer = (users[e.user].name, users[e.user].email)
+      out.organizer = (users[e.user].name ?? "", users[e.user].email)
     }
     out.attendees = e.guests.map(\.email)
     // Asking for an answer makes calendars write to the guests (features.md CS-W-alerts).

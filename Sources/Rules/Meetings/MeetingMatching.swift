@@ -73,6 +73,14 @@ public struct MeetingOutcome: Hashable, Sendable {
   /// What is written.
   public var record: MeetingRecord
 
+  /// An outcome.
+  public init(reason: Reason, rule: String, matched: String, record: MeetingRecord) {
+    self.reason = reason
+    self.rule = rule
+    self.matched = matched
+    self.record = record
+  }
+
   /// True when something is.
   public var isKept: Bool { record != .nothing }
 }
