@@ -112,6 +112,9 @@ public enum CheckRun {
   private static func line(_ s: ResolvedSource) -> String {
     let owner = s.ownerName.isEmpty ? "nobody is known" : s.ownerName
     let note = s.ownerNote.map { " (\($0))" } ?? ""
+    if let role = s.role {
+      return "\(s.display): \(s.found.kind.rawValue), owner \(owner)\(note), \(role.rawValue)"
+    }
     let folder =
       s.fixedFolder?.word ?? (s.found.folder.name.isEmpty ? "auto" : s.found.folder.role.word)
     return "\(s.display): \(s.found.kind.rawValue), owner \(owner)\(note), folder \(folder)"

@@ -4,21 +4,23 @@ import Mailboxes
 import Rules
 import Text
 
-/// `winnow explain`: for one mail every rule in order, what it looked at, what it said, and what
-/// would have to change for the opposite.
+/// `winnow explain`: for one mail or event every rule in order, what it looked at, what it said, and
+/// what would have to change for the opposite.
 public enum ExplainRun {
-  /// Explains the mails that were named.
+  /// Explains the mails or events that were named.
   ///
   /// Steps 2 to 9 are asked anew, all of them, also after one has dropped the mail. Steps 10 and
   /// 11 depend on the other mail of the run, so the whole run is gone through once, writing
   /// nothing.
   public static func execute(
-    config: String?, sources: [String], messageID: String?, file: String?, index: Int?, isJSON: Bool
+    config: String?, sources: [String], messageID: String?, uid: String? = nil, file: String?,
+    index: Int?, now: TimePoint? = nil, isJSON: Bool
   ) throws -> ExitStatus {
     var options = ImportOptions()
     options.config = config
     options.sources = sources
     options.isDryRun = true
+    options.now = now
     options.isQuiet = true
     options.progress = .none
     let setup = try RunSetup.load(options)
@@ -32,13 +34,9 @@ public enum ExplainRun {
     }
     var job = RunJob(options: options, setup: setup, sources: found, staging: nil)
     let finder = Explainer(
-      plan: job.makePlan(meetings: job.makeMeetingPlan()), sources: found.sources, messageID: id, index: index, path: path)
-    var explanations = finder.explain()
-    guard !explanations.isEmpty else {
-      throw RunError(
-        .failed, "no such mail in the sources; look for its id with `winnow inspect`",
-        details: found.sources.map { Plain.line($0.display) })
-    }
+      plan: job.makePlan(meetings: job.makeMeetingPlan()),
+      sources: found.sources.filter { $0.role == nil }, messageID: id, index: index, path: path)
+    var explanations = uid == nil ? finder.explain() : []
     let places = Dictionary(
       explanations.indices.map { (explanations[$0].key, $0) }, uniquingKeysWith: { a, _ in a })
     job.observer = { fact, outcome, reason, rule, matched in
@@ -48,7 +46,20 @@ public enum ExplainRun {
       explanations[i].rule = rule.string
       explanations[i].matched = matched.string
     }
+    let wanted = MeetingExplainer(
+      uid: uid, index: index, path: path, isMailNamed: messageID != nil,
+      searchFields: setup.leads.searchFields)
+    var events: [Explanation] = []
+    job.meetingObserver = { seen in
+      if wanted.isMeant(seen) { events.append(wanted.explain(seen)) }
+    }
     _ = try job.run()
+    explanations += events
+    guard !explanations.isEmpty else {
+      throw RunError(
+        .failed, "no such mail or event in the sources; look for its id with `winnow inspect`",
+        details: found.sources.map { Plain.line($0.display) })
+    }
     if isSwitchedOff {
       Console.error("winnow: email.disableForAllUsers is on and was left out of account here")
     }

@@ -2,7 +2,7 @@ import Bytes
 import JSONText
 import Rules
 
-/// Everything about one mail's way through the rules.
+/// Everything about one mail's or event's way through the rules.
 struct Explanation {
   /// `file#index` in the run's numbering.
   var key: String
@@ -13,6 +13,8 @@ struct Explanation {
   var rule = ""
   var matched = ""
   var leads: [String] = []
+  /// Of an event: what would have to change for another outcome of step 11.
+  var meetingOpposite: String?
   /// False for what could not be read at all (step 1).
   var isReadable = true
 
@@ -57,6 +59,12 @@ struct Explanation {
   // Steps 10 and 11, which the other mail of the run decides with.
   private var lastSteps: [String] {
     var lines: [String] = []
+    if let meetingOpposite {
+      lines.append("11. lead match")
+      for l in leads { lines.append("     \(l)") }
+      lines.append("     for the opposite: \(meetingOpposite)")
+      return lines
+    }
     let isCopy = reason == .duplicate
     lines.append("10. duplicates: \(isCopy ? "drops it: duplicate" : "goes on")")
     lines.append("     looked at sender, date, subject and content of the mail kept before it")

@@ -26,8 +26,8 @@ final class MeetingMerge {
   private let json = ByteBuffer(capacity: 512)
   private let csv = ByteBuffer(capacity: 512)
   private var keys: [Digest] = []
-  /// Told of every decision: the item, whom step 11 looked up, the outcome, the place.
-  typealias Observer = (MeetingContext, MeetingMatch?, MeetingOutcome, String) -> Void
+  /// Told of every decision.
+  typealias Observer = (MeetingDecision) -> Void
   /// See ``Observer``.
   var observer: Observer?
   /// UIDs of meetings by their tasks' ``OutboundTasks/fingerprint(_:_:_:_:)``, where tasks go out.
@@ -205,7 +205,7 @@ final class MeetingMerge {
     if let reason = finding.reason {
       let outcome = MeetingOutcome(
         reason: reason, rule: finding.rule, matched: finding.matched, record: .nothing)
-      observer?(c, nil, outcome, item.place)
+      tell(item, c, nil, outcome)
       return try decide(.dropped, outcome, item, c)
     }
     let match = MeetingMatching.find(c, leads: run.leads)
@@ -219,8 +219,17 @@ final class MeetingMerge {
     case .block(let role): try writeBlocks(role, item, c)
     case .nothing: break
     }
-    observer?(c, match, outcome, item.place)
+    tell(item, c, match, outcome)
     try decide(outcome.isKept ? .kept : .dropped, outcome, item, c)
+  }
+
+  private func tell(
+    _ item: Item, _ c: MeetingContext, _ match: MeetingMatch?, _ outcome: MeetingOutcome
+  ) {
+    observer?(
+      MeetingDecision(
+        context: c, match: match, outcome: outcome, path: item.source.display, index: item.index,
+        standing: standing))
   }
 
   /// Quarantines what could not be read.
