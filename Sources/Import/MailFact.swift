@@ -62,6 +62,10 @@ struct MailFact {
   var tail: ByteView = .empty
   /// The key of the mailing list's own address.
   var listKey: ByteView = .empty
+  /// The calendar that came with it (`text/calendar`), where meetings in mail are read.
+  var invite: ByteView = .empty
+  /// Its first byte in its file; only with ``invite``.
+  var inviteOffset = 0
   /// What all records of the mail share, as JSON.
   var json: ByteView = .empty
   /// The same as CSV.
@@ -110,6 +114,8 @@ struct MailFact {
     w.bytes(rule)
     w.bytes(matched)
     w.bytes(listKey)
+    w.bytes(invite)
+    if !invite.isEmpty { w.u64(UInt64(clamping: inviteOffset)) }
     return at
   }
 
@@ -131,6 +137,8 @@ struct MailFact {
     rule = body.bytes()
     matched = body.bytes()
     listKey = body.bytes()
+    invite = body.bytes()
+    inviteOffset = invite.isEmpty ? 0 : Int(clamping: body.u64())
     head = body.bytes()
     tail = body.bytes()
     json = body.bytes()

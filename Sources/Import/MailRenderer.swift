@@ -21,9 +21,11 @@ final class MailRenderer {
   @exclusivity(unchecked) private var matches = LeadMatching.Result()
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
+  private let invites: InviteFinder?
 
   init(run: RunPlan) {
     self.run = run
+    invites = run.inviteUsers.isEmpty ? nil : InviteFinder(users: run.inviteUsers)
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
     attachments = AttachmentRenderer(run: run)
   }
@@ -116,6 +118,10 @@ final class MailRenderer {
     fact.reason = finding.reason
     let listKey = c.keys[c.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
+    if let invites, invites.isWanted(state, finding) {
+      fact.invite = invites.find(reader)
+      fact.inviteOffset = state.place.offset
+    }
     guard let reason = finding.reason else {
       return renderRecords(&fact, state, reader, c, extract, result)
     }

@@ -16,6 +16,11 @@ final class PathTable: @unchecked Sendable {
     }
   }
 
+  /// The path of a file.
+  func name(of file: Int) -> String {
+    monitor.locked { names[file].map { texts[$0].string } ?? "" }
+  }
+
   /// `path#index`.
   func name(of file: Int, index: Int) -> String {
     monitor.locked { names[file].map { "\(texts[$0].string)#\(index)" } ?? "#\(index)" }

@@ -34,8 +34,13 @@ struct RunJob {
       guarded: config.output.csvFormulaGuard, pseudonyms: setup.makePseudonyms())
     let merge = try RunMerge(
       folder: staging?.path, formats: setup.formats,
-      waits: plan.capturesAnywhere || CalendarJob.waits(sources.sources, meetings),
+      waits: plan.capturesAnywhere || !runPlan.inviteUsers.isEmpty
+        || CalendarJob.waits(sources.sources, meetings),
       counts: counts, paths: paths, leads: leads)
+    let invites =
+      runPlan.inviteUsers.isEmpty
+      ? nil : try InviteStore(folder: staging?.path, paths: paths)
+    merge.invites = invites
     merge.observer = observer
     let zone = TimePoint.zone(named: config.organization.timeZone)
     let records = try TaskRecords(folder: staging?.path, formats: setup.formats)
@@ -44,10 +49,18 @@ struct RunJob {
       decisions: merge.decisions, records: records, localZone: zone)
     meetingMerge.observer = meetingObserver
     let calendars = CalendarJob(
-      sources: sources.sources, merge: meetingMerge, plan: meetings, localZone: zone)
+      sources: sources.sources, invites: invites, merge: meetingMerge, plan: meetings,
+      localZone: zone)
     merge.settleCalendar = { try calendars.settle($0) }
-    merge.prepareSettling = { try calendars.noteShared() }
-    try calendars.noteVersions()
+    if invites == nil { try calendars.noteVersions() }
+    merge.prepareSettling = { position in
+      if invites != nil {
+        try calendars.addInvites(position: position)
+        try calendars.noteVersions()
+      }
+      try calendars.noteShared()
+    }
+    merge.settleRest = { try calendars.settleInvites() }
 
     let mail = MailJob(
       sources: sources.sources, paths: paths, plans: plans, shared: runPlan.shared, jobs: jobs,
@@ -129,6 +142,10 @@ struct RunJob {
     rmdir(staging.file("quarantine"))
   }
 
+  private func inviteUsers(_ plan: MeetingPlan) -> Set<Int> {
+    Set(plan.users.indices.filter { plan.users[$0].calendar.invitesInMail })
+  }
+
   private var window: TimeWindow {
     let zone = setup.config.organization.timeZone
     return TimeWindow(from: options.from?.start(zone: zone), to: options.to?.end(zone: zone))
@@ -159,6 +176,7 @@ struct RunJob {
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
+      inviteUsers: inviteUsers(meetings),
       privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret,
       shared: shared)
   }

@@ -35,7 +35,11 @@ final class RunMerge {
   /// Settles the calendar with this number, where its turn comes.
   @exclusivity(unchecked) var settleCalendar: ((Int) throws -> Void)?
   /// Asked once between the passes, when the leads of the run are known.
-  @exclusivity(unchecked) var prepareSettling: (() throws -> Void)?
+  @exclusivity(unchecked) var prepareSettling: ((Int) throws -> Void)?
+  /// Settles what came with the mail, after everything else.
+  @exclusivity(unchecked) var settleRest: (() throws -> Void)?
+  /// Takes in the calendars that came with mail, where they are read.
+  @exclusivity(unchecked) var invites: InviteStore?
   /// Pairs of different mails with one Message-ID.
   @exclusivity(unchecked) private(set) var reusedMessageIDs = 0
 
@@ -65,6 +69,11 @@ final class RunMerge {
     var reader = FactReader(facts)
     while !reader.isAtEnd {
       fact.read(from: &reader)
+      if !fact.invite.isEmpty {
+        try invites?.add(
+          fact.invite, user: fact.user, file: fact.file, index: fact.index,
+          offset: fact.inviteOffset)
+      }
       if spill == nil {
         try settle(position)
       } else {
@@ -189,13 +198,15 @@ final class RunMerge {
   ///
   /// - Returns: Numbers of activities and leads written.
   func settle() throws -> (activities: Int, leads: Int) {
-    try prepareSettling?()
+    try invites?.flush()
+    try prepareSettling?(position)
     if let spill {
       self.spill = nil
       try spill.rewind()
       try settleSpilled(spill)
       try spill.close(sync: false)
     }
+    try settleRest?()
     return (activityCount, try leads.write(captured))
   }
 

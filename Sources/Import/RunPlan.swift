@@ -49,6 +49,8 @@ final class RunPlan: @unchecked Sendable {
   /// The staging folder, or nil when nothing is written (`--dry-run`).
   let stagingFolder: String?
   private let filters: [AttachmentFilter]
+  /// The positions of users whose mail is searched for meetings (`calendar.invitesInMail`).
+  let inviteUsers: Set<Int>
   /// What it has in common with the other workers' plans.
   let shared: RunShared
 
@@ -56,10 +58,11 @@ final class RunPlan: @unchecked Sendable {
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool,
     folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
-    outboundFilter: AttachmentFilter, privacy: Config.Privacy, pseudonymSecret: Digest?,
+    outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], privacy: Config.Privacy, pseudonymSecret: Digest?,
     shared: RunShared
   ) {
     self.shared = shared
+    self.inviteUsers = inviteUsers
     self.mail = mail
     self.leads = leads
     self.onMultiple = onMultiple

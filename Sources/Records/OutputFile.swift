@@ -114,6 +114,20 @@ public final class OutputFile {
     if lseek(descriptor, 0, SEEK_SET) != 0 { throw OutputError(path: path, call: "lseek") }
   }
 
+  /// Reads up to `count` bytes at an offset into the space that `out` reserves, wherever the file
+  /// is written; 0 at the end. What is still pending is not there yet.
+  public func read(_ count: Int, at offset: Int, into out: ByteBuffer) throws -> Int {
+    while true {
+      let n = pread(descriptor, out.reserve(count), count, offset)
+      if n < 0 {
+        if errno == EINTR { continue }
+        throw OutputError(path: path, call: "pread")
+      }
+      out.advance(by: n)
+      return n
+    }
+  }
+
   /// Reads up to `count` bytes into the space that `out` reserves; 0 at the end.
   public func read(_ count: Int, into out: ByteBuffer) throws -> Int {
     while true {

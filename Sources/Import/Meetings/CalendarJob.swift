@@ -10,6 +10,9 @@ import TimeZones
 /// memory does not grow with its size.
 final class CalendarJob {
   private let sources: [ResolvedSource]
+  private let invites: InviteStore?
+  // The numbers of the calendars made of mail, behind the run's sources.
+  private var invited = 0..<0
   private let merge: MeetingMerge
   private let plan: MeetingPlan
   private let localZone: Zone
@@ -20,9 +23,10 @@ final class CalendarJob {
   private(set) var faults: [String] = []
 
   init(
-    sources: [ResolvedSource], merge: MeetingMerge, plan: MeetingPlan, localZone: Zone
+    sources: [ResolvedSource], invites: InviteStore?, merge: MeetingMerge, plan: MeetingPlan, localZone: Zone
   ) {
     self.sources = sources
+    self.invites = invites
     self.merge = merge
     self.plan = plan
     self.localZone = localZone
@@ -41,9 +45,23 @@ final class CalendarJob {
     for i in calendars {
       byOwner["\(sources[i].user) \(sources[i].role == .conflict)", default: []].append(i)
     }
+    for i in invited { byOwner["\(merge.user(ofSource: i)) false", default: []].append(i) }
     for list in byOwner.values where list.count > 1 {
       for i in list { try read(i) { event, _ in merge.noteVersion(event, i) } }
     }
+  }
+
+  /// Makes calendars of the invitations that came with mail, and adds the leads they make.
+  func addInvites(position: Int) throws {
+    guard let invites else { return }
+    invited = merge.addInvites(invites)
+    var position = position
+    for i in invited { position += try collect(i, position: position) }
+  }
+
+  /// Decides about the invitations that came with mail.
+  func settleInvites() throws {
+    for i in invited { try settle(i) }
   }
 
   /// Adds the leads that a calendar makes; gives the number of its components.
@@ -60,7 +78,7 @@ final class CalendarJob {
   /// Finds out who keeps meetings that are written once.
   func noteShared() throws {
     guard Self.waits(sources, plan) else { return }
-    for i in calendars { try read(i) { event, _ in merge.noteShared(event, i) } }
+    for i in calendars + invited { try read(i) { event, _ in merge.noteShared(event, i) } }
   }
 
   /// Decides about everything in a calendar.
@@ -73,10 +91,10 @@ final class CalendarJob {
       case .broken(let fault): try merge.quarantine(fault, raw: reader.raw, number)
       case .end:
         if let fault = reader.fault {
-          faults.append("\(sources[number].display): \(fault.message)")
+          faults.append("\(name(number)): \(fault.message)")
         }
-        for text in reader.warnings { warnings.append("\(sources[number].display): \(text)") }
-        summaries[number] = summary
+        for text in reader.warnings { warnings.append("\(name(number)): \(text)") }
+        if number < sources.count { summaries[number] = summary }
         return
       }
       summary.messages += 1
@@ -94,8 +112,16 @@ final class CalendarJob {
     }
   }
 
+  private func name(_ number: Int) -> String {
+    number < sources.count ? sources[number].display : "invitations in mail"
+  }
+
   private func reader(_ number: Int) -> EventReader {
     merge.beginFile()
+    if let invites, number >= sources.count {
+      let user = merge.user(ofSource: number)
+      return EventReader(localZone: localZone) { invites.input(user: user) }
+    }
     return EventReader(
       path: sources[number].found.path.withByteView(\.string), localZone: localZone)
   }

@@ -55,7 +55,7 @@ struct MeetingExplainer {
     e.leads =
       d.match?.words(searchFields: searchFields, d.standing)
       ?? ["not asked: a rule before it dropped the event"]
-    e.meetingOpposite = MeetingMatching.opposite(d.outcome)
+    e.meetingOpposite = MeetingMatch.opposite(d.outcome)
     e.outcome = d.outcome.isKept ? "kept" : "dropped"
     e.reason = d.outcome.reason
     e.rule = d.outcome.rule

@@ -32,7 +32,9 @@ final class MeetingMerge {
   var observer: Observer?
   /// UIDs of meetings by their tasks' ``OutboundTasks/fingerprint(_:_:_:_:)``, where tasks go out.
   private(set) var importedTasks: [UInt64: String] = [:]
-  private let sources: [ResolvedSource]
+  private var sources: [ResolvedSource]
+  // Calendars made of mail stand behind the run's sources.
+  private var invitedUsers: (first: Int, store: InviteStore)?
   private var versions = MeetingVersions()
   private var shared = SharedMeetings()
   // Of the file at hand.
@@ -71,23 +73,24 @@ final class MeetingMerge {
     private let find: (MeetingWindow) -> EventOccurrences
 
     init(
-      _ event: CalendarEvent, _ number: Int, _ source: ResolvedSource, _ window: MeetingWindow,
-      find: @escaping (MeetingWindow) -> EventOccurrences
+      _ event: CalendarEvent, _ number: Int, _ source: ResolvedSource, _ place: EventPlace,
+      _ window: MeetingWindow, find: @escaping (MeetingWindow) -> EventOccurrences
     ) {
       self.event = event
       self.number = number
       self.source = source
+      self.place = place
       self.window = window
       self.find = find
     }
 
-    var index: Int { event.place.index ?? 0 }
-    var place: String { "\(source.display)#\(index)" }
+    let place: EventPlace
   }
 
   private func item(_ e: CalendarEvent, _ number: Int) -> Item {
     let source = sources[number]
-    return Item(e, number, source, plan.user(source.user).window) { [self] window in
+    let place = place(e.place, number)
+    return Item(e, number, source, place, plan.user(source.user).window) { [self] window in
       let isSeries = e.isRecurring || e.recurrenceID != nil
       let through = isSeries ? window.expansionEnd : window.last?.time ?? .max
       var found = budget.occurrences(
@@ -103,6 +106,14 @@ final class MeetingMerge {
     }
   }
 
+  private func place(_ place: CalendarPlace, _ number: Int) -> EventPlace {
+    if let invitedUsers, number >= invitedUsers.first {
+      return invitedUsers.store.place(user: sources[number].user, offset: place.offset)
+    }
+    return EventPlace(
+      path: sources[number].display, index: place.index ?? 0, offset: max(0, place.offset))
+  }
+
   private func versionKey(
     _ e: CalendarEvent, _ source: ResolvedSource, instance: Int64?
   ) -> MeetingVersions.Key {
@@ -112,12 +123,15 @@ final class MeetingMerge {
 
   private func context(_ item: Item) -> MeetingContext {
     let e = item.event
-    var newer = e.supersededBy.map { "\(item.source.display)#\($0)" }
+    var newer = e.supersededBy.map { index in
+      invitedUsers.map { item.number >= $0.first } ?? false
+        ? "a newer invitation in mail" : "\(item.source.display)#\(index)"
+    }
     if newer == nil, e.kind == .event,
       let winner = versions.winner(versionKey(e, item.source, instance: e.recurrenceInstant)),
-      (winner.source, winner.index) != (item.number, item.index)
+      (winner.source, winner.index) != (item.number, e.place.index ?? 0)
     {
-      newer = "\(sources[winner.source].display)#\(winner.index)"
+      newer = winner.place
     }
     return MeetingContext(
       plan: plan,
@@ -137,6 +151,28 @@ final class MeetingMerge {
   /// Begins a file: its events share what expanding may cost.
   func beginFile() { budget = EventBudget() }
 
+  /// Adds the invitations of users as calendars of their own behind the others; gives their
+  /// numbers.
+  func addInvites(_ store: InviteStore) -> Range<Int> {
+    let first = sources.count
+    invitedUsers = (first, store)
+    for user in store.users {
+      guard
+        let known = sources.first(where: { $0.user == user }), user >= 0, user < plan.users.count
+      else { continue }
+      var source = known
+      source.user = user
+      source.role = .primary
+      sources.append(source)
+    }
+    return first..<sources.count
+  }
+
+  /// The user whose calendar it is.
+  func user(ofSource number: Int) -> Int {
+    number >= 0 && number < sources.count ? sources[number].user : -1
+  }
+
   // MARK: Before the passes
 
   /// Notes which version of a meeting a component is; for owners with several calendars.
@@ -146,7 +182,7 @@ final class MeetingMerge {
       versionKey(e, sources[number], instance: e.recurrenceInstant),
       MeetingVersions.Version(
         sequence: e.sequence, modified: e.lastModified ?? .min, source: number,
-        index: e.place.index ?? 0))
+        index: e.place.index ?? 0, place: place(e.place, number).text))
   }
 
   /// Notes which copy gives a task; for meetings that are written once.
@@ -160,7 +196,8 @@ final class MeetingMerge {
       shared.add(
         SharedMeetings.Key(uid: e.uid, instance: o.recurrenceID),
         SharedMeetings.Copy(
-          isOrganizers: c.people.isOrganizedByOwner, source: number, index: item.index))
+          isOrganizers: c.people.isOrganizedByOwner, source: number, index: e.place.index ?? 0,
+          place: item.place.text))
     }
   }
 
@@ -201,6 +238,13 @@ final class MeetingMerge {
     let item = item(e, number)
     note(item)
     let c = context(item)
+    if c.item.kind == .event, let method = e.calendar.method, method.isAnswer {
+      // Somebody's word about a meeting is none.
+      let outcome = MeetingOutcome(
+        reason: .notAppointment, rule: "METHOD", matched: "\(method.name)", record: .nothing)
+      tell(item, c, nil, outcome)
+      return try decide(.dropped, outcome, item, c)
+    }
     let finding = questions.decide(c)
     if let reason = finding.reason {
       let outcome = MeetingOutcome(
@@ -228,7 +272,7 @@ final class MeetingMerge {
   ) {
     observer?(
       MeetingDecision(
-        context: c, match: match, outcome: outcome, path: item.source.display, index: item.index,
+        context: c, match: match, outcome: outcome, path: item.place.path, index: item.place.index,
         standing: standing))
   }
 
@@ -236,11 +280,11 @@ final class MeetingMerge {
   func quarantine(_ fault: EventFault, raw: ByteView, _ number: Int) throws {
     let source = sources[number]
     keys.removeAll(keepingCapacity: true)
-    let index = fault.place.index ?? 0
+    let place = place(fault.place, number)
     head.removeAll()
     head.append("{\"item\":\"event\",\"id\":\"\"")
     tail.removeAll()
-    appendTail(date: nil, source, index: index, offset: fault.place.offset)
+    appendTail(date: nil, source, place)
     _ = fault.message.withByteView { message in
       decisions.begin(
         .quarantined, .quarantined, item: .event, head: head.view, rule: ByteView("parse"),
@@ -248,9 +292,9 @@ final class MeetingMerge {
     }
     try decisions.end()
     guard let folder = run.quarantineFolder, !raw.trimmed().isEmpty else { return }
-    try source.display.withByteView { path in
+    try place.path.withByteView { path in
       try QuarantineWriter.write(
-        raw, error: fault.message, path: path, index: index, offset: max(0, fault.place.offset),
+        raw, error: fault.message, path: path, index: place.index, offset: place.offset,
         length: max(0, fault.place.length), folder: folder,
         keepsBytes: run.privacy == .full && !Self.isPrivate(raw), ending: "ics")
     }
@@ -278,9 +322,7 @@ final class MeetingMerge {
     head.append("{\"item\":\"event\",\"id\":")
     e.uid.withByteView { JSONWriter.appendString(pseudonyms?.id($0) ?? $0, to: head) }
     tail.removeAll()
-    appendTail(
-      date: c.hidesContent ? nil : c.item.start, item.source, index: item.index,
-      offset: e.place.offset)
+    appendTail(date: c.hidesContent ? nil : c.item.start, item.source, item.place)
     o.rule.withByteView { rule in
       o.matched.withByteView { matched in
         let line = decisions.begin(
@@ -296,19 +338,17 @@ final class MeetingMerge {
     try decisions.end()
   }
 
-  private func appendTail(
-    date: Int64?, _ source: ResolvedSource, index: Int, offset: Int
-  ) {
+  private func appendTail(date: Int64?, _ source: ResolvedSource, _ place: EventPlace) {
     tail.append(",\"owner\":")
     JSONWriter.appendString(owner(source), to: tail)
     tail.append(",\"direction\":\"inbound\",\"date\":")
     ActivityRendering.appendDate(date, to: tail)
     tail.append(",\"source\":{\"path\":")
-    JSONWriter.appendString(source.display, to: tail)
+    JSONWriter.appendString(place.path, to: tail)
     tail.append(",\"index\":")
-    tail.append(decimal: index)
+    tail.append(decimal: place.index)
     tail.append(",\"offset\":")
-    tail.append(decimal: max(0, offset))
+    tail.append(decimal: place.offset)
     tail.append(125)
   }
 
@@ -321,10 +361,10 @@ final class MeetingMerge {
   private func times(_ item: Item, _ c: MeetingContext) -> [MeetingTime] {
     let e = item.event
     let found = item.occurrences
-    if let fault = found.fault { warn("\(item.place): \(fault)") }
+    if let fault = found.fault { warn("\(item.place.text): \(fault)") }
     let window = c.owner.window
     if e.isRecurring, window.isCutAtHorizon, e.goesOn(after: window.expansionEnd) {
-      cutSeries.append(item.place)
+      cutSeries.append(item.place.text)
     }
     let isDate = e.start?.isDate ?? false
     var list = found.list.map { o in
@@ -389,7 +429,8 @@ final class MeetingMerge {
     var f = TaskFields()
     fill(&f, task, item, c)
     let own = SharedMeetings.Copy(
-      isOrganizers: c.people.isOrganizedByOwner, source: item.number, index: item.index)
+      isOrganizers: c.people.isOrganizedByOwner, source: item.number,
+      index: item.event.place.index ?? 0, place: item.place.text)
     var other: SharedMeetings.Copy?
     for time in times(item, c) {
       if c.calendar.sharedMeetings == .once,
@@ -409,7 +450,7 @@ final class MeetingMerge {
             item.source.user, time.start, time.end, item.event.summary ?? "")] = item.event.uid
       }
     }
-    if keys.isEmpty, let other { return "\(sources[other.source].display)#\(other.index)" }
+    if keys.isEmpty, let other { return other.place }
     for hit in task.leads where hit.id == nil {
       hit.key.withByteView { v in
         if let i = captured.find(pseudonyms?.address(v) ?? v) { captured.markWritten(i) }
@@ -428,9 +469,9 @@ final class MeetingMerge {
     f.showsContent = run.privacy == .full
     f.timeZone = e.timeZone
     f.owner = owner(source)
-    f.path = source.display
-    f.index = e.place.index ?? 0
-    f.offset = e.place.offset
+    f.path = item.place.path
+    f.index = item.place.index
+    f.offset = item.place.offset
     f.sequence = e.sequence
     f.runAutomations = task.runAutomations
     f.notify = task.notify.rawValue

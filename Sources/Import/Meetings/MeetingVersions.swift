@@ -10,6 +10,8 @@ struct MeetingVersions {
     var modified: Int64
     var source: Int
     var index: Int
+    /// Where it stands, for people.
+    var place: String
 
     func isBetter(than other: Version) -> Bool {
       if sequence != other.sequence { return sequence > other.sequence }
@@ -57,6 +59,8 @@ struct SharedMeetings {
     var isOrganizers: Bool
     var source: Int
     var index: Int
+    /// Where it stands, for people.
+    var place: String
 
     func isBetter(than other: Copy) -> Bool {
       if isOrganizers != other.isOrganizers { return isOrganizers }
