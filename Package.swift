@@ -136,13 +136,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "RulesTests", dependencies: ["Bytes", "JSONText", "Rules", "TestSupport"],
+      name: "RulesTests",
+      dependencies: ["Bytes", "CivilTime", "JSONText", "Rules", "TestSupport", "TimeZones"],
       swiftSettings: strict),
     .testTarget(
       name: "RecordsTests", dependencies: ["Bytes", "Records", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImportTests", dependencies: ["Bytes", "Import", "TestSupport", "winnow"],
+      name: "ImportTests", dependencies: ["Bytes", "Import", "Rules", "TestSupport", "winnow"],
       swiftSettings: strict),
   ]
 )
