@@ -346,5 +346,12 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
       desk.reason(meeting(["sam@own.example!", "s@own.example?", ann], by: ann)) == "matched")
     #expect(desk.reason(meeting([ann + "!"])) == "matched")
     #expect(desk.reason(meeting([ann]) { $0.ownerDeclined = true }) == "not-busy")
+    // A task that was written is still cancelled, and blocks have their own say.
+    var gone = item
+    gone.isCancelled = true
+    gone.isKnown = true
+    #expect(desk.task(gone)?.isCancelled == true)
+    let busy = Desk(#"{"calendar": {"declined": "skip", "guests": "busy-only"}}"#)
+    #expect(busy.outcome(item).rule == "calendar.guests")
   }
 }

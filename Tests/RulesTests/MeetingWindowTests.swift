@@ -125,6 +125,9 @@ import Testing
     #expect(rule("{}", "2026-03-10T00:00:01Z") == "--to")
     let wide = #"{"calendar": {"window": {"from": "2026-01-01", "months": 12}}}"#
     #expect(rule(wide, "2026-03-02T00:00:00Z") == "--from")
+    #expect(rule(wide, "2026-03-10T00:00:01Z") == "--to")
+    let short = #"{"calendar": {"window": {"from": "2026-02-08", "months": 1, "rolling": false}}}"#
+    #expect(rule(short, "2026-03-08T00:00:01Z") == "calendar.window.months")
     let narrow = #"{"calendar": {"window": {"from": "2026-03-05"}}}"#
     #expect(rule(narrow, "2026-03-04T00:00:00Z") == "calendar.window.from")
     // A conflict calendar passes the window, too.
