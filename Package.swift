@@ -137,13 +137,14 @@ let package = Package(
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "RulesTests", dependencies: ["Bytes", "JSONText", "Rules", "TestSupport"],
+      name: "RulesTests",
+      dependencies: ["Bytes", "CivilTime", "JSONText", "Rules", "TestSupport", "TimeZones"],
       swiftSettings: strict),
     .testTarget(
       name: "RecordsTests", dependencies: ["Bytes", "Records", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImportTests", dependencies: ["Bytes", "Import", "TestSupport", "winnow"],
+      name: "ImportTests", dependencies: ["Bytes", "Import", "Rules", "TestSupport", "winnow"],
       swiftSettings: strict),
   ]
 )

@@ -39,6 +39,8 @@ public struct MeetingPeople: Sendable {
   /// Derives them from the parties of an item.
   init(_ parties: [MeetingParty], owner: Int, plan: MeetingPlan, calendar: Config.Calendar) {
     var places: [[UInt8]: Int] = [:]
+    // Whose entry so far is ORGANIZER alone, which carries no answer and no role.
+    var isBare: [Bool] = []
     var roomPlaces: Set<[UInt8]> = []
     for p in parties {
       let id = Self.identity(p)
@@ -55,9 +57,11 @@ public struct MeetingPeople: Sendable {
         continue
       }
       if let i = places[id] {
-        Self.merge(p, into: &participants[i].party)
+        Self.merge(p, into: &participants[i].party, isBare: isBare[i])
+        if !p.isOrganizer { isBare[i] = false }
         continue
       }
+      isBare.append(p.isOrganizer)
       places[id] = participants.count
       let from = calendar.internalDomainsFrom
       let isInternal =
@@ -76,11 +80,10 @@ public struct MeetingPeople: Sendable {
       ? p.email.isEmpty && p.name.isEmpty ? [] : Array("\(p.email) \(p.name)".utf8) : p.key
   }
 
-  // ORGANIZER carries no answer, so the attendee's entry of the same person wins.
-  private static func merge(_ p: MeetingParty, into known: inout MeetingParty) {
+  private static func merge(_ p: MeetingParty, into known: inout MeetingParty, isBare: Bool) {
     let name = known.name.isEmpty ? p.name : known.name
     let isOrganizer = known.isOrganizer || p.isOrganizer
-    if known.isOrganizer, !p.isOrganizer { known = p }
+    if isBare, !p.isOrganizer { known = p }
     known.name = name
     known.isOrganizer = isOrganizer
   }

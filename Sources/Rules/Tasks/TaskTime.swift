@@ -27,6 +27,12 @@ public struct TaskSpan: Hashable, Sendable {
   /// When it ends, of the same form as the start; dates end before this day. Nil without.
   public var end: TaskTime?
 
+  /// A span.
+  public init(start: TaskTime, end: TaskTime?) {
+    self.start = start
+    self.end = end
+  }
+
   /// Why a task's times cannot be used; one sentence for people.
   public struct Fault: Error, Hashable, Sendable {
     /// The sentence.
@@ -53,7 +59,7 @@ public struct TaskSpan: Hashable, Sendable {
     default:
       throw Fault(
         message:
-          "of start \(Self.shown(start)) and end \(Self.shown(end)) only one has a time of day")
+          "of start \(Self.shown(start)) and end \(Self.shown(end)) one has no time of day")
     }
     self.start = first
   }
@@ -64,7 +70,8 @@ public struct TaskSpan: Hashable, Sendable {
     guard let time = TaskTime(text, clock: clock) else {
       throw Fault(
         message:
-          "its \(name) \(shown(text)) is no time; write 2026-03-01, 2026-03-01 09:00 or 2026-03-01T09:00:00+01:00"
+          "its \(name) \(shown(text)) is no time; write 2026-03-01, 2026-03-01 09:00 "
+          + "or 2026-03-01T09:00:00+01:00"
       )
     }
     return time
