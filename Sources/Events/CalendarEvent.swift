@@ -87,6 +87,9 @@ public final class CalendarEvent: @unchecked Sendable {
   public let isOrphan: Bool
   /// The index of the series' master in the file, for overrides that have one.
   public let master: Int?
+  /// An override of an instance that EXDATE of its series takes away (RFC 5545 3.8.5.1): it gives
+  /// no occurrence.
+  public let isExcluded: Bool
   /// Another event of the file has the same UID and is not a version of it.
   public let isUIDReused: Bool
   /// What was not as it should be, beside ``CalendarComponent/defects``.
@@ -127,6 +130,7 @@ public final class CalendarEvent: @unchecked Sendable {
     supersededBy = draft.facts.supersededBy
     isOrphan = draft.facts.isOrphan
     master = draft.facts.master
+    isExcluded = draft.facts.isExcluded
     isUIDReused = draft.facts.isUIDReused
     defects = draft.times.defects
     expansion = draft.expansion

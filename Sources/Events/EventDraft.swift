@@ -87,6 +87,7 @@ struct EventDraft {
     if let start { readSeries(start, lines, master) }
     if facts.isUIDReused { times.note(.uidReused, lines.uid) }
     if facts.isOrphan { times.note(.orphan, lines.recurrenceID) }
+    if facts.isExcluded { times.note(.excluded, lines.recurrenceID) }
     if facts.supersededBy != nil { times.note(.superseded) }
     return nil
   }
@@ -195,7 +196,7 @@ struct EventDraft {
       }
     let isOverride = recurrenceID != nil
     if isOverride, hasRecurrence { times.note(.overrideRule) }
-    guard !isCancelled, facts.supersededBy == nil else { return }
+    guard !isCancelled, !facts.isExcluded, facts.supersededBy == nil else { return }
     if isOverride {
       if isThisAndFuture, let master, let recurrenceInstant {
         expansion = .following(

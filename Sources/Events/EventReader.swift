@@ -208,8 +208,8 @@ public final class EventReader {
         let c = first.component
         if c.kind == .timeZone { zones.define(c, calendar: first.place.calendar) }
         guard c.kind.isCounted, let i = first.place.index else { continue }
-        builder.add(
-          rows.row(c, calendar: first.calendar, number: first.place.calendar), index: i)
+        let row = rows.row(c, calendar: first.calendar, number: first.place.calendar)
+        builder.add(row, exclusions: rows.exclusions, index: i)
       }
     }
     if zones.isCut { warn("more VTIMEZONE definitions than are read") }

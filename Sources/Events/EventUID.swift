@@ -29,13 +29,13 @@ struct EventUID {
 
   private func value(_ c: CalendarComponent, _ line: ContentLine?) -> ByteView? {
     guard let line else { return nil }
-    var v = c.value(line).trimmed()
-    if v.firstIndex(of: 92) != nil {
-      text.removeAll()
-      TextValue.append(v, to: text)
-      v = text.view.trimmed()
-    }
-    return v.isEmpty ? nil : v
+    // Blanks are part of it: UIDs are compared byte by byte.
+    let v = c.value(line)
+    if v.trimmed().isEmpty { return nil }
+    guard v.firstIndex(of: 92) != nil else { return v }
+    text.removeAll()
+    TextValue.append(v, to: text)
+    return text.isEmpty ? nil : text.view
   }
 
   /// The same for the same event wherever and whenever it was exported: DTSTAMP, which exports

@@ -13,6 +13,8 @@ struct SeriesFacts {
   var supersededBy: Int?
   var isUIDReused = false
   var isOrphan = false
+  /// EXDATE of its series takes the instance away that it is about.
+  var isExcluded = false
   /// The series as a whole was cancelled, and this exception with it.
   var isSeriesCancelled = false
   /// For a master and a THISANDFUTURE override: what single overrides take away, by instant.
@@ -51,6 +53,7 @@ struct SeriesIndex {
       static let isSeriesCancelled = Flags(rawValue: 2)
       static let hasCut = Flags(rawValue: 4)
       static let hasRecurrence = Flags(rawValue: 8)
+      static let isExcluded = Flags(rawValue: 16)
     }
   }
 
@@ -81,6 +84,7 @@ struct SeriesIndex {
     if l.master != SeriesRow.none { f.master = Int(l.master) }
     f.isOrphan = hasRecurrenceID && f.master == nil
     f.isUIDReused = l.flags.contains(.isUIDReused)
+    f.isExcluded = l.flags.contains(.isExcluded)
     f.isSeriesCancelled = l.flags.contains(.isSeriesCancelled)
     if l.flags.contains(.hasCut) { f.cut = l.cut }
     if l.flags.contains(.hasRecurrence) { f.recurrence = l.recurrence }
@@ -97,9 +101,11 @@ extension SeriesIndex {
     private var rows: [SeriesRow] = []
     private var slots: [UInt32] = []
     private var used = 0
+    /// By row.
+    private var exclusions: [StoredExclusion] = []
 
     /// Takes the row of the component with that index; nil where it has none.
-    mutating func add(_ row: SeriesRow?, index: Int) {
+    mutating func add(_ row: SeriesRow?, exclusions list: [StoredTime], index: Int) {
       guard var row, index >= rows.count, index < Int(SeriesRow.none) else { return }
       while rows.count < index { rows.append(SeriesRow()) }
       if (used + 1) * 3 > slots.count * 2 { grow() }
@@ -108,6 +114,9 @@ extension SeriesIndex {
       if slots[i] == SeriesRow.none { used += 1 }
       slots[i] = UInt32(truncatingIfNeeded: index)
       rows.append(row)
+      for t in list {
+        exclusions.append(StoredExclusion(row: UInt32(truncatingIfNeeded: index), time: t))
+      }
     }
 
     private func slot(_ row: SeriesRow) -> Int {
@@ -139,7 +148,8 @@ extension SeriesIndex {
           next = rows[Int(next)].previous
         }
         group.reverse()
-        var resolver = SeriesGroup(rows: rows, group: group, zones: zones)
+        var resolver = SeriesGroup(
+          rows: rows, exclusions: exclusions, group: group, zones: zones)
         resolver.resolve(into: &out)
       }
       out.links.sort { $0.row < $1.row }
@@ -151,6 +161,7 @@ extension SeriesIndex {
   /// The components of one UID, in file order.
   private struct SeriesGroup {
     let rows: [SeriesRow]
+    let exclusions: [StoredExclusion]
     let group: [Int]
     let zones: EventZones
     var links: [Link]
@@ -164,8 +175,11 @@ extension SeriesIndex {
     // A producer that gives one UID to everything.
     static let maximumCopies = 256
 
-    init(rows: [SeriesRow], group: [Int], zones: EventZones) {
+    init(
+      rows: [SeriesRow], exclusions: [StoredExclusion], group: [Int], zones: EventZones
+    ) {
       self.rows = rows
+      self.exclusions = exclusions
       self.group = group
       self.zones = zones
       links = group.map { Link(row: UInt32(truncatingIfNeeded: $0)) }
@@ -235,6 +249,7 @@ extension SeriesIndex {
     /// Settles the overrides; those that count, by instant.
     private mutating func overrides(_ master: Int?) -> [Instance] {
       var all: [Instance] = []
+      let excluded = master.map(excludedInstants) ?? []
       for m in group.indices where row(m).hasRecurrenceID {
         let r = row(m)
         let id = time(r.recurrenceNominal, r.recurrenceForm, r.recurrenceZone, r.calendar)
@@ -248,6 +263,9 @@ extension SeriesIndex {
           }
         links[m].flags.insert(.hasRecurrence)
         links[m].recurrence = instant
+        if !r.flags.contains(.isThisAndFuture), excluded.contains(instant) {
+          links[m].flags.insert(.isExcluded)
+        }
         all.append(
           Instance(
             instant: instant, member: m, isThisAndFuture: r.flags.contains(.isThisAndFuture)))
@@ -271,6 +289,28 @@ extension SeriesIndex {
         kept[kept.count - 1] = winner
       }
       return kept
+    }
+
+    /// What EXDATE of a master takes away.
+    private func excludedInstants(_ master: Int) -> Set<Int64> {
+      var out: Set<Int64> = []
+      guard group.count > 1 else { return out }
+      let wanted = UInt32(truncatingIfNeeded: group[master])
+      var low = 0
+      var high = exclusions.count
+      while low < high {
+        let m = (low + high) / 2
+        if exclusions[m].row < wanted { low = m + 1 } else { high = m }
+      }
+      let calendar = row(master).calendar
+      while low < exclusions.count, exclusions[low].row == wanted {
+        let t = exclusions[low].time
+        out.insert(
+          time(t.nominal, t.form, t.zone, calendar)
+            .instant(inSeriesFrom: start(master), localZone: localZone(master)))
+        low += 1
+      }
+      return out
     }
 
     /// Tells the master and its overrides about each other.

@@ -64,9 +64,19 @@ struct SeriesRow {
   }
 }
 
+/// An EXDATE of a series, for the overrides of instances that the series has not any more.
+struct StoredExclusion {
+  var row: UInt32
+  var time: StoredTime
+}
+
 /// Reads from components what ``SeriesRow`` keeps.
 struct SeriesRowReader {
   let zones: EventZones
+  /// EXDATE values of the component read last, at most ``maximumExclusions`` for a file.
+  private(set) var exclusions: [StoredTime] = []
+  private var exclusionCount = 0
+  static let maximumExclusions = 4_000_000
   private let uids = EventUID()
   private var facts = (
     calendar: -2, lines: -1, zone: EventZones.overflow, method: CalendarMethod?.none
@@ -87,6 +97,7 @@ struct SeriesRowReader {
       )
     }
     if let m = facts.method, m.isAnswer || m == .add { return nil }
+    exclusions.removeAll(keepingCapacity: true)
     var row = SeriesRow()
     row.calendar = Int32(truncatingIfNeeded: number)
     if facts.method == .cancel { row.flags.insert(.isCancelled) }
@@ -114,6 +125,7 @@ struct SeriesRowReader {
       case .status:
         if EventStatus(c.value(l)) == .cancelled { row.flags.insert(.isCancelled) }
       case .rrule, .rdate: row.flags.insert(.isRecurring)
+      case .exdate: exclude(l, c)
       default: break
       }
     }
@@ -123,9 +135,23 @@ struct SeriesRowReader {
     return row
   }
 
+  private mutating func exclude(_ l: ContentLine, _ c: CalendarComponent) {
+    for piece in TextValue.pieces(c.value(l)) {
+      guard exclusionCount < Self.maximumExclusions else { return }
+      let t = time(l, c, piece)
+      guard t.form != .none else { continue }
+      exclusions.append(t)
+      exclusionCount += 1
+    }
+  }
+
   private func time(_ l: ContentLine, _ c: CalendarComponent) -> StoredTime {
+    time(l, c, c.value(l))
+  }
+
+  private func time(_ l: ContentLine, _ c: CalendarComponent, _ value: ByteView) -> StoredTime {
     var unused: ValueDefects = []
-    guard let v = DateTimeValue(c.value(l), defects: &unused) else { return StoredTime() }
+    guard let v = DateTimeValue(value, defects: &unused) else { return StoredTime() }
     var t = StoredTime(nominal: v.nominal.nominalSeconds)
     switch v {
     case .date: t.form = .date
