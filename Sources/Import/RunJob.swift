@@ -95,7 +95,8 @@ struct RunJob {
     report.cutSeries = meetingMerge.cutSeries
     report.lastEvents = meetingMerge.lastEvents
     report.eventWarnings =
-      calendars.faults.map { "left out from there on: \($0)" } + calendars.warnings + meetingMerge.warnings + outbound.warnings
+      calendars.faults.map { "left out from there on: \($0)" } + calendars.warnings
+      + meetingMerge.warnings + outbound.warnings
     return report
   }
 

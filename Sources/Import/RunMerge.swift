@@ -106,7 +106,6 @@ final class RunMerge {
   private static let calendarMark: UInt8 = 254
   private let mark = ByteBuffer(capacity: 16)
 
-
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
   private func collect(_ position: Int) {
     if !fact.listKey.isEmpty { captured.addList(fact.listKey) }

@@ -58,7 +58,8 @@ final class RunPlan: @unchecked Sendable {
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool,
     folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
-    outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], privacy: Config.Privacy, pseudonymSecret: Digest?,
+    outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], privacy: Config.Privacy,
+    pseudonymSecret: Digest?,
     shared: RunShared
   ) {
     self.shared = shared

@@ -127,7 +127,9 @@ struct RunReport {
     w.endObject()
     w.key("records")
     w.beginObject()
-    for (name, n) in [("activities", activities), ("leads", leads), ("tasks", tasks), ("blocks", blocks)] {
+    for (name, n) in [
+      ("activities", activities), ("leads", leads), ("tasks", tasks), ("blocks", blocks),
+    ] {
       w.key(text: name)
       w.number(n)
     }

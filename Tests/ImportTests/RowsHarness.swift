@@ -192,6 +192,8 @@ struct Outputs {
   let decisions: [Value]
   let activities: [Value]
   let leads: [Value]
+  let tasks: [Value]
+  let blocks: [Value]
   let run: Value
 
   init(_ folder: Folder, status: Status, in out: String = "result") throws {
@@ -204,6 +206,8 @@ struct Outputs {
     decisions = try lines("decisions.jsonl")
     activities = try lines("activities.jsonl")
     leads = try lines("leads.jsonl")
+    tasks = try lines("tasks.jsonl")
+    blocks = try lines("blocks.jsonl")
     run = try Value(
       json: String(contentsOfFile: folder.file(out + "/run.json"), encoding: .utf8))
   }

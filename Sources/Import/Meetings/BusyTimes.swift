@@ -42,7 +42,9 @@ struct BusyTimes {
     func note(_ row: Row, _ other: Row) {
       guard row.task >= 0, row.meeting != other.meeting || row.start != other.start else { return }
       let task = Int(row.task)
-      if result[task, default: []].count < Self.limit { result[task, default: []].append(other.key) }
+      if result[task, default: []].count < Self.limit {
+        result[task, default: []].append(other.key)
+      }
     }
     for i in sorted.indices {
       let a = sorted[i]

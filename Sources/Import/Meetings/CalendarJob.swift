@@ -23,7 +23,8 @@ final class CalendarJob {
   private(set) var faults: [String] = []
 
   init(
-    sources: [ResolvedSource], invites: InviteStore?, merge: MeetingMerge, plan: MeetingPlan, localZone: Zone
+    sources: [ResolvedSource], invites: InviteStore?, merge: MeetingMerge, plan: MeetingPlan,
+    localZone: Zone
   ) {
     self.sources = sources
     self.invites = invites

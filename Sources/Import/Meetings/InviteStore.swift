@@ -104,7 +104,8 @@ final class InviteStore {
       }
       scratch.removeAll()
       do {
-        let n = try store.file.read(min(capacity, r.length - done), at: r.start + done, into: scratch)
+        let n = try store.file.read(
+          min(capacity, r.length - done), at: r.start + done, into: scratch)
         guard n > 0 else { return 0 }
         destination.update(from: scratch.view.base, count: n)
         done += n

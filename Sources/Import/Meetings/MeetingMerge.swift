@@ -48,7 +48,8 @@ final class MeetingMerge {
   private static let maximumWarnings = 100
 
   init(
-    plan: MeetingPlan, run: RunPlan, sources: [ResolvedSource], captured: CapturedLeads, decisions: DecisionLines,
+    plan: MeetingPlan, run: RunPlan, sources: [ResolvedSource], captured: CapturedLeads,
+    decisions: DecisionLines,
     records: TaskRecords, localZone: Zone
   ) {
     self.plan = plan
@@ -137,7 +138,8 @@ final class MeetingMerge {
       plan: plan,
       item: facts.item(
         e, role: item.source.role ?? .other, user: item.source.user, localZone: localZone,
-        supersededBy: newer, occurs: { window in
+        supersededBy: newer,
+        occurs: { window in
           // What takes no place any more gives no occurrence, but it has its time.
           guard !e.isCancelled, !e.isSuperseded, e.start != nil else {
             guard let start = e.span?.start else { return true }

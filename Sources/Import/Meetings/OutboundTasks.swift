@@ -52,7 +52,8 @@ struct OutboundTasks {
         }
         for guest in e.invalidGuests {
           result.warnings.append(
-            "\(row.file): task \(row.id): \"\(guest.prefix(60))\" is no address, so it is not invited")
+            "\(row.file): task \(row.id): \"\(guest.prefix(60))\" is no address, so it is not invited"
+          )
         }
         if e.user >= 0, e.user < events.count { events[e.user].append(event(e, c)) }
         try decide(.kept, .written, "calendar.outboundTaskTypes", row.type, c, i, decisions)
@@ -138,7 +139,8 @@ struct OutboundTasks {
     let hash = SHA256()
     let text = ByteBuffer(capacity: 128)
     text.append(string: "\(user) \(start) \(end) ")
-    text.append(string: subject.split(whereSeparator: { $0 == " " || $0 == "\n" }).joined(separator: " "))
+    text.append(
+      string: subject.split(whereSeparator: { $0 == " " || $0 == "\n" }).joined(separator: " "))
     hash.update(text.view)
     return hash.finish().words.0
   }
