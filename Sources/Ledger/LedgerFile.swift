@@ -8,7 +8,7 @@ import Glibc
 /// The file's tables are described in the article <doc:Ledger>. An object of this class is for one
 /// thread at a time. Opening takes a few milliseconds however large the file is; ``check()`` looks
 /// at all of it.
-public final class LedgerFile {
+public final class LedgerFile: @unchecked Sendable {
   /// What a ledger is opened for.
   public enum Mode: Sendable, Equatable {
     /// Reads and writes; makes the file when it is missing (its folder must exist).

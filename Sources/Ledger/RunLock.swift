@@ -21,7 +21,7 @@ public struct LockHolder: Sendable, Equatable {
 /// dies, so there is no stale lock and no clock in the game. The file's text (`pid 123`, `since
 /// 1700000000`) only tells the second run whom it met; the file stays when the lock is given back,
 /// since removing it would let two processes lock two different files.
-public final class RunLock {
+public final class RunLock: @unchecked Sendable {
   /// The ledger it is for.
   public let ledgerPath: String
   private var descriptor: Int32

@@ -16,9 +16,9 @@ import GRDB
 /// ```
 ///
 /// Facts go to a file of their own beside the ledger, so memory does not grow with the run and the
-/// ledger is not locked while it works. A session is for one thread at a time. One that ends
+/// ledger is not locked while it works. A session is for one thread at a time, whichever it is. One that ends
 /// without a commit leaves the ledger as it was, but for the run's number.
-public final class RunSession {
+public final class RunSession: @unchecked Sendable {
   /// The run's number.
   public let run: RunID
   /// Lookups in what earlier runs published, as it was when the session began.

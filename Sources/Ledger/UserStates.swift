@@ -20,6 +20,20 @@ public struct UserEntry: Sendable, Equatable {
   public var lastEvent: UnixTime?
   /// The last run that saw something of the user.
   public var lastRun: RunID?
+
+  /// A user.
+  public init(
+    id: String, state: UserState, since: UnixTime, connected: UnixTime? = nil,
+    provider: String? = nil, lastEvent: UnixTime? = nil, lastRun: RunID? = nil
+  ) {
+    self.id = id
+    self.state = state
+    self.since = since
+    self.connected = connected
+    self.provider = provider
+    self.lastEvent = lastEvent
+    self.lastRun = lastRun
+  }
 }
 
 extension LedgerFile {
