@@ -1,64 +1,70 @@
 import GRDB
+import GRDBSQLite
 import Glibc
 
 /// Making a ledger where there is none.
 enum LedgerCreation {
-  /// Builds the file under another name, syncs it and puts it in its place: a kill leaves no file
-  /// or a whole one.
+  // Glibc's macro is not imported; the bit is the same on x86-64 and AArch64.
+  private static let temporary: Int32 = 0o20_000_000 | O_DIRECTORY
+
+  /// Builds the database in memory, writes it to a file without a name, syncs that and gives it its
+  /// name: a kill leaves no file or a whole one, and nothing else.
   static func create(_ path: String, steps: [String]) throws {
     let folder = POSIXFile.folder(of: path)
     guard let s = POSIXFile.status(folder), s.st_mode & S_IFMT == S_IFDIR else {
       throw LedgerError.posix(
         ENOENT, path, "the ledger's folder does not exist", mend: "create \(folder)")
     }
-    let draft = "\(path).new-\(getpid())"
-    // Made here, for its mode: a ledger is for its owner's eyes.
-    unlink(draft)
-    let fd = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard fd >= 0 else {
+    let queue = try DatabaseQueue()
+    let written = try queue.inDatabase { db -> Int32 in
+      try Schema.upgrade(db, steps: steps)
+      var size: Int64 = 0
+      guard let image = sqlite3_serialize(db.sqliteConnection, "main", &size, 0) else {
+        throw DatabaseError(resultCode: .SQLITE_NOMEM)
+      }
+      defer { sqlite3_free(image) }
+      return write(UnsafeRawBufferPointer(start: image, count: Int(size)), path, folder)
+    }
+    try queue.close()
+    guard written == 0 else {
       throw LedgerError.posix(
-        errno, path, "the ledger cannot be created",
+        written, path, "the ledger cannot be created",
         mend: "check that its folder may be written and has room")
     }
-    close(fd)
-    defer {
-      for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) }
-    }
-    var configuration = Configuration()
-    configuration.foreignKeysEnabled = false
-    let queue = try DatabaseQueue(path: draft, configuration: configuration)
-    do {
-      try queue.inDatabase { db in
-        try db.execute(sql: "PRAGMA page_size = 4096; PRAGMA auto_vacuum = NONE")
-        try Schema.upgrade(db, steps: steps)
-        try db.execute(sql: "PRAGMA journal_mode = WAL")
-      }
-      try queue.close()
-    } catch {
-      try? queue.close()
-      throw error
-    }
-    try publish(draft, path, folder)
   }
 
-  private static func publish(_ draft: String, _ path: String, _ folder: String) throws {
-    func failed(_ code: Int32) -> LedgerError {
-      .posix(code, path, "the ledger cannot be created", mend: "check its disk and folder")
+  /// 0 or errno. A file that somebody else made meanwhile stays: 0, too.
+  private static func write(
+    _ image: UnsafeRawBufferPointer, _ path: String, _ folder: String
+  ) -> Int32 {
+    var draft: String?
+    var fd = open(folder, temporary | O_RDWR | O_CLOEXEC, 0o600)
+    if fd < 0 {
+      // A file system that knows no files without names.
+      let name = "\(path).new-\(getpid())"
+      fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      guard fd >= 0 else { return errno }
+      draft = name
     }
-    let synced = POSIXFile.sync(draft)
-    guard synced == 0 else { throw failed(synced) }
-    // link, not rename: where another process made the ledger meanwhile, its file stays.
-    if link(draft, path) != 0 {
-      let code = errno
-      if code == EEXIST { return }
-      // A file system without hard links.
-      guard code == EPERM || code == EOPNOTSUPP || code == ENOSYS || code == EMLINK else {
-        throw failed(code)
-      }
-      guard rename(draft, path) == 0 else { throw failed(errno) }
+    defer {
+      close(fd)
+      if let draft { unlink(draft) }
     }
-    let folderSynced = POSIXFile.sync(folder)
-    guard folderSynced == 0 else { throw failed(folderSynced) }
+    var done = 0
+    while done < image.count {
+      let n = Glibc.write(fd, image.baseAddress.map { $0 + done }, image.count - done)
+      if n < 0, errno == EINTR { continue }
+      guard n > 0 else { return errno }
+      done += n
+    }
+    guard fsync(fd) == 0 else { return errno }
+    // A link, not a rename: it never takes the place of a ledger that is there.
+    let from = draft ?? "/proc/self/fd/\(fd)"
+    if linkat(AT_FDCWD, from, AT_FDCWD, path, draft == nil ? AT_SYMLINK_FOLLOW : 0) != 0 {
+      if errno == EEXIST { return 0 }
+      guard let draft, rename(draft, path) == 0 else { return errno }
+    }
+    return POSIXFile.sync(folder)
   }
 }
 

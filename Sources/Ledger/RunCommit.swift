@@ -18,14 +18,15 @@ extension RunSession {
         .misuse, ledger.path, "a run was committed twice or without the run lock",
         mend: "report this as a bug")
     }
+    end()
+    defer { stage.discard() }
     do {
-      try end()
+      try stage.close()
       try ledger.queue.inDatabase { db in
         try Query(db, "ATTACH ? AS staged").runBound { $0.bind(1, text: stage.path) }
       }
       defer {
         _ = try? ledger.queue.inDatabase { db in try db.execute(sql: "DETACH staged") }
-        Stage.remove(ledger: ledger.path)
       }
       try ledger.queue.inDatabase { db in
         try db.inTransaction(.immediate) {

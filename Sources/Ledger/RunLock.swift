@@ -82,7 +82,10 @@ public final class RunLock: @unchecked Sendable {
 
   /// Gives the lock back; dying does the same.
   public func release() {
-    if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { return }
+    // Nobody shall be named who is gone, should the next holder not come to write its name.
+    _ = ftruncate(descriptor, 0)
+    close(descriptor)
     descriptor = -1
   }
 

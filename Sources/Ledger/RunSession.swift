@@ -108,19 +108,20 @@ public final class RunSession: @unchecked Sendable {
     return run
   }
 
-  deinit { try? end() }
+  deinit { end() }
 
-  /// Gives up: removes the facts and the run's row. Call it when the staging folder is gone.
+  /// Gives up: removes the facts and the run's row. Call it when the staging folder is gone. After a
+  /// commit, failed or not, it does nothing: then recovery decides.
   public func abandon() throws(LedgerError) {
     guard !isOver else { return }
-    do { try end() } catch { throw .from(error, path: ledger.path) }
+    end()
+    stage.discard()
     try ledger.markDiscarded(run)
   }
 
-  func end() throws {
+  func end() {
     isOver = true
     reader.close()
-    try stage.close()
   }
 
   var sourceCeiling: Int64 { nextSource }

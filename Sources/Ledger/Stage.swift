@@ -85,10 +85,7 @@ final class Stage {
     }
   }
 
-  deinit {
-    try? close()
-    unlink(path)
-  }
+  deinit { discard() }
 
   static func path(ledger: String) -> String { ledger + ".staged" }
 
@@ -108,14 +105,20 @@ final class Stage {
     }
   }
 
-  /// Ends the writing, so that the ledger can attach the file.
+  /// Ends the writing, so that the ledger can attach the file. However it fails, the file is closed.
   func close() throws {
     guard isOpen else { return }
     isOpen = false
+    defer { try? queue.close() }
     try queue.inDatabase { db in
       inserts = [:]
       try db.execute(sql: "COMMIT")
     }
-    try queue.close()
+  }
+
+  /// Closes and removes the file.
+  func discard() {
+    try? close()
+    unlink(path)
   }
 }
