@@ -130,7 +130,7 @@ struct EventDraft {
     if moment == nil, let l = lines.recurrenceID, component.kind == .event, let id = times.moment(l)
     {
       moment = id
-      times.note(.noStart)
+      if !isCancelled { times.note(.noStart) }
     }
     if let m = moment {
       start = m.value
