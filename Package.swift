@@ -90,7 +90,7 @@ let package = Package(
       dependencies: ["Bytes", "Text", "Markup", "Mail", "Mailboxes", "JSONText"],
       path: "Tests/Benchmarks/Micro", swiftSettings: strict),
     .executableTarget(
-      name: "winnow-icsbench", dependencies: ["Bytes", "ICalendar"],
+      name: "winnow-icsbench", dependencies: ["Bytes", "Events", "ICalendar", "TimeZones"],
       path: "Tests/Benchmarks/Calendar", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",

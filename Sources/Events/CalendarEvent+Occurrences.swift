@@ -32,9 +32,11 @@ extension CalendarEvent {
       out.stepsUsed = found.stepsUsed
       out.list.reserveCapacity(min(found.list.count, limit))
       for o in found.list.prefix(limit) {
+        let original = !isRepeating || o.start == span?.start ? recurrenceInstant : nil
         out.list.append(
           EventOccurrence(
-            o, recurrenceID: isRepeating ? o.start : recurrenceInstant, isOverridden: false))
+            o, recurrenceID: original ?? (isRepeating ? o.start : nil),
+            isOverridden: recurrenceID != nil))
       }
       if found.list.count > limit { out.fault = Self.tooMany(limit) }
       if isCut {

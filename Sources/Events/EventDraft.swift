@@ -130,7 +130,7 @@ struct EventDraft {
     if moment == nil, let l = lines.recurrenceID, component.kind == .event, let id = times.moment(l)
     {
       moment = id
-      times.note(.noStart)
+      if !isCancelled { times.note(.noStart) }
     }
     if let m = moment {
       start = m.value
@@ -194,7 +194,10 @@ struct EventDraft {
       .map {
         EventOccurrence($0, recurrenceID: recurrenceInstant, isOverridden: recurrenceID != nil)
       }
-    let isOverride = recurrenceID != nil
+    // Lotus Notes sends the rest of a series so, with all that follow as its own RDATE: where the
+    // series is not there, that is what is known of it.
+    let isRest = isThisAndFuture && facts.isOrphan && hasRecurrence
+    let isOverride = recurrenceID != nil && !isRest
     if isOverride, hasRecurrence { times.note(.overrideRule) }
     guard !isCancelled, !facts.isExcluded, facts.supersededBy == nil else { return }
     if isOverride {

@@ -1,5 +1,7 @@
 import Bytes
+import Events
 import Glibc
+import ICalendar
 import JSONText
 import Mail
 import Mailboxes
@@ -8,10 +10,10 @@ import Text
 
 /// `winnow inspect`: what the parsers see, one JSON object a line, without rules.
 public enum InspectRun {
-  /// Prints every message of the sources to standard output, in source order.
+  /// Prints every message and event of the sources to standard output, in source order.
   ///
-  /// - Throws: ``RunError`` 65 when a source is missing or no mail; everything readable has been
-  ///   printed by then.
+  /// - Throws: ``RunError`` 65 when a source is missing or neither mail nor calendar; everything
+  ///   readable has been printed by then.
   public static func execute(
     sources: [String], from: TimePoint?, to: TimePoint?, jobs: Int?
   ) throws -> ExitStatus {
@@ -19,44 +21,34 @@ public enum InspectRun {
       users: UserIndex([], organizationDomains: []), configFolder: ".")
     let list = SourceWalker.walk(sources.map { Array($0.utf8) })
     var faults = list.missing.map { "\(Plain.line($0.path.withByteView(\.string))): \($0.reason)" }
-    var found: [(resolved: ResolvedSource, mail: MailSource)] = []
-    let paths = PathTable()
-    for source in list.sources {
-      let display = resolver.displayPath(source.path)
-      switch source.kind {
-      case .calendar:
-        Console.error("winnow: \(Plain.line(display)): a calendar; this version reads mail only")
-        continue
-      case .other:
-        if source.isNamed {
-          faults.append("\(Plain.line(display)): is neither mail nor calendar that winnow can read")
-        }
-        continue
-      default: break
-      }
-      let resolved = ResolvedSource(
-        found: source, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil, display: display,
-        rootDisplay: resolver.displayPath(source.root))
-      found.append((resolved, MailSource(resolved, file: paths.add([display]))))
-    }
     for problem in list.problems {
       Console.error(
         "winnow: \(Plain.line(problem.path.withByteView(\.string))): left out, \(problem.reason)")
     }
-    let producer = MailProducer(sources: found, paths: paths)
     let window = TimeWindow(from: from?.start(zone: "UTC"), to: to?.end(zone: "UTC"))
+    let calendars = InspectCalendar(window: window, now: Int64(time(nil)), write: write)
+    var mail: [ResolvedSource] = []
     do {
-      try print(producer, window, jobs)
+      for source in list.sources {
+        let display = resolver.displayPath(source.path)
+        let isCalendar = source.kind == .calendar || (source.kind == .other && source.isNamed)
+        guard isCalendar else {
+          if source.kind == .other { continue }
+          mail.append(
+            ResolvedSource(
+              found: source, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil,
+              display: display, rootDisplay: resolver.displayPath(source.root)))
+          continue
+        }
+        // In source order, whatever the kinds.
+        try print(&mail, window, jobs, &faults)
+        if let fault = try calendars.print(source, display: display) {
+          if let text = describe(fault, source) { faults.append("\(Plain.line(display)): \(text)") }
+        }
+      }
+      try print(&mail, window, jobs, &faults)
     } catch is NobodyListens {
       return .done
-    }
-    for (source, summary) in zip(found, producer.summaries) {
-      if let e = summary.error {
-        faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")
-      }
-      for e in summary.fileErrors {
-        faults.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
-      }
     }
     guard faults.isEmpty else {
       throw RunError(
@@ -68,6 +60,48 @@ public enum InspectRun {
 
   // `winnow inspect big.mbox | head` need not read all of it.
   private struct NobodyListens: Error {}
+
+  /// What is wrong with a calendar, or nil where that is nobody's error: settings and lists beside
+  /// the exports are JSON and XML, too, and an empty file is an empty calendar.
+  private static func describe(_ fault: EventFileFault, _ source: FoundSource) -> String? {
+    guard case .notACalendar(let format) = fault else { return fault.message }
+    if source.size == 0 { return nil }
+    if source.kind == .other { return "is neither mail nor calendar that winnow can read" }
+    let name = (source.relative.last ?? source.root).map(ASCII.lower)
+    let mayBeOther = name.withByteView {
+      $0.hasSuffix(ByteView(".json")) || $0.hasSuffix(ByteView(".xml"))
+    }
+    return mayBeOther && !source.isNamed && format == .unknown ? nil : fault.message
+  }
+
+  /// Prints the mail sources gathered so far and forgets them.
+  private static func print(
+    _ mail: inout [ResolvedSource], _ window: TimeWindow, _ jobs: Int?, _ faults: inout [String]
+  ) throws {
+    if mail.isEmpty { return }
+    let paths = PathTable()
+    let found = mail.map {
+      (resolved: $0, mail: MailSource($0, file: paths.add([$0.display])))
+    }
+    mail = []
+    let producer = MailProducer(sources: found, paths: paths)
+    try print(producer, window, jobs)
+    for (source, summary) in zip(found, producer.summaries) {
+      if let e = summary.error {
+        faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")
+      }
+      for e in summary.fileErrors {
+        faults.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
+      }
+    }
+  }
+
+  private static func write(_ lines: ByteView) throws {
+    if Console.out(lines) { return }
+    let code = errno
+    if code == EPIPE { throw NobodyListens() }
+    throw RunError(.ioError, "standard output: write failed: \(String(cString: strerror(code)))")
+  }
 
   private static func print(_ producer: MailProducer, _ window: TimeWindow, _ jobs: Int?) throws {
     try OrderedPipeline<MailWork, BatchResult>.run(
@@ -81,13 +115,7 @@ public enum InspectRun {
           return result
         }
       },
-      consume: { result in
-        if Console.out(result.facts.view) { return }
-        let code = errno
-        if code == EPIPE { throw NobodyListens() }
-        throw RunError(
-          .ioError, "standard output: write failed: \(String(cString: strerror(code)))")
-      })
+      consume: { result in try write(result.facts.view) })
   }
 }
 

@@ -1,4 +1,5 @@
 import Bytes
+import Events
 import Mail
 import Rules
 
@@ -14,6 +15,7 @@ public enum SchemaName: String, CaseIterable, Sendable {
   /// Every code that `defects` may show.
   static var defects: [String] {
     MailDefects.codes.map(\.code) + HeaderDefects.codes.map { "\($0.name)" }
+      + CalendarEvent.defectCodes
   }
 }
 

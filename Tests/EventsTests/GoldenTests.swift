@@ -12,6 +12,7 @@ import TimeZones
   /// Where ours are others, and why.
   static let differences: [String: String] = [
     "calcard/resources/ical/046.ics": twice,
+    "calcard/resources/ical/088.ics": rest,
     "calcard/resources/ical/211.ics": twice,
     "ical4j/src/test/resources/samples/valid/classify.ics": twice,
     "ical.net/Ical.Net.Tests/Calendars/Recurrence/HourlyUntil1.ics": localUntil,
@@ -21,6 +22,11 @@ import TimeZones
   /// component"; RFC 5546 2.1.5: of the same UID the higher SEQUENCE "takes precedence". Two
   /// versions are one meeting; the engines list both.
   private static let twice = "versions of one event, of which the newest counts"
+
+  /// RECURRENCE-ID;RANGE=THISANDFUTURE with RDATE and without its series: RFC 5545 3.2.13 says it
+  /// is about "all subsequent instances", and 3.8.5.2 that RDATE lists instances. The engines give
+  /// its DTSTART alone; a third (calcard) gives all four.
+  private static let rest = "the rest of a series, as Lotus Notes sends it"
 
   /// `UNTIL=19970902T190000` beside a DTSTART with TZID: RFC 5545 3.3.10 wants UTC there ("MUST be
   /// specified as a date with UTC time"), so the text is wrong; read by 3.3.5 form 1 it is local

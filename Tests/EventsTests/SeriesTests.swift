@@ -209,6 +209,17 @@ import Testing
     #expect(r.events[0].isOrphan)
   }
 
+  @Test func `without a master its own dates are what follows`() {
+    let r = read(calendar(rest + "\nRDATE;TZID=Europe/Berlin:20260324T110000,20260331T110000"))
+    #expect(r.events[0].starts() == ["20260317T100000Z", "20260324T100000Z", "20260331T090000Z"])
+    #expect(
+      r.events[0].originals() == ["20260316T080000Z", "20260324T100000Z", "20260331T090000Z"])
+    #expect(r.events[0].codes == ["event-orphan"] && r.events[0].isRecurring)
+    let known = read(calendar(master, rest + "\nRDATE:20260324T110000Z"))
+    #expect(known.events[1].starts().count == 4)
+    #expect(known.events[1].codes == ["event-override-rule"])
+  }
+
   @Test func `series of dates shift by days`() {
     let r = read(
       calendar(
