@@ -12,13 +12,17 @@ enum Fingerprint {
   /// SHA-256 over the size in decimal, LF, and the first, the last and 64 evenly spaced 64 KiB
   /// blocks (contract section 5), in file order; files of at most 66 blocks whole. With `whole`,
   /// also the digest of everything. nil when the file cannot be read.
-  static func of(_ path: String, whole: Bool) -> (fingerprint: Digest, whole: Digest?)? {
+  ///
+  /// - Parameter end: Where the file is taken to end, in bytes; nil for where it does. nil comes
+  ///   back for a file that ends before it.
+  static func of(_ path: String, whole: Bool, upTo end: Int? = nil) -> (fingerprint: Digest, whole: Digest?)? {
     let fd = cplatform_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
     guard fd >= 0 else { return nil }
     defer { close(fd) }
     var info = stat()
     guard fstat(fd, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
-    let size = Int(info.st_size)
+    let size = end ?? Int(info.st_size)
+    guard size <= Int(info.st_size) else { return nil }
     let hash = SHA256()
     let buffer = ByteBuffer(capacity: block)
     buffer.append(decimal: size)
@@ -34,7 +38,7 @@ enum Fingerprint {
     }
     for offset in offsets {
       guard read(fd, at: offset, into: buffer) else { return nil }
-      hash.update(buffer.view)
+      hash.update(buffer.view.prefix(size - offset))
     }
     let sampled = hash.finish()
     guard whole else { return (sampled, nil) }

@@ -10,6 +10,7 @@ final class MailJob {
   private let plans: WorkerPlans
   private let shared: RunShared
   private let jobs: Int
+  private let memory: SourceMemory?
   private let progress: Progress
   /// What reading each source found; empty for calendars.
   private(set) var summaries: [MailboxSummary] = []
@@ -18,13 +19,14 @@ final class MailJob {
 
   init(
     sources: [ResolvedSource], paths: PathTable, plans: WorkerPlans, shared: RunShared, jobs: Int,
-    progress: Progress
+    memory: SourceMemory? = nil, progress: Progress
   ) {
     self.sources = sources
     self.paths = paths
     self.plans = plans
     self.shared = shared
     self.jobs = jobs
+    self.memory = memory
     self.progress = progress
   }
 
@@ -59,7 +61,8 @@ final class MailJob {
     let mail = sources[range].map { source in
       (resolved: source, mail: MailSource(source, file: paths.add([source.display])))
     }
-    let producer = MailProducer(sources: mail, paths: paths)
+    let producer = MailProducer(
+      sources: mail, first: range.lowerBound, memory: memory, paths: paths)
     let plans = plans
     try OrderedPipeline<MailWork, BatchResult>.run(
       jobs: jobs,

@@ -52,6 +52,9 @@ final class MailWork: @unchecked Sendable {
 /// time.
 final class MailProducer: @unchecked Sendable {
   private let sources: [(resolved: ResolvedSource, mail: MailSource)]
+  // The first one's number among the run's sources.
+  private let first: Int
+  private let memory: SourceMemory?
   private let paths: PathTable
   private let pool = BatchPool()
   private var position = 0
@@ -60,23 +63,52 @@ final class MailProducer: @unchecked Sendable {
   /// What reading each source found, by position; complete when ``next()`` has returned nil.
   private(set) var summaries: [MailboxSummary] = []
 
-  init(sources: [(resolved: ResolvedSource, mail: MailSource)], paths: PathTable) {
+  /// - Parameters:
+  ///   - first: The first source's number among the run's.
+  ///   - memory: What earlier runs read, in a run with a ledger.
+  init(
+    sources: [(resolved: ResolvedSource, mail: MailSource)], first: Int = 0,
+    memory: SourceMemory? = nil, paths: PathTable
+  ) {
     self.sources = sources
+    self.first = first
+    self.memory = memory
     self.paths = paths
   }
 
   /// The next batch, or nil at the end of the last source.
   func next() -> MailWork? {
     while position < sources.count {
-      let source = current ?? MessageSource(sources[position].resolved.found, pool: pool)
+      let source = current ?? open()
       current = source
-      if let batch = source.next() {
+      if let batch = source?.next() {
+        memory?.note(batch, of: first + position)
         return MailWork(batch: batch, source: sources[position].mail, paths: paths)
       }
-      summaries.append(source.summary)
+      summaries.append(source?.summary ?? MailboxSummary())
       current = nil
       position += 1
     }
     return nil
+  }
+
+  // nil where nothing is to be read.
+  private func open() -> MessageSource? {
+    let found = sources[position].resolved.found
+    guard let memory else { return MessageSource(found, pool: pool) }
+    let number = first + position
+    switch memory.start(number) {
+    case .nothing: return nil
+    case .from(let offset, let index, let dialect):
+      return MessageSource(found, pool: pool, offset: offset, index: index, dialect: dialect)
+    case .whole:
+      guard found.kind == .maildir else { return MessageSource(found, pool: pool) }
+      let folder = SourceMemory.key(found)
+      return MessageSource(
+        found, pool: pool,
+        skips: { isNew, name, path in
+          memory.skipsFile(number, folder: folder, isNew: isNew, name: name, full: path)
+        })
+    }
   }
 }

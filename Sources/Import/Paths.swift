@@ -43,6 +43,14 @@ enum Paths {
     return join(real(up), name(of: path))
   }
 
+  /// The path from the root, without asking whether anything is there.
+  static func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    guard let here = getcwd(nil, 0) else { return path }
+    defer { free(here) }
+    return join(String(cString: here), path == "." ? "" : path)
+  }
+
   /// Makes a folder and those above it.
   static func makeDirectories(_ path: String) throws {
     if path.isEmpty || path == "." || path == "/" { return }

@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import Ledger
 import Mailboxes
 import Records
 import Rules
@@ -17,7 +18,9 @@ final class RunSetup {
   /// The folder that relative paths start from.
   let folder: String
   /// The CRM's users.
-  let users: UserIndex
+  private(set) var users: UserIndex
+  /// The files that the lists of users and leads were read from.
+  let userPaths, leadPaths: [String]
   /// The CRM's leads.
   let leads: LeadIndex
   /// The CRM's tasks.
@@ -33,8 +36,11 @@ final class RunSetup {
 
   private init(
     config: Config, path: String?, digest: Digest?, secret: Digest? = nil, folder: String,
-    users: UserIndex, leads: LeadIndex, tasks: [TaskRow] = [], diagnostics: [Diagnostic]
+    users: UserIndex, leads: LeadIndex, tasks: [TaskRow] = [], userPaths: [String] = [],
+    leadPaths: [String] = [], diagnostics: [Diagnostic]
   ) {
+    self.userPaths = userPaths
+    self.leadPaths = leadPaths
     self.config = config
     configPath = path
     configDigest = digest
@@ -98,7 +104,8 @@ final class RunSetup {
       config: file.config, path: bytes == nil ? nil : name,
       digest: bytes.map { $0.withByteView { SHA256.digest($0) } },
       secret: text.withByteView { Pseudonyms.secret(of: $0) }, folder: folder, users: users,
-      leads: leads, tasks: tasks, diagnostics: diagnostics)
+      leads: leads, tasks: tasks, userPaths: userPaths.map(\.path),
+      leadPaths: leadPaths.map(\.path), diagnostics: diagnostics)
   }
 
   // Files of a list: paths and patterns relative to the configuration.
@@ -128,6 +135,20 @@ final class RunSetup {
       ASCII.isAlphanumeric($0) || $0 == 47 || $0 == 95 || $0 == 45 || $0 == 43
     }
     return isName && !name.hasPrefix("/") && access("/usr/share/zoneinfo/" + name, R_OK) == 0
+  }
+
+  /// Puts what the ledger says about users into force: of list and ledger the stricter wins.
+  func apply(_ states: [UserEntry]) {
+    var records = users.users
+    for s in states {
+      guard let i = users.user(id: s.id) else { continue }
+      switch (s.state, records[i].status) {
+      case (.paused, .active): records[i].status = .paused
+      case (.removed, _): records[i].status = .removed
+      default: break
+      }
+    }
+    users = UserIndex(records, organizationDomains: config.organization.domains)
   }
 
   /// The configured formats.

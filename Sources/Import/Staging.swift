@@ -17,26 +17,44 @@ final class Staging {
   private let parent: String
   private var lock: Int32 = -1
   private var isPublished = false
+  /// True once the ledger has committed what lies here: from then on it must not be removed.
+  var isCommitted = false
 
-  private static let prefix = ".winnow-"
+  // Kept by a ledger: what a dead run left is its business, and may hold what it has committed.
+  private let isKeptByLedger: Bool
+
+  /// What the names of these folders begin with.
+  static let prefix = ".winnow-"
   private static let lockSuffix = ".lock"
   /// What is appended to the name of a folder that is being removed.
   static let removedSuffix = ".gone"
   private var lockPath: String { path + Self.lockSuffix }
 
-  /// Prepares `destination`: checks that it may be written, clears left-overs, makes the folder.
-  ///
-  /// - Throws: ``RunError`` 73 when the destination is something that winnow did not make.
-  init(destination: String, runID: String) throws {
+  /// Where a result will be and where it is built.
+  static func places(destination: String, runID: String) -> (destination: String, staging: String) {
     var place = Paths.withoutTrailingSlash(destination)
     // `.` and `..` have no name beside which a folder could stand.
     if [".", ".."].contains(Paths.name(of: place)) { place = Paths.real(place) }
-    self.destination = place
-    parent = Paths.parent(of: place)
-    path = Paths.join(parent, Self.prefix + runID)
+    return (place, Paths.join(Paths.parent(of: place), prefix + runID))
+  }
+
+  /// Prepares `destination`: checks that it may be written, clears left-overs, makes the folder.
+  ///
+  /// - Parameter isKeptByLedger: True in a run with a ledger, which knows its folder, and where an
+  ///   earlier result is never exchanged.
+  /// - Throws: ``RunError`` 73 when the destination is something that winnow did not make.
+  init(destination: String, runID: String, isKeptByLedger: Bool = false) throws {
+    (self.destination, path) = Self.places(destination: destination, runID: runID)
+    parent = Paths.parent(of: self.destination)
+    self.isKeptByLedger = isKeptByLedger
     try Paths.makeDirectories(parent)
-    try Self.checkDestination(place)
+    try Self.checkDestination(self.destination, mayExchange: !isKeptByLedger)
     Self.removeLeftOvers(in: parent)
+    if isKeptByLedger {
+      Interruption.shared.watch(staging: path, lock: "")
+      guard mkdir(path, 0o777) == 0 else { throw Self.cannotCreate(path) }
+      return
+    }
     let fd = try Self.takeLock(lockPath)
     Interruption.shared.watch(staging: path, lock: lockPath)
     guard mkdir(path, 0o777) == 0 else {
@@ -49,6 +67,10 @@ final class Staging {
   }
 
   deinit {
+    if isKeptByLedger {
+      if !isPublished, !isCommitted { Paths.removeTree(path) }
+      return
+    }
     guard lock >= 0 else { return }
     if !isPublished { Paths.removeTree(path) }
     unlink(lockPath)
@@ -74,7 +96,7 @@ final class Staging {
         + "choose another --out, or make the folder writable")
   }
 
-  private static func checkDestination(_ path: String) throws {
+  private static func checkDestination(_ path: String, mayExchange: Bool) throws {
     var info = stat()
     guard lstat(path, &info) == 0 else { return }
     guard info.st_mode & S_IFMT == S_IFDIR else {
@@ -82,6 +104,12 @@ final class Staging {
     }
     let names = Paths.entries(of: path)
     if names.isEmpty { return }
+    if isResult(path, names), !mayExchange {
+      throw RunError(
+        .cannotCreate,
+        "\(path): holds an earlier result, and a run with a ledger writes only what is new since; choose another --out, or leave --out away"
+      )
+    }
     if isResult(path, names) {
       // Exchanged as a whole, so nothing of somebody else's may lie in it.
       guard let strange = names.first(where: { !isResultName($0) }) else { return }
@@ -142,6 +170,14 @@ final class Staging {
   func publish() throws -> Double {
     let clock = ContinuousClock()
     let start = clock.now
+    try sync()
+    Interruption.shared.beginCommit()
+    try move()
+    return clock.now.seconds(since: start)
+  }
+
+  /// Makes everything in the folder durable.
+  func sync() throws {
     let fd = cplatform_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard fd >= 0 else { throw OutputError(path: path, call: "open") }
     defer { close(fd) }
@@ -150,13 +186,16 @@ final class Staging {
       guard cplatform_syncfs(fd) == 0 else { throw OutputError(path: path, call: "syncfs") }
     }
     guard fsync(fd) == 0 else { throw OutputError(path: path, call: "fsync") }
-    Interruption.shared.beginCommit()
+  }
+
+  /// Moves the folder to its place; it was made durable before.
+  func move() throws {
     if rename(path, destination) != 0 {
       guard errno == ENOTEMPTY || errno == EEXIST else {
         throw OutputError(path: destination, call: "rename")
       }
       // Somebody may have put something there since the run began.
-      try Self.checkDestination(destination)
+      try Self.checkDestination(destination, mayExchange: !isKeptByLedger)
       guard cplatform_rename_exchange(path, destination) == 0 else {
         throw OutputError(path: destination, call: "renameat2")
       }
@@ -169,7 +208,6 @@ final class Staging {
       fsync(parentFD)
       close(parentFD)
     }
-    return clock.now.seconds(since: start)
   }
 }
 

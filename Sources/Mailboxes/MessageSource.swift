@@ -33,9 +33,12 @@ public final class MessageSource: @unchecked Sendable {
   ///     is `notMail` when no separator stands there now.
   ///   - index: index of the first message at `offset`.
   ///   - dialect: the dialect that the earlier reading found.
+  ///   - skips: for a Maildir, tells which files are not to be opened: true in `new`, its name, its
+  ///     whole path.
   public init(
     _ source: FoundSource, pool: BatchPool? = nil, limit: Int = 64 << 20, offset: Int = 0,
-    index: Int = 0, dialect: MailboxDialect? = nil
+    index: Int = 0, dialect: MailboxDialect? = nil,
+    skips: ((_ isNew: Bool, _ name: [UInt8], _ path: [UInt8]) -> Bool)? = nil
   ) {
     self.source = source
     self.pool = pool
@@ -43,7 +46,7 @@ public final class MessageSource: @unchecked Sendable {
     switch source.kind {
     case .mbox: openMailbox(offset: offset, index: index, dialect: dialect)
     case .eml, .emlx: reader = .file
-    case .maildir: openMaildir()
+    case .maildir: openMaildir(skips)
     case .calendar, .other: break
     }
   }
@@ -114,7 +117,7 @@ public final class MessageSource: @unchecked Sendable {
 
   // MARK: - Maildir
 
-  private func openMaildir() {
+  private func openMaildir(_ skips: ((Bool, [UInt8], [UInt8]) -> Bool)?) {
     var files: [MaildirFile] = []
     for isNew in [false, true] {
       let place = source.relative + [Self.part(isNew)]
@@ -125,7 +128,12 @@ public final class MessageSource: @unchecked Sendable {
       case .success(let entries):
         for e in entries where e.name.first != 46 {
           switch e.type {
-          case .file: files.append(MaildirFile(isNew: isNew, name: e.name))
+          case .file:
+            if let skips, skips(isNew, e.name, (place + [e.name]).reduce(source.root, Directory.join))
+            {
+              continue
+            }
+            files.append(MaildirFile(isNew: isNew, name: e.name))
           case .directory: break
           case .symbolicLink: refuse(.symbolicLink, place + [e.name])
           case .special: refuse(.notRegularFile, place + [e.name])
