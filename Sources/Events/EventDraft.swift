@@ -143,12 +143,12 @@ struct EventDraft {
     let what =
       lines.start.map { l in
         let value = component.value(l).trimmed().prefix(64).string
-        return "DTSTART is no date: \(value) (line \(l.line))"
+        return "DTSTART is no date: \"\(value)\"" + (l.line > 0 ? " on line \(l.line)" : "")
       } ?? "it has no DTSTART"
     return EventFault(
       place: place,
       code: lines.start == nil ? .noStart : .badDate,
-      message: "the event cannot be placed in time: \(what)\(EventFault.at(place)); give it a "
+      message: "the event\(EventFault.at(place)) cannot be placed in time: \(what); give it a "
         + "DTSTART such as 20260303T091500Z or export it again")
   }
 

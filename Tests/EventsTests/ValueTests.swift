@@ -205,7 +205,7 @@ private func event(
     #expect(r.broken.map(\.code) == [.noStart, .badDate])
     #expect(r.broken.map(\.place.index) == [0, 1] && r.events.map(\.place.index) == [2])
     #expect(r.broken[0].message.contains("line 4") && r.broken[0].message.contains("byte"))
-    #expect(r.broken[1].message.contains("20260229T100000Z (line 10)"))
+    #expect(r.broken[1].message.contains("\"20260229T100000Z\" on line 10"))
     guard case .broken(_, let raw)? = r.items.first else { return }
     #expect(raw.hasPrefix("BEGIN:VEVENT") && raw.contains("SUMMARY:none"))
   }
