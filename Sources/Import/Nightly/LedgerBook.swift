@@ -47,7 +47,12 @@ final class LedgerBook {
   static func path(_ options: ImportOptions, _ config: Config, _ folder: String) -> String? {
     if let path = options.ledger { return path }
     if options.isStateless || options.out != nil { return nil }
-    return Paths.join(Paths.join(folder, config.output.directory), "winnow.sqlite")
+    return Paths.join(outputFolder(config, folder), "winnow.sqlite")
+  }
+
+  /// `output.directory`, relative to the configuration.
+  static func outputFolder(_ config: Config, _ folder: String) -> String {
+    Paths.join(folder == "." ? "" : folder, config.output.directory)
   }
 
   /// Takes the lock, opens the ledger, settles what dead runs left and begins a run.
@@ -63,7 +68,7 @@ final class LedgerBook {
       let last = try ledger.lastPublishedRun()
       try setup.apply(ledger.users())
       let digests = try Digests(setup, options, ledger.users())
-      let out = options.out ?? Paths.join(setup.folder, setup.config.output.directory)
+      let out = outputFolder(setup.config, setup.folder)
       var runName = ""
       var destination = Destination(path: "")
       let session = try RunSession.begin(
@@ -170,7 +175,9 @@ final class LedgerBook {
       config = bytes(hash.finish())
       text.removeAll()
       text.append(string: try Self.digest(ofFiles: setup.userPaths).hex())
-      for u in states { text.append(string: "\n\(u.id)\0\(u.state.rawValue)") }
+      for u in states where u.state != .active {
+        text.append(string: "\n\(u.id)\0\(u.state.rawValue)")
+      }
       hash.update(text.view)
       users = bytes(hash.finish())
       leads = bytes(try Self.digest(ofFiles: setup.leadPaths))

@@ -47,10 +47,21 @@ struct ImportCommand: ParsableCommand {
   @Flag(name: .long, help: "Put the SHA-256 of every whole input file into run.json.")
   var hashInputs = false
 
-  @Flag(name: .long, help: "Accepted; this version keeps no ledger, each run stands alone.")
+  @Option(
+    name: .long,
+    help: "The ledger of published records; output.directory/winnow.sqlite for runs without --out.")
+  var ledger: String?
+
+  @Flag(name: .long, help: "Keep no ledger: the run stands alone and writes everything.")
   var noLedger = false
 
+  @Flag(name: .long, help: "Read every source from its beginning; nothing is published twice.")
+  var rescan = false
+
   func validate() throws {
+    if ledger != nil, noLedger {
+      throw ValidationError("--ledger and --no-ledger exclude each other")
+    }
     if let jobs, jobs < 1 || jobs > 256 {
       throw ValidationError("--jobs takes a number from 1 to 256")
     }
@@ -72,6 +83,9 @@ struct ImportCommand: ParsableCommand {
     o.out = out
     o.jobs = jobs
     o.isDryRun = dryRun
+    o.ledger = ledger
+    o.isStateless = noLedger
+    o.rescans = rescan
     o.now = now
     o.from = span.from
     o.to = span.to
