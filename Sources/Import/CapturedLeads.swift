@@ -149,6 +149,13 @@ final class CapturedLeads {
     return i
   }
 
+  /// Calls `body` with the address of each lead.
+  func forEachAddress(_ body: (ByteView) -> Void) {
+    for i in 0..<rows.count {
+      if let row = rows[i] { body(texts[row.key]) }
+    }
+  }
+
   /// True when a mail captured it; false where meetings alone did.
   func isFromMail(_ i: Int) -> Bool { rows[i]?.isFromMail ?? false }
 

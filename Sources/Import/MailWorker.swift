@@ -30,12 +30,14 @@ final class MailWorker {
     context.foldedBodies = { folded.bodies(of: reader) }
   }
 
-  /// Works through one batch; the facts are appended to a buffer of their own.
-  func process(_ work: MailWork) -> BatchResult {
+  /// Works through one batch, or through one entry of it; the facts are appended to a buffer of
+  /// their own.
+  func process(_ work: MailWork, only wanted: MessageEntry? = nil) -> BatchResult {
     let result = run.shared.results.take()
     let batch = work.batch
     let source = work.source
     for entry in batch.entries {
+      if let wanted, entry.separatorOffset != wanted.separatorOffset { continue }
       result.bytes += entry.length
       let place = work.place(of: entry)
       if let error = entries.read(entry, work) {

@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import Ledger
 import Mailboxes
 import Records
 import Rules
@@ -78,7 +79,14 @@ struct RunJob {
       }
       try calendars.noteShared()
     }
-    merge.settleRest = { try calendars.settleInvites() }
+    var backfill = Backfill.Result()
+    merge.settleRest = {
+      try calendars.settleInvites()
+      guard let book, let sourceMemory else { return }
+      let again = Backfill(
+        book: book, sources: sourceMemory, resolved: sources.sources, paths: paths, run: runPlan)
+      backfill = try again.read(newLeads(merge.captured, book)) { try merge.takeAgain($0) }
+    }
 
     let mail = MailJob(
       sources: sources.sources, paths: paths, plans: plans, shared: runPlan.shared, jobs: jobs,
@@ -104,7 +112,8 @@ struct RunJob {
     for (owner, time) in meetingMerge.lastEvents {
       try meetingMerge.memory?.setLastEvent(owner, time)
     }
-    report.unread = sourceMemory?.unread ?? 0
+    report.unread = (sourceMemory?.unread ?? 0) - backfill.mails
+    report.backfill = backfill
     report.notes = book?.notes ?? []
     report.activities = written.activities
     report.leads = written.leads
@@ -165,6 +174,21 @@ struct RunJob {
     }
     rmdir(root)
     rmdir(staging.file("quarantine"))
+  }
+
+  /// The addresses that are leads since this run: those it captures, and where the CRM's list is
+  /// another one all of that.
+  private func newLeads(_ captured: CapturedLeads, _ book: LedgerBook) -> [AddressHash] {
+    var list: [AddressHash] = []
+    captured.forEachAddress { list.append(AddressHash(address: $0)) }
+    if !book.hasSameLeads {
+      let pseudonyms = setup.makePseudonyms()
+      setup.leads.forEachAddress { key in
+        list.append(AddressHash(address: pseudonyms?.address(key) ?? key))
+        pseudonyms?.forget()
+      }
+    }
+    return list
   }
 
   private func inviteUsers(_ plan: MeetingPlan) -> Set<Int> {

@@ -23,6 +23,8 @@ final class RunMerge {
   let captured = CapturedLeads()
   @exclusivity(unchecked) private var kept = IdentityTable()
   @exclusivity(unchecked) private var position = 0
+  // The ledger has the addresses of what is read again already.
+  @exclusivity(unchecked) private var isReadAgain = false
   @exclusivity(unchecked) private var fact = MailFact()
   private let name = ByteBuffer(capacity: 256)
   // Of the mail at hand: the variants that become records.
@@ -65,6 +67,18 @@ final class RunMerge {
     decisions = try DecisionLines(folder: folder, counts: counts)
     self.paths = paths
     self.leads = leads
+  }
+
+  /// Settles mail of earlier runs that was read again, since an address of it is a lead now.
+  func takeAgain(_ facts: ByteView) throws {
+    isReadAgain = true
+    defer { isReadAgain = false }
+    var reader = FactReader(facts)
+    while !reader.isAtEnd {
+      fact.read(from: &reader)
+      try settle(position)
+      position += 1
+    }
   }
 
   /// Takes in the facts of one batch.
@@ -150,8 +164,11 @@ final class RunMerge {
       }
     }
     if let memory {
-      try memory.keep(
-        fact, for: fact.variants.indices.filter { !hits.contains($0) }.map { fact.variants[$0].key })
+      if !isReadAgain {
+        try memory.keep(
+          fact,
+          for: fact.variants.indices.filter { !hits.contains($0) }.map { fact.variants[$0].key })
+      }
       if try isUnchanged(memory) { return }
     }
     if hits.isEmpty {

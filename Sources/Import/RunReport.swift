@@ -17,6 +17,8 @@ struct RunReport {
   var blocks = 0
   /// Items of earlier runs that were not read again.
   var unread = 0
+  /// Earlier mail that was read again.
+  var backfill = Backfill.Result()
   /// What the ledger found worth telling.
   var notes: [String] = []
   var outbound = OutboundTasks.Result()
@@ -57,7 +59,7 @@ struct RunReport {
 
   /// Everything worth telling besides the counts, in a fixed order.
   var warnings: [String] {
-    var list = notes + setup.warnings + sources.warnings
+    var list = notes + backfill.warnings + setup.warnings + sources.warnings
     for target in setup.config.output.targets {
       list.append("output.targets: \(target): this version writes no files for single CRMs")
     }
@@ -169,6 +171,13 @@ struct RunReport {
       w.endObject()
     }
     w.endArray()
+    w.key("backfill")
+    w.beginObject()
+    w.key("read")
+    w.number(backfill.mails)
+    w.key("unavailable")
+    w.number(backfill.unavailable)
+    w.endObject()
     w.key("cutSeries")
     w.beginArray()
     for place in cutSeries { w.string(place) }

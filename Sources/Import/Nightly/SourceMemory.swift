@@ -168,6 +168,66 @@ final class SourceMemory: @unchecked Sendable {
   /// Messages that are not read again, of all sources.
   var unread: Int { entries.values.reduce(0) { $0 + $1.unread } }
 
+  /// How a mail of an earlier run can be read again.
+  struct Again {
+    /// The number of its source in this run.
+    var source: Int
+    var found: FoundSource
+    var dialect: MailboxDialect?
+  }
+
+  /// Where the source with that id is found in this run, as far as it was not read from its
+  /// beginning; nil when it was, or when it is not there.
+  func again(_ known: KnownSource, _ sources: [ResolvedSource]) -> Again? {
+    let path = known.state.path
+    for (i, entry) in entries {
+      switch sources[i].found.kind {
+      case .mbox where entry.path == path:
+        if case .whole = entry.start { return nil }
+        return Again(
+          source: i, found: sources[i].found,
+          dialect: known.state.note.flatMap(Self.dialect))
+      case .eml, .emlx:
+        if entry.path == path, readFiles[path] == nil { return Again(source: i, found: sources[i].found) }
+      case .maildir where path.starts(with: entry.path + [47]):
+        let base = path[(entry.path.count + 1)...]
+        if readFiles[path] != nil { return nil }
+        if let file = Self.file(of: sources[i].found, base: base) {
+          return Again(source: i, found: file)
+        }
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// True where the source of an earlier run is read from its beginning in this one.
+  func isReadAgain(_ known: KnownSource) -> Bool {
+    if readFiles[known.state.path] != nil { return true }
+    for entry in entries.values where entry.path == known.state.path {
+      if case .whole = entry.start { return true }
+    }
+    return false
+  }
+
+  // A Maildir's message by its unique name, wherever it lies now and whatever its flags are.
+  private static func file(of maildir: FoundSource, base: ArraySlice<UInt8>) -> FoundSource? {
+    let root = maildir.path.withByteView(\.string)
+    for folder in ["cur", "new"] {
+      for name in Paths.entries(of: Paths.join(root, folder)) {
+        let bytes = Array(name.utf8)
+        guard bytes.starts(with: base),
+          bytes.count == base.count || bytes[base.count] == 58
+        else { continue }
+        var file = maildir
+        file.kind = .eml
+        file.relative += [Array(folder.utf8), bytes]
+        return file
+      }
+    }
+    return nil
+  }
+
   // MARK: In the pipeline
 
   /// True for a file of a Maildir that is not to be opened. `folder` is the Maildir's key.

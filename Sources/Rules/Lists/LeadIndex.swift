@@ -58,6 +58,11 @@ public final class LeadIndex: @unchecked Sendable {
     return nil
   }
 
+  /// Calls `body` with the key of each address; one that stands in several fields comes as often.
+  public func forEachAddress(_ body: (ByteView) -> Void) {
+    for e in entries { body(blob.view.slice(Int(e.key), Int(e.key) + Int(e.keyCount))) }
+  }
+
   /// The lead with that id, or nil.
   public func lead(id: ByteView) -> Int? {
     ids.find(HashSlots.hash(id)) { self.value(.id, of: $0).equals(id) }

@@ -1,0 +1,135 @@
+import Bytes
+import Ledger
+import Mailboxes
+import Rules
+
+/// Mail of earlier runs whose counterpart has become a lead since (contract section 4, "back-fill"):
+/// read again from its place, without reading the rest of its source.
+struct Backfill {
+  let book: LedgerBook
+  let sources: SourceMemory
+  let resolved: [ResolvedSource]
+  let paths: PathTable
+  let run: RunPlan
+
+  /// What came of it.
+  struct Result {
+    /// Mails read again.
+    var mails = 0
+    /// Mails that cannot be read again, because their source is gone or was changed.
+    var unavailable = 0
+    /// Why, one line a source.
+    var warnings: [String] = []
+  }
+
+  /// One mail to be read.
+  private struct Wanted {
+    var known: KnownSource
+    var place: Ledger.MailPlace
+  }
+
+  /// Reads the earlier mail of these addresses and gives its facts to `take`.
+  func read(_ addresses: [AddressHash], take: (ByteView) throws -> Void) throws -> Result {
+    var result = Result()
+    var list: [Wanted] = []
+    var known: [SourceID: KnownSource?] = [:]
+    var seen: Set<[Int64]> = []
+    for address in try book.reader.backfillable(addresses) {
+      var isSettled = true
+      for place in try book.reader.backfill(address) {
+        let source = try known[place.source] ?? book.reader.source(place.source)
+        known[place.source] = .some(source)
+        // Read from its beginning in this run, or dropped by an earlier one: nothing is missing.
+        guard let source, !sources.isReadAgain(source) else { continue }
+        guard sources.again(source, resolved) != nil else {
+          isSettled = try note(source, &result) && isSettled
+          continue
+        }
+        let words = withUnsafeBytes(of: place.source) { Array($0).map(Int64.init) }
+        if seen.insert(words + [place.offset]).inserted {
+          list.append(Wanted(known: source, place: place))
+        }
+      }
+      if isSettled { try book.session.backfilled(address) }
+    }
+    try read(list, &result, take)
+    return result
+  }
+
+  // True when the mail is gone for good; false when only this run does not look at its source.
+  private func note(_ source: KnownSource, _ result: inout Result) throws -> Bool {
+    let path = source.state.path
+    guard FileState(path: path) == nil, source.state.note?.first != 2 else { return false }
+    result.unavailable += 1
+    let text = path.withByteView(\.string)
+    let warning = "\(text): is gone; earlier mail in it of an address that is a lead now stays out"
+    if !result.warnings.contains(warning) { result.warnings.append(warning) }
+    return true
+  }
+
+  private func read(
+    _ list: [Wanted], _ result: inout Result, _ take: (ByteView) throws -> Void
+  ) throws {
+    let worker = MailWorker(run: run)
+    var bySource: [[UInt8]: [Wanted]] = [:]
+    for w in list { bySource[w.known.state.path, default: []].append(w) }
+    let ordered = bySource.values.compactMap { group -> (SourceMemory.Again, [Wanted])? in
+      guard let first = group.first, let again = sources.again(first.known, resolved) else {
+        return nil
+      }
+      return (again, group.sorted { $0.place.offset < $1.place.offset })
+    }.sorted {
+      ($0.0.source, $0.1[0].known.state.path.withByteView(\.string))
+        < ($1.0.source, $1.1[0].known.state.path.withByteView(\.string))
+    }
+    for (again, group) in ordered {
+      let source = resolved[again.source]
+      let mail = MailSource(
+        source, file: paths.add([source.display]), number: again.source, remembers: true)
+      try read(group, again, mail, worker, &result, take)
+    }
+  }
+
+  // Offsets ascend: one batch may hold several.
+  private func read(
+    _ group: [Wanted], _ again: SourceMemory.Again, _ mail: MailSource, _ worker: MailWorker,
+    _ result: inout Result, _ take: (ByteView) throws -> Void
+  ) throws {
+    var i = 0
+    while i < group.count {
+      let place = group[i].place
+      let isFile = again.found.kind != .mbox
+      let reader =
+        isFile
+        ? MessageSource(again.found)
+        : MessageSource(
+          again.found, offset: Int(clamping: place.offset), index: Int(clamping: place.item),
+          dialect: again.dialect)
+      guard let batch = reader.next() else {
+        result.unavailable += 1
+        i += 1
+        continue
+      }
+      let work = MailWork(batch: batch, source: mail, paths: paths)
+      let before = i
+      while i < group.count {
+        let wanted = Int(clamping: group[i].place.offset)
+        guard
+          let entry = batch.entries.first(where: { isFile || $0.separatorOffset == wanted })
+        else { break }
+        let facts = worker.process(work, only: entry)
+        if let failure = facts.failure { throw failure }
+        try take(facts.facts.view)
+        run.shared.results.put(facts)
+        result.mails += 1
+        i += 1
+      }
+      // What does not stand where it stood cannot be read.
+      if i == before {
+        result.unavailable += 1
+        i += 1
+      }
+      batch.recycle()
+    }
+  }
+}
