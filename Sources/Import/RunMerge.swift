@@ -262,6 +262,10 @@ final class RunMerge {
       try spill.close(sync: false)
     }
     try settleRest?()
+    // They hold the run's other parts, and those this merge.
+    settleRest = nil
+    settleCalendar = nil
+    prepareSettling = nil
     return (
       activityCount,
       try leads.write(captured) { lead, key, owner in
