@@ -93,8 +93,10 @@ struct Destination {
     _ options: ImportOptions, _ config: Config, _ folder: String, runID: String
   ) throws -> Destination {
     if let out = options.out { return Destination(path: out) }
+    // `latest` stays the newest import: what reads no source holds no activities to take over.
     return Destination(
-      path: Paths.join(Paths.join(folder, config.output.directory), runID), hasLatestLink: true)
+      path: Paths.join(Paths.join(folder, config.output.directory), runID),
+      hasLatestLink: options.reads == .all)
   }
 
   /// Points `latest` beside the run to it; a link is replaced, anything else left alone.
