@@ -77,6 +77,7 @@ let package = Package(
       dependencies: [
         "Bytes", "CivilTime", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules",
         "Records", "CPlatform", "Recurrence", "TimeZones", "ICalendar", "Events",
+        "Ledger",
       ],
       swiftSettings: hotLoop),
     .executableTarget(

@@ -186,7 +186,7 @@ struct Explainer {
     var hits = LeadMatching.Result()
     LeadMatching.find(
       c, leads: plan.leads, onMultiple: plan.onMultiple,
-      capturesAnywhere: plan.mail.capturesAnywhere, into: &hits)
+      capturesAnywhere: plan.rendersPossibleLeads, into: &hits)
     for h in hits.hits {
       let address = c.keys[h.key].string
       if let id = h.id {

@@ -18,6 +18,12 @@ public struct ImportOptions: Sendable {
   public var from: TimePoint?
   /// `--to`
   public var to: TimePoint?
+  /// `--ledger`
+  public var ledger: String?
+  /// `--no-ledger`
+  public var isStateless = false
+  /// `--rescan`: reads everything again.
+  public var rescans = false
   /// `--user`: only sources of this user.
   public var user: String?
   /// `--fail-on`

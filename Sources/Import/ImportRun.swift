@@ -1,5 +1,7 @@
 import Bytes
+import CivilTime
 import Glibc
+import Ledger
 import Mailboxes
 import Records
 import Rules
@@ -13,25 +15,48 @@ public enum ImportRun {
   ///
   /// - Throws: ``RunError`` for everything that publishes nothing.
   public static func execute(_ options: ImportOptions) throws -> ExitStatus {
-    let clock = ContinuousClock()
-    let started = clock.now
+    let started = ContinuousClock().now
     Interruption.shared.start()
     let setup = try RunSetup.load(options)
+    guard !options.isDryRun, let path = LedgerBook.path(options, setup.config, setup.folder) else {
+      return try run(options, setup, nil, started)
+    }
+    do {
+      let book = try LedgerBook.begin(path, options, setup)
+      do {
+        return try run(options, setup, book, started)
+      } catch {
+        book.abandon()
+        throw error
+      }
+    } catch let error as LedgerError {
+      Interruption.shared.giveWay()
+      throw RunError(error)
+    }
+  }
+
+  private static func run(
+    _ options: ImportOptions, _ setup: RunSetup, _ book: LedgerBook?,
+    _ started: ContinuousClock.Instant
+  ) throws -> ExitStatus {
     let sources = try setup.resolveSources(options)
-    let runID = RunID.make()
-    let destination = try Destination.of(options, setup.config, setup.folder, runID: runID)
+    let runID = book?.runName ?? RunID.make()
+    let destination =
+      try book?.destination ?? Destination.of(options, setup.config, setup.folder, runID: runID)
     let staging: Staging?
     do {
       if !options.isDryRun {
         try setup.refuseOverlap(destination.path, sources.sources)
-        staging = try Staging(destination: destination.path, runID: runID)
+        staging = try Staging(
+          destination: destination.path, runID: runID, isKeptByLedger: book != nil)
         for folder in ["attachments", "quarantine"] {
           mkdir(Paths.join(staging?.path ?? "", folder), 0o777)
         }
       } else {
         staging = nil
       }
-      let job = RunJob(options: options, setup: setup, sources: sources, staging: staging)
+      let job = RunJob(
+        options: options, setup: setup, sources: sources, staging: staging, book: book)
       let report = try job.run()
       return try finish(report, job, destination, runID, started)
     } catch {
@@ -47,15 +72,28 @@ public enum ImportRun {
     _ report: RunReport, _ job: RunJob, _ destination: Destination, _ runID: String,
     _ started: ContinuousClock.Instant
   ) throws -> ExitStatus {
+    let clock = ContinuousClock()
     var report = report
     report.runID = runID
     report.destination = destination.path
-    report.duration = ContinuousClock().now.seconds(since: started)
+    report.duration = clock.now.seconds(since: started)
     if let staging = job.staging {
       try report.writeJSON(to: staging.file("run.json"))
-      report.syncSeconds += try staging.publish()
+      let before = clock.now
+      if let book = job.book {
+        try staging.sync()
+        Interruption.shared.beginCommit()
+        // Whatever becomes of the commit, from here on the folder is recovery's to judge.
+        staging.isCommitted = true
+        try book.commit(report.counts, unread: report.unread)
+        try staging.move()
+        try book.finish()
+      } else {
+        _ = try staging.publish()
+      }
+      report.syncSeconds += clock.now.seconds(since: before)
       if destination.hasLatestLink { Destination.linkLatest(destination.path) }
-      report.duration = ContinuousClock().now.seconds(since: started)
+      report.duration = clock.now.seconds(since: started)
     }
     report.print(job.options)
     return report.status(failOn: job.options.failOn)
@@ -73,12 +111,14 @@ enum RunID {
   static func make() -> String {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
-    var parts = tm()
-    var seconds = now.tv_sec
-    gmtime_r(&seconds, &parts)
-    func two(_ n: Int32) -> String { n < 10 ? "0\(n)" : "\(n)" }
-    return "\(1900 + parts.tm_year)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))T"
-      + "\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))Z-\(getpid())"
+    return "\(start(Int64(now.tv_sec)))-\(getpid())"
+  }
+
+  /// The start alone, seconds since 1970 as `20260301T020000Z`.
+  static func start(_ seconds: Int64) -> String {
+    let out = ByteBuffer(capacity: 32)
+    CivilDateTime(nominalSeconds: seconds).appendBasic(to: out)
+    return out.string + "Z"
   }
 }
 
@@ -100,10 +140,13 @@ struct Destination {
   }
 
   /// Points `latest` beside the run to it; a link is replaced, anything else left alone.
-  static func linkLatest(_ path: String) {
+  ///
+  /// - Parameter onlyWhereItIs: Makes no link where there was none.
+  static func linkLatest(_ path: String, onlyWhereItIs: Bool = false) {
     let link = Paths.join(Paths.parent(of: path), "latest")
     let temporary = link + ".\(getpid())"
     var info = stat()
+    if onlyWhereItIs, lstat(link, &info) != 0 { return }
     if lstat(link, &info) == 0, info.st_mode & S_IFMT != S_IFLNK { return }
     if symlink(Paths.name(of: path), temporary) == 0 { rename(temporary, link) }
   }

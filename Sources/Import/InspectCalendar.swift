@@ -38,13 +38,7 @@ final class InspectCalendar {
   func print(_ source: FoundSource, display: String) throws -> EventFileFault? {
     var lastError: MailboxError?
     let reader = EventReader(localZone: .utc) {
-      switch SourceBytes.open(source) {
-      case .success(let bytes): return SourceInput(bytes)
-      case .failure(let error):
-        lastError = error
-        errno = error.errno
-        return nil
-      }
+      SourceInput.open(source) { lastError = $0 }
     }
     var budget = EventBudget()
     items: while true {
@@ -274,22 +268,5 @@ final class InspectCalendar {
       value.truncate(to: value.count - 1)
     }
     w.string(value.view)
-  }
-}
-
-/// A source's bytes as the calendar readers take them.
-private final class SourceInput: CalendarInput {
-  private let bytes: SourceBytes
-
-  init(_ bytes: SourceBytes) { self.bytes = bytes }
-
-  // Damaged gzip has no number of its own.
-  var errorNumber: Int32 {
-    guard let e = bytes.error, e.kind != .changedWhileReading else { return 0 }
-    return e.errno != 0 ? e.errno : EIO
-  }
-
-  func read(into destination: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
-    bytes.read(into: destination, capacity: capacity)
   }
 }

@@ -37,16 +37,21 @@ final class LeadRecords {
     self.pseudonyms = pseudonyms
   }
 
-  /// Writes the leads that records name; returns their number.
-  func write(_ leads: CapturedLeads) throws -> Int {
+  /// Writes the leads that records name; returns their number. `note` is told of each, with its
+  /// key and its owner's id.
+  func write(
+    _ leads: CapturedLeads, note: (CapturedLeads.Lead, Digest, String) throws -> Void
+  ) throws -> Int {
     let written = leads.written()
     for i in written {
-      if let lead = leads[i] { try write(lead) }
+      if let lead = leads[i] { try write(lead, note) }
     }
     return written.count
   }
 
-  private func write(_ lead: CapturedLeads.Lead) throws {
+  private func write(
+    _ lead: CapturedLeads.Lead, _ note: (CapturedLeads.Lead, Digest, String) throws -> Void
+  ) throws {
     let name = PersonName(displayName: lead.name.string)
     let email = lead.key.string
     let domain = email.split(separator: "@").last.map(String.init) ?? ""
@@ -54,8 +59,10 @@ final class LeadRecords {
     sources.insert(source)
     let user = lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
     let owner = pseudonyms?.text(user) ?? user
+    let digest = RecordKeys.lead(lead.key, hash)
+    try note(lead, digest, owner)
     guard let files else { return }
-    let key = RecordKeys.lead(lead.key, hash).hex(bytes: 16)
+    let key = digest.hex(bytes: 16)
     let date = ByteBuffer(capacity: 32)
     if lead.date != .max { CivilDate.append(utcSeconds: lead.date, to: date) }
     let values = [

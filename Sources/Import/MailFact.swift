@@ -13,6 +13,9 @@ struct FactVariant {
   var key: ByteView = .empty
   /// The display name, for a captured lead.
   var name: ByteView = .empty
+  /// The CRM's id and name of the lead, in a run with a ledger.
+  var id: ByteView = .empty
+  var leadName: ByteView = .empty
   /// The record's key in hexadecimal.
   var record: ByteView = .empty
   /// The record's JSON up to what all records of the mail share.
@@ -22,10 +25,15 @@ struct FactVariant {
 
   /// Writes what stands before ``record``.
   func begin(_ w: FactWriter) {
-    w.u8((isKnown ? 1 : 0) | (mayCapture ? 2 : 0))
+    let isNamed = !id.isEmpty
+    w.u8((isKnown ? 1 : 0) | (mayCapture ? 2 : 0) | (isNamed ? 4 : 0))
     w.u8(field.rawValue)
     w.bytes(key)
     w.bytes(name)
+    if isNamed {
+      w.bytes(id)
+      w.bytes(leadName)
+    }
   }
 }
 
@@ -66,6 +74,9 @@ struct MailFact {
   var invite: ByteView = .empty
   /// Its first byte in its file; only with ``invite``.
   var inviteOffset = 0
+  /// What the ledger needs, in a run that has one.
+  var memory = FactMemory()
+  var remembers = false
   /// What all records of the mail share, as JSON.
   var json: ByteView = .empty
   /// The same as CSV.
@@ -116,6 +127,9 @@ struct MailFact {
     w.bytes(listKey)
     w.bytes(invite)
     if !invite.isEmpty { w.u64(UInt64(clamping: inviteOffset)) }
+    let block = w.open()
+    if remembers { memory.write(to: w) }
+    w.close(block)
     return at
   }
 
@@ -139,6 +153,9 @@ struct MailFact {
     listKey = body.bytes()
     invite = body.bytes()
     inviteOffset = invite.isEmpty ? 0 : Int(clamping: body.u64())
+    let block = body.bytes()
+    remembers = !block.isEmpty
+    if remembers { memory = FactMemory(from: block) }
     head = body.bytes()
     tail = body.bytes()
     json = body.bytes()
@@ -154,6 +171,10 @@ struct MailFact {
       v.field = AddressFields(rawValue: body.u8())
       v.key = body.bytes()
       v.name = body.bytes()
+      if flags & 4 != 0 {
+        v.id = body.bytes()
+        v.leadName = body.bytes()
+      }
       v.record = body.bytes()
       v.json = body.bytes()
       v.csv = body.bytes()

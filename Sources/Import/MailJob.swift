@@ -58,8 +58,13 @@ final class MailJob {
   private func readMail(
     _ range: Range<Int>, take: (ByteView) throws -> Void, counts: RunCounts
   ) throws {
-    let mail = sources[range].map { source in
-      (resolved: source, mail: MailSource(source, file: paths.add([source.display])))
+    let mail = range.map { i in
+      (
+        resolved: sources[i],
+        mail: MailSource(
+          sources[i], file: paths.add([sources[i].display]), number: i,
+          remembers: memory != nil)
+      )
     }
     let producer = MailProducer(
       sources: mail, first: range.lowerBound, memory: memory, paths: paths)

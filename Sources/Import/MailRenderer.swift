@@ -22,12 +22,28 @@ final class MailRenderer {
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
   private let invites: InviteFinder?
+  // Of the mail at hand, in a run with a ledger.
+  private var memory = FactMemory()
+  private let memoryText = ByteBuffer(capacity: 512)
 
   init(run: RunPlan) {
     self.run = run
     invites = run.inviteUsers.isEmpty ? nil : InviteFinder(users: run.inviteUsers)
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
     attachments = AttachmentRenderer(run: run)
+  }
+
+  /// Notes where the mail at hand can be read again.
+  func remember(source: Int, separator: Int, length: Int, file: [UInt8], path: [UInt8]) {
+    memoryText.removeAll()
+    let a = memoryText.place { file.withByteView { memoryText.append($0) } }
+    let b = memoryText.place { path.withByteView { memoryText.append($0) } }
+    memory = FactMemory()
+    memory.source = source
+    memory.separator = separator
+    memory.length = length
+    memory.file = memoryText[a]
+    memory.path = memoryText[b]
   }
 
   /// Writes the decision of an item that could not be read, and keeps its bytes.
@@ -41,6 +57,9 @@ final class MailRenderer {
     fact.index = place.index
     fact.rule = ByteView("parse")
     fact.matched = ByteView(error)
+    fact.user = source.user
+    fact.memory = memory
+    fact.remembers = run.remembers
     let w = FactWriter(out: result.facts)
     let at = fact.begin(w)
     w.bytes(ByteView("{\"item\":\"mail\",\"id\":\"\""))
@@ -116,6 +135,7 @@ final class MailRenderer {
   ) {
     pseudonyms?.forget()
     fact.reason = finding.reason
+    fact.remembers = run.remembers
     let listKey = c.keys[c.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
     if let invites, invites.isWanted(state, finding) {
@@ -127,6 +147,7 @@ final class MailRenderer {
     }
     let w = FactWriter(out: result.facts)
     fact.matched = pseudonyms?.matched(c.matched.view, reason) ?? c.matched.view
+    fillMemory(&fact, reader.message)
     let at = finding.rule.withByteView {
       fact.rule = $0
       return fact.begin(w)
@@ -152,7 +173,7 @@ final class MailRenderer {
     }
     LeadMatching.find(
       c, leads: run.leads, onMultiple: run.onMultiple,
-      capturesAnywhere: run.mail.capturesAnywhere, into: &matches)
+      capturesAnywhere: run.rendersPossibleLeads || run.remembers, into: &matches)
     fact.isAmbiguous = matches.isAmbiguous
     matched.removeAll()
     for (i, candidate) in matches.ambiguous.enumerated() {
@@ -164,11 +185,15 @@ final class MailRenderer {
       matched.append(c.key(first))
     }
     fact.matched = pseudonyms?.matched(matched.view, .noLead) ?? matched.view
+    fillMemory(&fact, m)
     let w = FactWriter(out: result.facts)
     let at = fact.begin(w)
     writeDecision(w, key: id, state, m, c)
     if matches.hits.isEmpty {
       endWithoutRecords(w)
+    } else if !run.rendersPossibleLeads, !matches.hits.contains(where: { $0.id != nil }) {
+      // Nobody of it is a lead now: the ledger keeps the addresses, and no record is made.
+      writeAddresses(w, c)
     } else {
       fillFields(state, reader, c)
       if run.privacy == .full {
@@ -181,6 +206,28 @@ final class MailRenderer {
       writeRecords(w, id, c)
     }
     w.close(at)
+  }
+
+  // Last of all, since a message's text moves while it is read.
+  private func fillMemory(_ fact: inout MailFact, _ m: Message) {
+    guard fact.remembers else { return }
+    fact.memory = memory
+    fact.memory.subject =
+      m.subject.map { m.text[$0].prefix(FactMemory.longestSubject) } ?? .empty
+  }
+
+  private func writeAddresses(_ w: FactWriter, _ c: MailContext) {
+    w.u64(0)
+    w.u32(0)
+    w.u32(matches.hits.count)
+    for hit in matches.hits {
+      var v = FactVariant()
+      let plain = c.keys[hit.key]
+      v.key = pseudonyms?.address(plain) ?? plain
+      v.begin(w)
+      w.u64(0)
+      w.u32(0)
+    }
   }
 
   // What the records share, then what each has of its own.
@@ -208,6 +255,10 @@ final class MailRenderer {
       v.key = address
       v.name = c.text[hit.name]
       if let pseudonyms, !v.name.isEmpty { v.name = pseudonyms.name(of: plain) }
+      if run.remembers, let id = hit.id {
+        v.id = pseudonyms?.matched(id, .matched) ?? id
+        if pseudonyms == nil, hit.row >= 0 { v.leadName = run.leads.value(.name, of: hit.row) }
+      }
       v.begin(w)
       let key = RecordKeys.activity(
         identity: id, address: address, direction: c.direction,

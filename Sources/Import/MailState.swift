@@ -193,6 +193,10 @@ final class MailSource: @unchecked Sendable {
   private(set) var pseudonyms: Pseudonyms?
   /// The file or Maildir itself.
   let found: FoundSource?
+  /// Its number among the run's sources; -1 outside of a run.
+  private(set) var number = -1
+  /// What names it in a ledger; empty without one.
+  private(set) var memoryKey: [UInt8] = []
 
   init(
     user: Int, ownerName: String, fixedFolder: FolderRole?, place: MailFolder,
@@ -216,7 +220,13 @@ final class MailSource: @unchecked Sendable {
   var owner: ByteView { ownerText.view }
 
   /// A resolved source as number `file` of the run.
-  convenience init(_ source: ResolvedSource, file: Int) {
+  ///
+  /// - Parameters:
+  ///   - number: Its number among the run's sources.
+  ///   - remembers: True in a run with a ledger.
+  convenience init(
+    _ source: ResolvedSource, file: Int, number: Int = -1, remembers: Bool = false
+  ) {
     self.init(
       user: source.user, ownerName: source.ownerName, fixedFolder: source.fixedFolder,
       place: source.found.folder,
@@ -225,5 +235,7 @@ final class MailSource: @unchecked Sendable {
       file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8),
       found: source.found)
     pseudonyms = source.pseudonyms
+    self.number = number
+    if remembers { memoryKey = SourceMemory.key(source.found) }
   }
 }

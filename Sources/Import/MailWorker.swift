@@ -39,16 +39,38 @@ final class MailWorker {
       result.bytes += entry.length
       let place = work.place(of: entry)
       if let error = entries.read(entry, work) {
+        if run.remembers { remember(entry, work) }
         renderer.quarantine(entries.bytes, error: error, at: place, source, into: result)
         continue
       }
       var state = MailState(place: place, source: source)
       prepare(&state, entry, batch)
+      if run.remembers { remember(entry, work) }
       settle(state, into: result)
     }
     // Or each worker would keep the texts of the largest mail that it has seen.
     if work.weight > Self.heavy { entries.forget() }
     return result
+  }
+
+  /// Tells the renderer where the mail can be read again.
+  private func remember(_ entry: MessageEntry, _ work: MailWork) {
+    let source = work.source
+    var name: [UInt8] = []
+    if let found = source.found, found.kind != .mbox {
+      let file = Int(entry.file)
+      if found.kind == .maildir, file >= 0, file < work.batch.files.count {
+        let path = work.batch.files[file]
+        let base = path.lastIndex(of: 47).map { Array(path[($0 + 1)...]) } ?? path
+        name = SourceMemory.key(folder: source.memoryKey, name: base)
+      } else {
+        name = source.memoryKey
+      }
+    }
+    let isFile = !name.isEmpty
+    renderer.remember(
+      source: source.number, separator: isFile ? 0 : entry.separatorOffset, length: entry.length,
+      file: name, path: isFile ? name : source.memoryKey)
   }
 
   /// Reads one message of a batch; false when it cannot be read.

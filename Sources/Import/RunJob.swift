@@ -10,6 +10,8 @@ struct RunJob {
   let setup: RunSetup
   let sources: SourceResolver.Result
   let staging: Staging?
+  /// The run's ledger; nil for a run that stands alone.
+  var book: LedgerBook?
 
   /// Told of every decision on mail; for `explain`.
   var observer: RunMerge.Observer?
@@ -21,10 +23,21 @@ struct RunJob {
   func run() throws -> RunReport {
     let config = setup.config
     let meetings = makeMeetingPlan()
-    let runPlan = makePlan(meetings: meetings)
+    let sourceMemory = try book.map { try SourceMemory(book: $0, sources: sources.sources) }
+    let showsText = config.output.privacy == .full
+    let memory = try book.flatMap { book in
+      try sourceMemory.map {
+        try MailMemory(
+          book: book, sources: $0, users: meetings.users.map(\.id), showsText: showsText)
+      }
+    }
+    let knowsLeads = memory?.knowsLeads ?? false
+    let runPlan = makePlan(meetings: meetings, knowsLeads: knowsLeads)
     let jobs = max(1, options.jobs ?? Processors.count)
     let plans = WorkerPlans(
-      [runPlan] + (1..<jobs).map { _ in makePlan(meetings: meetings, shared: runPlan.shared) })
+      [runPlan] + (1..<jobs).map { _ in 
+        makePlan(meetings: meetings, knowsLeads: knowsLeads, shared: runPlan.shared)
+      })
     let plan = runPlan.mail
     let counts = RunCounts()
     let paths = PathTable()
@@ -42,12 +55,17 @@ struct RunJob {
       ? nil : try InviteStore(folder: staging?.path, paths: paths)
     merge.invites = invites
     merge.observer = observer
+    merge.memory = memory
     let zone = TimePoint.zone(named: config.organization.timeZone)
     let records = try TaskRecords(folder: staging?.path, formats: setup.formats)
     let meetingMerge = MeetingMerge(
       plan: meetings, run: runPlan, sources: sources.sources, captured: merge.captured,
       decisions: merge.decisions, records: records, localZone: zone)
     meetingMerge.observer = meetingObserver
+    if let book, let memory {
+      meetingMerge.memory = MeetingMemory(book: book, mail: memory, showsText: showsText)
+      meetingMerge.isEarlierLead = { try memory.isLead($0) }
+    }
     let calendars = CalendarJob(
       sources: sources.sources, invites: invites, merge: meetingMerge, plan: meetings,
       localZone: zone)
@@ -64,7 +82,7 @@ struct RunJob {
 
     let mail = MailJob(
       sources: sources.sources, paths: paths, plans: plans, shared: runPlan.shared, jobs: jobs,
-      progress: Progress(
+      memory: sourceMemory, progress: Progress(
         mode: options.progress, quiet: options.isQuiet,
         total: sources.sources.reduce(0) { $0 + $1.found.size }))
     try mail.run(
@@ -82,6 +100,12 @@ struct RunJob {
     var report = RunReport(
       counts: counts, setup: setup, sources: sources,
       summaries: mail.summaries.enumerated().map { calendars.summaries[$0.offset] ?? $0.element })
+    try sourceMemory?.finish(sources.sources, mail.summaries)
+    for (owner, time) in meetingMerge.lastEvents {
+      try meetingMerge.memory?.setLastEvent(owner, time)
+    }
+    report.unread = sourceMemory?.unread ?? 0
+    report.notes = book?.notes ?? []
     report.activities = written.activities
     report.leads = written.leads
     report.tasks = records.taskCount
@@ -164,7 +188,9 @@ struct RunJob {
   }
 
   /// What the workers ask.
-  func makePlan(meetings: MeetingPlan, shared: RunShared = RunShared()) -> RunPlan {
+  func makePlan(
+    meetings: MeetingPlan, knowsLeads: Bool = false, shared: RunShared = RunShared()
+  ) -> RunPlan {
     let config = setup.config
     let users = setup.users(with: sources.guessedUsers)
     let plan = PlanBuilder.mailPlan(config, users: users, window: window)
@@ -177,7 +203,7 @@ struct RunJob {
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
-      inviteUsers: inviteUsers(meetings),
+      inviteUsers: inviteUsers(meetings), remembers: book != nil, knowsOtherLeads: knowsLeads,
       privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret,
       shared: shared)
   }

@@ -1,5 +1,6 @@
 import Bytes
 import JSONText
+import Ledger
 import Records
 import Rules
 
@@ -38,6 +39,8 @@ final class RunMerge {
   @exclusivity(unchecked) var prepareSettling: ((Int) throws -> Void)?
   /// Settles what came with the mail, after everything else.
   @exclusivity(unchecked) var settleRest: (() throws -> Void)?
+  /// What earlier runs published, in a run with a ledger.
+  @exclusivity(unchecked) var memory: MailMemory?
   /// Takes in the calendars that came with mail, where they are read.
   @exclusivity(unchecked) var invites: InviteStore?
   /// Pairs of different mails with one Message-ID.
@@ -77,7 +80,7 @@ final class RunMerge {
       if spill == nil {
         try settle(position)
       } else {
-        collect(position)
+        try collect(position)
       }
       position += 1
     }
@@ -107,10 +110,20 @@ final class RunMerge {
   private let mark = ByteBuffer(capacity: 16)
 
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
-  private func collect(_ position: Int) {
+  private func collect(_ position: Int) throws {
     if !fact.listKey.isEmpty { captured.addList(fact.listKey) }
     guard fact.reason == nil else { return }
-    for v in fact.variants where v.mayCapture { captured.add(v, of: fact, position: position) }
+    for v in fact.variants where v.mayCapture {
+      // A lead of an earlier run is written once, and that was then.
+      if let memory, try memory.isLead(v.key) { continue }
+      captured.add(v, of: fact, position: position)
+    }
+  }
+
+  private func isLead(_ key: ByteView) throws -> Bool {
+    if captured.find(key) != nil { return true }
+    guard let memory else { return false }
+    return try memory.isLead(key)
   }
 
   // Pass (c): an earlier kept copy, else no lead, else kept.
@@ -132,9 +145,14 @@ final class RunMerge {
       if fact.variants[i].isKnown {
         isKnown = true
         hits.append(i)
-      } else if captured.find(fact.variants[i].key) != nil {
+      } else if try isLead(fact.variants[i].key) {
         hits.append(i)
       }
+    }
+    if let memory {
+      try memory.keep(
+        fact, for: fact.variants.indices.filter { !hits.contains($0) }.map { fact.variants[$0].key })
+      if try isUnchanged(memory) { return }
     }
     if hits.isEmpty {
       let reason: Reason = fact.isAmbiguous ? .ambiguousLead : .noLead
@@ -148,6 +166,7 @@ final class RunMerge {
     for i in hits {
       let v = fact.variants[i]
       activityCount += 1
+      try memory?.publish(v.record, .activity)
       try activities?.write(json: v.json, fact.json, csv: v.csv, fact.csv)
       if !v.isKnown, let lead = captured.find(v.key) { captured.markWritten(lead) }
     }
@@ -158,6 +177,25 @@ final class RunMerge {
     try decide(
       .kept, reason, rule: ByteView(isKnown ? "leads.searchBy" : "captureLeads"),
       matched: firstHit)
+  }
+
+  // Of the hits only those stay that no earlier run published.
+  private func isUnchanged(_ memory: MailMemory) throws -> Bool {
+    guard !hits.isEmpty else { return false }
+    let known = try memory.arePublished(hits.map { fact.variants[$0].record })
+    guard known.contains(true) else { return false }
+    let fresh = zip(hits, known).filter { !$0.1 }.map(\.0)
+    guard fresh.isEmpty else {
+      hits = fresh
+      return false
+    }
+    _ = kept.insert(
+      fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
+    let first = fact.variants[hits[0]].key
+    // Its records are those of an earlier run.
+    hits.removeAll(keepingCapacity: true)
+    try decide(.dropped, .unchanged, rule: ByteView("ledger"), matched: first)
+    return true
   }
 
   private func noteAttachments() {
@@ -181,6 +219,7 @@ final class RunMerge {
     _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView
   ) throws {
     observer?(fact, outcome, reason, rule, matched)
+    try memory?.decide(fact, outcome, reason, hits: hits)
     let line = decisions.begin(
       outcome, reason, item: .mail, head: fact.head, rule: rule, matched: matched, tail: fact.tail)
     var isFirst = true
@@ -206,7 +245,12 @@ final class RunMerge {
       try spill.close(sync: false)
     }
     try settleRest?()
-    return (activityCount, try leads.write(captured))
+    return (
+      activityCount,
+      try leads.write(captured) { lead, key, owner in
+        try memory?.capture(lead, key: key, owner: owner)
+      }
+    )
   }
 
   /// Closes the files.

@@ -51,6 +51,10 @@ final class RunPlan: @unchecked Sendable {
   private let filters: [AttachmentFilter]
   /// The positions of users whose mail is searched for meetings (`calendar.invitesInMail`).
   let inviteUsers: Set<Int>
+  /// True in a run with a ledger: facts carry what it needs.
+  let remembers: Bool
+  /// True where records of addresses that are in no list may be written.
+  let rendersPossibleLeads: Bool
   /// What it has in common with the other workers' plans.
   let shared: RunShared
 
@@ -58,12 +62,15 @@ final class RunPlan: @unchecked Sendable {
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool,
     folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
-    outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], privacy: Config.Privacy,
+    outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], remembers: Bool = false,
+    knowsOtherLeads: Bool = false, privacy: Config.Privacy,
     pseudonymSecret: Digest?,
     shared: RunShared
   ) {
     self.shared = shared
     self.inviteUsers = inviteUsers
+    self.remembers = remembers
+    rendersPossibleLeads = mail.capturesAnywhere || knowsOtherLeads
     self.mail = mail
     self.leads = leads
     self.onMultiple = onMultiple

@@ -15,6 +15,10 @@ struct RunReport {
   var leads = 0
   var tasks = 0
   var blocks = 0
+  /// Items of earlier runs that were not read again.
+  var unread = 0
+  /// What the ledger found worth telling.
+  var notes: [String] = []
   var outbound = OutboundTasks.Result()
   /// Series that go on behind what was expanded, as `path#index`.
   var cutSeries: [String] = []
@@ -53,7 +57,7 @@ struct RunReport {
 
   /// Everything worth telling besides the counts, in a fixed order.
   var warnings: [String] {
-    var list = setup.warnings + sources.warnings
+    var list = notes + setup.warnings + sources.warnings
     for target in setup.config.output.targets {
       list.append("output.targets: \(target): this version writes no files for single CRMs")
     }
@@ -202,6 +206,10 @@ struct RunReport {
     for o in Outcome.allCases {
       w.key(o.name)
       w.number(all ? counts.items(o) : counts.items(o, item))
+    }
+    if all || item == .mail {
+      w.key("unread")
+      w.number(unread)
     }
     w.endObject()
   }

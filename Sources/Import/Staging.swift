@@ -203,11 +203,15 @@ final class Staging {
       Paths.removeTree(path)
     }
     isPublished = true
-    let parentFD = cplatform_open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-    if parentFD >= 0 {
-      fsync(parentFD)
-      close(parentFD)
-    }
+    try Self.syncFolder(parent)
+  }
+
+  /// Makes the names in a folder durable.
+  static func syncFolder(_ path: String) throws {
+    let fd = cplatform_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard fd >= 0 else { throw OutputError(path: path, call: "open") }
+    defer { close(fd) }
+    if fsync(fd) != 0 { throw OutputError(path: path, call: "fsync") }
   }
 }
 

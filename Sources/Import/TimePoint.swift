@@ -16,6 +16,9 @@ public struct TimePoint: Sendable {
 
   init(_ time: ConfigTime) { self.time = time }
 
+  /// As it was written.
+  var text: String { time.text }
+
   /// Seconds since 1970 at the beginning of the day, or of the second.
   func start(zone: String) -> Int64 { seconds(Self.zone(named: zone), day: 0) }
 

@@ -2,15 +2,14 @@
 /// caller resolves. Open addressing, at most 3/4 full; one array, no pointers.
 struct KeySet {
   private var slots: [UInt64]
-  private let mask: Int
   private var hasZero = false
+  private(set) var count = 0
 
-  /// Room for `capacity` keys.
+  /// Room for `capacity` keys; it grows when there are more.
   init(capacity: Int) {
     var size = 16
     while size / 4 * 3 < capacity { size &*= 2 }
     slots = Array(repeating: 0, count: size)
-    mask = size &- 1
   }
 
   mutating func insert(_ key: RecordKey) {
@@ -19,19 +18,38 @@ struct KeySet {
       hasZero = true
       return
     }
-    var i = Int(truncatingIfNeeded: bits >> 20) & mask
-    while slots[i] != 0, slots[i] != bits { i = (i &+ 1) & mask }
+    if count >= slots.count / 4 * 3 { grow() }
+    if place(bits) { count += 1 }
+  }
+
+  private mutating func place(_ bits: UInt64) -> Bool {
+    var i = Self.slot(bits, slots.count)
+    while slots[i] != 0 {
+      if slots[i] == bits { return false }
+      i = (i &+ 1) & (slots.count &- 1)
+    }
     slots[i] = bits
+    return true
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: 0, count: old.count * 2)
+    for bits in old where bits != 0 { _ = place(bits) }
   }
 
   func contains(_ key: RecordKey) -> Bool {
     let bits = key.words.0
     guard bits != 0 else { return hasZero }
-    var i = Int(truncatingIfNeeded: bits >> 20) & mask
+    var i = Self.slot(bits, slots.count)
     while slots[i] != 0 {
       if slots[i] == bits { return true }
-      i = (i &+ 1) & mask
+      i = (i &+ 1) & (slots.count &- 1)
     }
     return false
+  }
+
+  private static func slot(_ bits: UInt64, _ size: Int) -> Int {
+    Int(truncatingIfNeeded: bits >> 20) & (size &- 1)
   }
 }

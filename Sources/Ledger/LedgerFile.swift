@@ -122,7 +122,7 @@ public final class LedgerFile: @unchecked Sendable {
     // are missing when no writer is alive and the last one ended in order; then the file is all
     // there is and can be read as immutable. Should a writer begin meanwhile, the witness tells.
     let witness = FileWitness(path)
-    guard witness.walSize == 0, sqlite3_compileoption_used("USE_URI") != 0 else {
+    guard witness.walSize == nil, sqlite3_compileoption_used("USE_URI") != 0 else {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       return LedgerFile(path: path, mode: mode, queue: queue, witness: nil)
     }
@@ -239,13 +239,14 @@ struct FileWitness: Equatable {
   private let inode: UInt
   private let size: Int
   private let modified: [Int]
-  let walSize: Int
+  /// nil when there is no write-ahead log.
+  let walSize: Int?
 
   init(_ path: String) {
     let s = POSIXFile.status(path)
     inode = UInt(s?.st_ino ?? 0)
     size = Int(s?.st_size ?? 0)
     modified = [s?.st_mtim.tv_sec ?? 0, s?.st_mtim.tv_nsec ?? 0]
-    walSize = Int(POSIXFile.status(path + "-wal")?.st_size ?? 0)
+    walSize = POSIXFile.status(path + "-wal").map { Int($0.st_size) }
   }
 }

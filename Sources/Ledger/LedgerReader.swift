@@ -108,13 +108,15 @@ public final class LedgerReader: @unchecked Sendable {
   public func preload(limit: Int = 4_000_000) throws(LedgerError) {
     known = try ledger.access { db in
       try checkOpen()
+      // The totals are only a hint: they come from the file.
       let count = Int(clamping: try db.number("SELECT sum(count) FROM total"))
       guard count <= limit else { return nil }
       var set = KeySet(capacity: count)
-      try Query(db, "SELECT key FROM record").forEach { q in
+      try Query(db, "SELECT key FROM record").walk { q in
         if let key = q.key(0) { set.insert(key) }
+        return set.count <= limit
       }
-      return set
+      return set.count <= limit ? set : nil
     }
   }
 

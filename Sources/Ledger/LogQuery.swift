@@ -32,8 +32,8 @@ public struct LogQuery {
   public var limit: Int?
   /// Go on behind this row (``LogRow/id`` of the last one seen, same query).
   public var after: Int64?
-  /// What makes two texts equal for `find`: lower case by default.
-  public var fold: (String) -> [UInt8] = { Array($0.lowercased().utf8) }
+  /// What makes two texts equal for `find`; nil for lower case.
+  public var fold: ((String) -> [UInt8])?
 
   /// Everything.
   public init() {}
@@ -102,6 +102,7 @@ private struct LogStatement {
   let db: Database
   let query: LogQuery
   let needle: [UInt8]?
+  let isPlainNeedle: Bool
   let rows: Query
   let words: [Int64: String]
 
@@ -109,7 +110,8 @@ private struct LogStatement {
   init?(_ db: Database, _ query: LogQuery) throws {
     self.db = db
     self.query = query
-    needle = query.find.map(query.fold)
+    needle = query.find.map { Self.fold(query, $0) }
+    isPlainNeedle = needle?.allSatisfy { $0 < 0x80 } ?? true
     var words: [Int64: String] = [:]
     try Query(db, "SELECT id, text FROM word").forEach { words[$0.int(0)] = $0.text(1) }
     self.words = words
@@ -185,30 +187,45 @@ private struct LogStatement {
     else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a decision of unknown shape")
     }
-    let subject = rows.text(7)
-    let leads = Self.leads(rows.view(8))
-    guard matches(subject, leads) else { return nil }
+    guard matches() else { return nil }
     let records = rows.view(9)
     return LogRow(
       id: rows.int(0), run: rows.int(1), imported: imported, kind: kind, outcome: outcome,
       direction: direction, isCapture: shape & 64 != 0, user: words[rows.int(3)] ?? "",
       reason: words[rows.int(4)] ?? "", date: rows.optionalInt(5), item: rows.key(6),
-      subject: subject, leads: leads,
+      subject: rows.text(7), leads: Self.leads(rows.view(8)),
       records: stride(from: 0, to: records.count, by: 16).compactMap {
         RecordKey(bytes: UnsafeRawBufferPointer(records.slice($0, $0 + 16).buffer))
       })
   }
 
-  private func matches(_ subject: String, _ leads: [LogLead]) -> Bool {
-    guard let needle else { return true }
-    if contains(subject, needle) { return true }
-    return leads.contains { contains($0.id, needle) || contains($0.name, needle) }
+  // On the row's own bytes: most rows of a search are thrown away.
+  private func matches() -> Bool {
+    guard let needle, !needle.isEmpty else { return true }
+    if contains(rows.view(7), needle) { return true }
+    let leads = rows.view(8)
+    guard !leads.isEmpty else { return false }
+    return leads.buffer.split(separator: 0x0A).contains { line in
+      line.split(separator: 0x09, omittingEmptySubsequences: false).prefix(2).contains { field in
+        contains(ByteView(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: field))), needle)
+      }
+    }
   }
 
-  private func contains(_ text: String, _ needle: [UInt8]) -> Bool {
-    query.fold(text).withByteView { hay in
-      needle.withByteView { needle.isEmpty || hay.firstRange(of: $0) != nil }
+  private func contains(_ text: ByteView, _ needle: [UInt8]) -> Bool {
+    needle.withByteView { needle in
+      // The usual case without a String: lower case of ASCII letters is what folding makes of them.
+      if query.fold == nil, isPlainNeedle, !text.buffer.contains(where: { $0 >= 0x80 }) {
+        return text.firstRangeIgnoringCase(of: needle) != nil
+      }
+      return LogStatement.fold(query, String(decoding: text.buffer, as: UTF8.self)).withByteView {
+        $0.firstRange(of: needle) != nil
+      }
     }
+  }
+
+  private static func fold(_ query: LogQuery, _ text: String) -> [UInt8] {
+    query.fold?(text) ?? Array(text.lowercased().utf8)
   }
 
   private static func leads(_ v: ByteView) -> [LogLead] {

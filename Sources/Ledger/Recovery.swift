@@ -81,11 +81,17 @@ extension LedgerFile {
   /// Every run that was committed, oldest first.
   public func allRuns() throws(LedgerError) -> [RunInfo] { try runs(where: "state > 0") }
 
-  /// The output of a committed run is in its place.
+  /// The output of a committed run is in its place. Marking twice does no harm; `.misuse` for a run
+  /// that was never committed.
   public func markPublished(_ run: RunID) throws(LedgerError) {
     try transaction { db in
-      try Query(db, "UPDATE run SET state = 2 WHERE id = ? AND state = 1").runBound {
-        $0.bind(1, run)
+      let mark = try Query(db, "UPDATE run SET state = 2 WHERE id = ? AND state > 0")
+      mark.bind(1, run)
+      try mark.run()
+      guard mark.changes == 1 else {
+        throw LedgerError(
+          .misuse, path, "run \(run) was marked as published but never committed",
+          mend: "report this as a bug")
       }
     }
   }

@@ -14,6 +14,8 @@ public struct LeadHit: Sendable {
   public var searchField = -1
   /// True when several leads of the list carry the address.
   public var sharesAddress = false
+  /// The lead's number in the list; -1 without.
+  public var row = -1
   /// True when this mail may make a lead of the address.
   public var mayCapture = false
 }
@@ -87,7 +89,7 @@ public enum LeadMatching {
       result.hits.append(
         LeadHit(
           id: leads.value(.id, of: row), field: p.field, key: p.key, name: p.name,
-          searchField: match.field, sharesAddress: isShared))
+          searchField: match.field, sharesAddress: isShared, row: row))
     }
     if !isShared || onMultiple == .first { return take(first) }
     for row in match { take(row) }

@@ -41,6 +41,14 @@
       #expect(kind == .newer(Schema.current + 1))
     }
 
+    @Test func `a set of keys grows when its first size was wrong`() {
+      var set = KeySet(capacity: -3)
+      for i in 0..<1_000 { set.insert(key("\(i)")) }
+      for i in 0..<1_000 { set.insert(key("\(i)")) }
+      #expect(set.count == 1_000)
+      #expect((0..<2_000).filter { set.contains(key("\($0)")) } == Array(0..<1_000))
+    }
+
     @Test func `a session's lookups hold one read transaction, and let go of it`() throws {
       let test = try TestLedger(folder)
       let session = try test.begin()

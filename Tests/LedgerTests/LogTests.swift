@@ -117,6 +117,9 @@ import Testing
     #expect(try subjects { $0.find = "åsa" } == ["other"])
     #expect(try subjects { $0.find = "%" } == [])
     #expect(try subjects { $0.find = "" }.count == 2)
+    #expect(try subjects { $0.find = "o\nr" } == [])
+    #expect(
+      try subjects { $0.find = "\u{212A}" } == [], "KELVIN SIGN folds to k, which is not there")
     let exact = try subjects {
       $0.find = "offer"
       $0.fold = { Array($0.utf8) }

@@ -8,7 +8,7 @@ import Testing
   guard let text = getenv("WINNOW_MEASURE").map({ String(cString: $0) }), let n = Int64(text)
   else { return }
   let folder = TestFolder(in: "/var/tmp")
-  let test = try TestLedger(folder)
+  var test = try TestLedger(folder)
   func size(_ suffix: String = "") -> Int {
     var s = stat()
     return stat(folder.ledger + suffix, &s) == 0 ? Int(s.st_size) : 0
@@ -52,6 +52,19 @@ import Testing
     reader.close()
   }
 
+  for run in 0..<10 {
+    let more = try test.begin()
+    for i in 0..<n / 10 {
+      try more.publishNew(recordKey(2 * n + Int64(run) * n + i), .activity)
+    }
+    try timed("commit a tenth more", per: n / 10) { try more.commit(counts: RunCounts()) }
+    try test.file.markPublished(more.run)
+  }
+  test.file.close()
+  print("measure: after ten more runs a record \(Double(size()) / Double(2 * n))")
+  test.lock.release()
+  test = try TestLedger(folder)
+
   let before = size()
   let decisions = try test.begin()
   let user = try decisions.word("sam")
@@ -91,11 +104,6 @@ import Testing
   try timed("commit counterparts") { try places.commit(counts: RunCounts(items: n)) }
   try test.file.markPublished(places.run)
   print("measure: a counterpart \(Double(size() - between) / Double(n))")
-
-  let more = try test.begin()
-  for key in absent.prefix(Int(n / 10)) { try more.publishNew(key, .activity) }
-  try timed("commit a tenth more", per: n / 10) { try more.commit(counts: RunCounts()) }
-  try test.file.markPublished(more.run)
 
   try timed("log, one user and text") {
     var query = LogQuery()

@@ -194,8 +194,10 @@ import Testing
     #expect(info.facts == RunFacts(started: 7, program: "1.0", config: [1], users: [2]))
     #expect(info.places.destination == Array("out/\(info.id)".utf8))
     try test.file.markPublished(info.id)
+    try test.file.markPublished(info.id)
     #expect(try test.file.recoveryActions().isEmpty)
     #expect(try test.file.lastPublishedRun()?.state == .published)
+    #expect(failure { try test.file.markPublished(info.id + 1) } == .misuse)
   }
 
   @Test func `whose output is lost is taken back whole`() throws {

@@ -70,7 +70,7 @@ final class CalendarJob {
     guard plan.createsLeads else { return 0 }
     var count = 0
     try read(number) { event, _ in
-      merge.collect(event, number, position: position + count)
+      try merge.collect(event, number, position: position + count)
       count += 1
     }
     return count
@@ -123,7 +123,7 @@ final class CalendarJob {
       let user = merge.user(ofSource: number)
       return EventReader(localZone: localZone) { invites.input(user: user) }
     }
-    return EventReader(
-      path: sources[number].found.path.withByteView(\.string), localZone: localZone)
+    let found = sources[number].found
+    return EventReader(localZone: localZone) { SourceInput.open(found) }
   }
 }

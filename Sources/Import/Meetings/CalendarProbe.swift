@@ -2,6 +2,7 @@ import Bytes
 import Events
 import Glibc
 import ICalendar
+import Mailboxes
 import Rules
 import Text
 
@@ -24,8 +25,8 @@ struct CalendarProbe {
   static let limit = 1000
 
   /// Looks into a file.
-  init(path: String) {
-    guard let file = CalendarFile(path: path) else {
+  init(_ found: FoundSource) {
+    guard let file = SourceInput.open(found) else {
       fault = EventFileFault.cannotOpen(errno).message
       return
     }

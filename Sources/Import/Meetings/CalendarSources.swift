@@ -12,7 +12,7 @@ extension SourceResolver {
       found: found, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil,
       role: wanted.calendar ?? .other, display: display, rootDisplay: displayPath(found.root),
       pseudonyms: pseudonyms)
-    let probe = CalendarProbe(path: found.path.withByteView(\.string))
+    let probe = CalendarProbe(found)
     if let fault = probe.fault {
       if found.isNamed {
         result.faults.append("\(display): \(fault)")

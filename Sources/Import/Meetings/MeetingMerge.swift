@@ -3,6 +3,7 @@ import CivilTime
 import Events
 import ICalendar
 import JSONText
+import Ledger
 import Rules
 import Text
 import TimeZones
@@ -37,6 +38,12 @@ final class MeetingMerge {
   private var invitedUsers: (first: Int, store: InviteStore)?
   private var versions = MeetingVersions()
   private var shared = SharedMeetings()
+  /// What earlier runs published, in a run with a ledger.
+  var memory: MeetingMemory?
+  /// Tells whether an earlier run captured a lead with this address.
+  var isEarlierLead: (ByteView) throws -> Bool = { _ in false }
+  // Keys of the records of this run: none is written twice.
+  private var written: Set<Digest> = []
   // Of the file at hand.
   private var budget = EventBudget()
   /// Series that go on behind the end of the run's view, by path and index.
@@ -134,10 +141,8 @@ final class MeetingMerge {
     {
       newer = winner.place
     }
-    return MeetingContext(
-      plan: plan,
-      item: facts.item(
-        e, role: item.source.role ?? .other, user: item.source.user, localZone: localZone,
+    var facts = facts.item(
+      e, role: item.source.role ?? .other, user: item.source.user, localZone: localZone,
         supersededBy: newer,
         occurs: { window in
           // What takes no place any more gives no occurrence, but it has its time.
@@ -147,7 +152,11 @@ final class MeetingMerge {
               ? start <= window.last?.time ?? .max : window.contains(start)
           }
           return !item.occurrences.list.isEmpty
-        }))
+        })
+    if let memory, e.isCancelled || facts.isPrivate {
+      facts.isKnown = (try? memory.isKnown(e.uid, owner: owner(item.source))) ?? false
+    }
+    return MeetingContext(plan: plan, item: facts)
   }
 
   /// Begins a file: its events share what expanding may cost.
@@ -206,7 +215,7 @@ final class MeetingMerge {
   // MARK: Pass (b)
 
   /// Adds the leads that one component makes.
-  func collect(_ e: CalendarEvent, _ number: Int, position: Int) {
+  func collect(_ e: CalendarEvent, _ number: Int, position: Int) throws {
     let item = item(e, number)
     let source = item.source
     let c = context(item)
@@ -215,7 +224,9 @@ final class MeetingMerge {
     for hit in match.created {
       let isOrganizer = c.people.participants[hit.person].party.isOrganizer
       pseudonyms?.forget()
-      hit.key.withByteView { key in
+      try hit.key.withByteView { key in
+        // A lead of an earlier run is written once, and that was then.
+        if try isEarlierLead(pseudonyms?.address(key) ?? key) { return }
         hit.name.withByteView { name in
           e.uid.withByteView { uid in
             captured.add(
@@ -252,17 +263,22 @@ final class MeetingMerge {
       let outcome = MeetingOutcome(
         reason: reason, rule: finding.rule, matched: finding.matched, record: .nothing)
       tell(item, c, nil, outcome)
+      if reason == .privateFrozen {
+        try memory?.setFrozen(e.uid, owner: owner(item.source), true)
+      }
       return try decide(.dropped, outcome, item, c)
     }
+    if !c.item.isPrivate { try memory?.setFrozen(e.uid, owner: owner(item.source), false) }
     let match = MeetingMatching.find(c, leads: run.leads)
     var outcome = match.settle(standing)
     switch outcome.record {
     case .task(let task):
-      if let keeper = try writeTasks(task, item, c) {
+      if let instead = try writeTasks(task, item, c) { outcome = instead }
+    case .block(let role):
+      if try !writeBlocks(role, item, c) {
         outcome = MeetingOutcome(
-          reason: .duplicate, rule: "calendar.sharedMeetings", matched: keeper, record: .nothing)
+          reason: .unchanged, rule: "ledger", matched: "", record: .nothing)
       }
-    case .block(let role): try writeBlocks(role, item, c)
     case .nothing: break
     }
     tell(item, c, match, outcome)
@@ -311,7 +327,10 @@ final class MeetingMerge {
 
   private func standing(_ key: [UInt8]) -> LeadStanding {
     key.withByteView { v in
-      guard let i = captured.find(pseudonyms?.address(v) ?? v) else { return .none }
+      let address = pseudonyms?.address(v) ?? v
+      guard let i = captured.find(address) else {
+        return (try? isEarlierLead(address)) ?? false ? .captured : .none
+      }
       return captured.isFromMail(i) ? .captured : .created
     }
   }
@@ -338,6 +357,9 @@ final class MeetingMerge {
       }
     }
     try decisions.end()
+    try memory?.decide(
+      outcome, o, c, owner: owner(item.source), subject: run.privacy == .full ? e.summary : nil,
+      records: keys)
   }
 
   private func appendTail(date: Int64?, _ source: ResolvedSource, _ place: EventPlace) {
@@ -368,13 +390,10 @@ final class MeetingMerge {
     if e.isRecurring, window.isCutAtHorizon, e.goesOn(after: window.expansionEnd) {
       cutSeries.append(item.place.text)
     }
-    let isDate = e.start?.isDate ?? false
     var list = found.list.map { o in
       MeetingTime(
-        start: o.start, end: o.end, dates: e.isAllDay ? (o.startDate, o.endDate) : nil,
-        recurrenceID: o.recurrenceID.map { id in
-          isDate ? .date(localZone.localTime(at: id).date) : .instant(id)
-        }, instance: o.recurrenceID)
+        start: o.start, end: o.end, dates: e.isAllDay ? Self.days(o) : nil,
+        recurrenceID: o.recurrenceID.map { recurrence(e, $0) }, instance: o.recurrenceID)
     }
     if e.isRecurring, c.calendar.recurrence == .series, let first = list.first {
       var whole = first
@@ -382,6 +401,13 @@ final class MeetingMerge {
       list = [whole]
     }
     return list
+  }
+
+  // Some write the same day as the end, which then is that day (RFC 5545 has the day after it).
+  private static func days(_ o: EventOccurrence) -> (CivilDate, CivilDate) {
+    let first = o.startDate
+    let last = max(o.endDate.daysSince1970, first.daysSince1970 + 1)
+    return (first, CivilDate(daysSince1970: last))
   }
 
   private func warn(_ text: String) {
@@ -406,17 +432,28 @@ final class MeetingMerge {
       meeting: meeting, key: (key.words.0, key.words.1))
   }
 
+  /// Writes the blocks; false where an earlier run published all of them as they are.
   private func writeBlocks(
     _ role: Config.CalendarRole, _ item: Item, _ c: MeetingContext
-  ) throws {
+  ) throws -> Bool {
     let uid = shown(uid: item.event.uid)
     let owner = owner(item.source)
+    var isWritten = false
     for time in times(item, c) {
       let key = rendering.key("block", uid: uid, time, owner: owner, role: role)
+      guard written.insert(key).inserted else { continue }
       rendering.block(key: key, owner: owner, time, role: role, json: json, csv: csv)
+      if let memory {
+        let content = rendering.digest(of: time)
+        let step = try memory.step(key, content)
+        if step == .unchanged { continue }
+        try memory.publish(key, .block, content, step)
+      }
       try records.addBlock(json: json.view, csv: csv.view, busy: busy(time, key, item))
       keys.append(key)
+      isWritten = true
     }
+    return isWritten || memory == nil
   }
 
   private func shown(uid: String) -> String {
@@ -424,17 +461,20 @@ final class MeetingMerge {
     return uid.withByteView { pseudonyms.id($0).string }
   }
 
-  /// Writes the tasks; where other copies keep all of them, names the first of those instead.
+  /// Writes the tasks. Where there is none to write, tells what became of the item instead: other
+  /// copies keep them, or earlier runs published them.
   private func writeTasks(
     _ task: MeetingTask, _ item: Item, _ c: MeetingContext
-  ) throws -> String? {
+  ) throws -> MeetingOutcome? {
     var f = TaskFields()
     fill(&f, task, item, c)
     let own = SharedMeetings.Copy(
       isOrganizers: c.people.isOrganizedByOwner, source: item.number,
       index: item.event.place.index ?? 0, place: item.place.text)
     var other: SharedMeetings.Copy?
-    for time in times(item, c) {
+    var isFrozen = false
+    var isUnchanged = false
+    for time in task.isCancelled ? try cancelledTimes(item) : times(item, c) {
       if c.calendar.sharedMeetings == .once,
         let keeper = shared.keeper(
           SharedMeetings.Key(uid: item.event.uid, instance: time.instance)), keeper != own
@@ -443,22 +483,105 @@ final class MeetingMerge {
         continue
       }
       let key = rendering.key("task", uid: f.uid, time, owner: f.owner)
-      rendering.task(f, key: key, time, into: rendered)
-      try records.add(rendered, busy: c.isBusy ? busy(time, key, item) : nil)
-      keys.append(key)
-      if plan.writesTasks {
-        importedTasks[
-          OutboundTasks.fingerprint(
-            item.source.user, time.start, time.end, item.event.summary ?? "")] = item.event.uid
+      guard written.insert(key).inserted else { continue }
+      switch try write(f, key, time, task, item, c) {
+      case .unchanged: isUnchanged = true
+      case .frozen: isFrozen = true
+      case .written: keys.append(key)
       }
     }
-    if keys.isEmpty, let other { return other.place }
+    if keys.isEmpty {
+      if let other {
+        return MeetingOutcome(
+          reason: .duplicate, rule: "calendar.sharedMeetings", matched: other.place,
+          record: .nothing)
+      }
+      if isFrozen {
+        return MeetingOutcome(
+          reason: .pastFrozen, rule: "calendar.freezePast", matched: "", record: .nothing)
+      }
+      if isUnchanged || task.isCancelled {
+        return MeetingOutcome(reason: .unchanged, rule: "ledger", matched: "", record: .nothing)
+      }
+    }
     for hit in task.leads where hit.id == nil {
       hit.key.withByteView { v in
         if let i = captured.find(pseudonyms?.address(v) ?? v) { captured.markWritten(i) }
       }
     }
     return nil
+  }
+
+  private enum Written { case written, unchanged, frozen }
+
+  private func write(
+    _ fields: TaskFields, _ key: Digest, _ time: MeetingTime, _ task: MeetingTask, _ item: Item,
+    _ c: MeetingContext
+  ) throws -> Written {
+    var f = fields
+    var time = time
+    var isFrozen = false
+    if let memory {
+      var recurrence = ByteBuffer(capacity: 32)
+      time.appendRecurrenceID(to: recurrence)
+      // features.md UP-9-past: what is over stays where it was.
+      if c.calendar.freezePast, !task.isCancelled,
+        let old = try memory.times(item.event.uid, owner: f.owner, recurrence.array),
+        old.1 <= plan.clock.now, old != (time.start, time.end)
+      {
+        (time.start, time.end) = old
+        if time.dates != nil {
+          let first = localZone.localTime(at: old.0).date
+          time.dates = (first, localZone.localTime(at: old.1).date)
+        }
+        isFrozen = true
+      }
+      let content = rendering.digest(of: f, time)
+      let step = try memory.step(key, content)
+      if step == .unchanged { return isFrozen ? .frozen : .unchanged }
+      try memory.publish(key, .task, content, step)
+      try memory.setVersion(
+        item.event.uid, owner: f.owner, recurrence: recurrence.array, key: key,
+        isCancelled: task.isCancelled, sequence: item.event.sequence,
+        modified: item.event.lastModified, starts: time.start, ends: time.end)
+      if step == .changed, !task.isCancelled { f.status = "updated" }
+      recurrence = ByteBuffer()
+    }
+    rendering.task(f, key: key, time, into: rendered)
+    try records.add(rendered, busy: c.isBusy ? busy(time, key, item) : nil)
+    if plan.writesTasks {
+      importedTasks[
+        OutboundTasks.fingerprint(
+          item.source.user, time.start, time.end, item.event.summary ?? "")] = item.event.uid
+    }
+    return .written
+  }
+
+  /// The occurrences that earlier runs published of what is cancelled now.
+  private func cancelledTimes(_ item: Item) throws -> [MeetingTime] {
+    guard let memory else { return [] }
+    let e = item.event
+    let known = try memory.active(e.uid, owner: owner(item.source))
+    let wanted = ByteBuffer(capacity: 32)
+    if let id = e.recurrenceInstant, e.recurrenceID != nil {
+      recurrence(e, id).append(to: wanted)
+    }
+    return known.compactMap { version in
+      if !wanted.isEmpty, version.recurrence != wanted.array { return nil }
+      var time = MeetingTime(start: version.starts, end: version.ends)
+      if e.isAllDay {
+        time.dates = (
+          localZone.localTime(at: version.starts).date, localZone.localTime(at: version.ends).date
+        )
+      }
+      time.recurrenceID = MeetingTime.RecurrenceID(written: version.recurrence)
+      return time
+    }
+  }
+
+  private func recurrence(_ e: CalendarEvent, _ instant: Int64) -> MeetingTime.RecurrenceID {
+    e.start?.isDate ?? e.recurrenceID?.isDate ?? false
+      ? .date(localZone.localTime(at: instant).date) : .instant(instant)
   }
 
   private func fill(
@@ -507,7 +630,7 @@ final class MeetingMerge {
   }
 
   private func status(_ task: MeetingTask, _ e: CalendarEvent, _ c: MeetingContext) -> String {
-    if task.isCancelled { return "cancelled" }
+    if task.isCancelled { return c.calendar.onCancel == .deleteRow ? "deleted" : "cancelled" }
     if c.ownerDeclined { return "declined" }
     return e.status == .tentative || c.people.ownerStatus == "TENTATIVE" ? "tentative" : "confirmed"
   }

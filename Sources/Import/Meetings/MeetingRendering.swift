@@ -20,6 +20,23 @@ struct MeetingTime {
   enum RecurrenceID {
     case instant(Int64)
     case date(CivilDate)
+    /// As a ledger has it.
+    case written([UInt8])
+
+    /// What a ledger has; nil for a single event.
+    init?(written text: [UInt8]) {
+      if text.isEmpty { return nil }
+      self = .written(text)
+    }
+
+    /// Appends it.
+    func append(to out: ByteBuffer) {
+      switch self {
+      case .instant(let s): CivilDate.append(utcSeconds: s, to: out)
+      case .date(let d): d.append(to: out)
+      case .written(let text): text.withByteView { out.append($0) }
+      }
+    }
   }
 
   /// Appends the start, or the end, as RFC 3339 or as a date.
@@ -33,11 +50,7 @@ struct MeetingTime {
 
   /// Appends the original start, nothing for a single event.
   func appendRecurrenceID(to out: ByteBuffer) {
-    switch recurrenceID {
-    case .instant(let s): CivilDate.append(utcSeconds: s, to: out)
-    case .date(let d): d.append(to: out)
-    case nil: break
-    }
+    recurrenceID?.append(to: out)
   }
 }
 
@@ -126,6 +139,42 @@ struct MeetingRendering {
 
   /// The key of a lead.
   func leadKey(_ address: ByteView) -> Digest { RecordKeys.lead(address, hash) }
+
+  // MARK: Content
+
+  /// A digest over what a task says: all but where it was read, its version number and what
+  /// overlaps it. Where it is the same, nothing is published again.
+  func digest(of f: TaskFields, _ time: MeetingTime) -> Digest {
+    scratch.removeAll()
+    func add(_ text: String?) {
+      scratch.append(string: text ?? "\u{1}")
+      scratch.append(0)
+    }
+    for text in [
+      f.uid, f.type, f.subject, f.description, f.location, f.joinURL, f.timeZone, f.provider,
+      f.owner, f.company, f.status, f.category, f.notify, f.runAutomations ? "1" : "0",
+      f.organizer?.email,
+    ] { add(text) }
+    for isEnd in [false, true] {
+      time.append(isEnd: isEnd, to: scratch)
+      scratch.append(0)
+    }
+    for lead in f.leads { add("\(lead.key) \(lead.email)") }
+    for p in f.participants { add("\(p.email) \(p.name) \(p.role ?? "") \(p.status ?? "")") }
+    for r in f.rooms { add("\(r.email) \(r.name)") }
+    hash.update(scratch.view)
+    return hash.finish()
+  }
+
+  /// A digest over when a block is.
+  func digest(of time: MeetingTime) -> Digest {
+    scratch.removeAll()
+    time.append(isEnd: false, to: scratch)
+    scratch.append(0)
+    time.append(isEnd: true, to: scratch)
+    hash.update(scratch.view)
+    return hash.finish()
+  }
 
   // MARK: Blocks
 
