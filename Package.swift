@@ -146,7 +146,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ImportTests",
-      dependencies: ["Bytes", "ICalendar", "Import", "Rules", "TestSupport", "winnow"],
+      dependencies: ["Bytes", "ICalendar", "Import", "Ledger", "Rules", "TestSupport", "winnow"],
       swiftSettings: strict),
   ]
 )

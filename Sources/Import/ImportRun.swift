@@ -18,7 +18,9 @@ public enum ImportRun {
     let started = ContinuousClock().now
     Interruption.shared.start()
     let setup = try RunSetup.load(options)
-    guard !options.isDryRun, let path = LedgerBook.path(options, setup.config, setup.folder) else {
+    guard !options.isDryRun, options.reads == .all,
+      let path = LedgerBook.path(options, setup.config, setup.folder)
+    else {
       return try run(options, setup, nil, started)
     }
     do {

@@ -67,7 +67,7 @@ final class RunSetup {
           ? first.text : "\(errors.count) faults in the configuration; nothing was read",
         details: errors.count == 1 ? [] : errors.map(\.text))
     }
-    if options.reads == .nothing { try setup.sendTasks() }
+    if options.reads == .nothing { try setup.sendTasks(options) }
     return setup
   }
 

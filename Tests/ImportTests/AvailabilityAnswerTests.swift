@@ -1,5 +1,6 @@
 import Foundation
 import ICalendar
+import Ledger
 import Testing
 
 @testable import Import
@@ -38,6 +39,34 @@ import Testing
     .availability()
     #expect(off.json["users"].list.isEmpty)
     #expect(off.warnings.contains("sam: left out, sync-disabled (calendar.enabled)"))
+  }
+
+  @Test("HL-U-users: who is paused in the ledger is left out here and in an export, too")
+  func pausedInLedger() throws {
+    let scene = Scene(
+      calendar: [vevent("a", "0900", to: "1000")],
+      settings: #"{"direction":"outbound"}"#,
+      tasks: "T,Meeting,x,,2026-03-17 12:00,2026-03-17 13:00,kim,,,,,,\n")
+    let folder = try scene.folder()
+    let ledger = folder.file("states.sqlite")
+    let file = try LedgerFile.open(ledger, mode: .create)
+    try file.setUser("kim", .paused, at: 1_772_000_000)
+    file.close()
+    let before = try Data(contentsOf: URL(fileURLWithPath: ledger))
+    let a = try folder.availability(from: "2026-03-17", to: "2026-03-17") { $0.ledger = ledger }
+    #expect(a.json["leftOut"].list.map { $0["user"].text ?? "" } == ["kim"])
+    try folder.export { $0.ledger = ledger }
+    #expect(try Outputs(folder, status: .done).reasons == ["user-paused"])
+    // Both only look.
+    #expect(try Data(contentsOf: URL(fileURLWithPath: ledger)) == before)
+    let without = try folder.availability(from: "2026-03-17", to: "2026-03-17")
+    #expect(without.json["leftOut"].list.isEmpty)
+    let lost = #expect(throws: RunError.self) {
+      try folder.availability(from: "2026-03-17", to: "2026-03-17") {
+        $0.ledger = folder.file("none.sqlite")
+      }
+    }
+    #expect(lost?.message.contains("none.sqlite") == true)
   }
 
   @Test("UP-7-availability: --user picks users by id or address; an unknown one is 64")

@@ -30,6 +30,8 @@ public struct AvailabilityOptions: Sendable {
   public var isASCII = false
   /// `--now`; nil for the clock.
   public var now: TimePoint?
+  /// `--ledger`, which tells who is paused or removed.
+  public var ledger: String?
   /// `--skip-missing`
   public var skipsMissing = false
   /// `--quiet`

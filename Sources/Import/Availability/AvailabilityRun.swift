@@ -40,7 +40,9 @@ public enum AvailabilityRun {
     run.sources = options.sources
     run.skipsMissing = options.skipsMissing
     run.reads = .calendars
+    run.ledger = options.ledger
     let setup = try RunSetup.load(run)
+    try setup.applyLedger(run)
     let zoneName = setup.config.organization.timeZone
     let span = try span(options, zoneName)
     let sources = try setup.resolveSources(run)

@@ -53,6 +53,9 @@ struct AvailabilityCommand: ParsableCommand {
   @Option(name: .long, help: "The present time, for --ics: a date or RFC 3339 time.")
   var now: TimePoint?
 
+  @Option(name: .long, help: "The ledger that tells who is paused or removed.")
+  var ledger: String?
+
   @Flag(name: .long, help: "Leave out sources that are missing instead of stopping.")
   var skipMissing = false
 
@@ -70,6 +73,7 @@ struct AvailabilityCommand: ParsableCommand {
     o.form = ics ? .iCalendar : common.json ? .json : .text
     o.isASCII = ascii
     o.now = now
+    o.ledger = ledger
     o.skipsMissing = skipMissing
     o.isQuiet = common.quiet
     try AvailabilityRun.execute(o).end()

@@ -33,12 +33,16 @@ struct ExportCommand: ParsableCommand {
     name: .long, help: "The present time, where a task has none: a date or RFC 3339 time.")
   var now: TimePoint?
 
+  @Option(name: .long, help: "The ledger that tells who is paused or removed.")
+  var ledger: String?
+
   @Flag(name: .long, help: "Write nothing; show what would come of it.")
   var dryRun = false
 
   func run() throws {
     var o = ImportOptions()
     o.config = common.config
+    o.ledger = ledger
     o.out = out
     o.user = user
     o.now = now
