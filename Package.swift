@@ -145,7 +145,8 @@ let package = Package(
       name: "RecordsTests", dependencies: ["Bytes", "Records", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImportTests", dependencies: ["Bytes", "Import", "Rules", "TestSupport", "winnow"],
+      name: "ImportTests",
+      dependencies: ["Bytes", "ICalendar", "Import", "Ledger", "Rules", "TestSupport", "winnow"],
       swiftSettings: strict),
   ]
 )

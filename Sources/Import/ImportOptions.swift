@@ -38,6 +38,18 @@ public struct ImportOptions: Sendable {
   public var isJSON = false
   /// `--progress`
   public var progress: ProgressMode = .auto
+  /// Which sources are read.
+  var reads = Reads.all
+
+  /// Which sources a command reads.
+  enum Reads {
+    /// Mail and calendars.
+    case all
+    /// Calendars only, for `winnow availability`.
+    case calendars
+    /// None: `winnow export` writes the CRM's tasks and nothing else.
+    case nothing
+  }
 
   /// The defaults.
   public init() {}

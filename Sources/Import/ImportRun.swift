@@ -18,7 +18,9 @@ public enum ImportRun {
     let started = ContinuousClock().now
     Interruption.shared.start()
     let setup = try RunSetup.load(options)
-    guard !options.isDryRun, let path = LedgerBook.path(options, setup.config, setup.folder) else {
+    guard !options.isDryRun, options.reads == .all,
+      let path = LedgerBook.path(options, setup.config, setup.folder)
+    else {
       return try run(options, setup, nil, started)
     }
     do {
@@ -133,8 +135,10 @@ struct Destination {
     _ options: ImportOptions, _ config: Config, _ folder: String, runID: String
   ) throws -> Destination {
     if let out = options.out { return Destination(path: out) }
+    // `latest` stays the newest import: what reads no source holds no activities to take over.
     return Destination(
-      path: Paths.join(Paths.join(folder, config.output.directory), runID), hasLatestLink: true)
+      path: Paths.join(Paths.join(folder, config.output.directory), runID),
+      hasLatestLink: options.reads == .all)
   }
 
   /// Points `latest` beside the run to it; a link is replaced, anything else left alone.

@@ -18,7 +18,7 @@ final class RunSetup {
   /// The folder that relative paths start from.
   let folder: String
   /// The CRM's users.
-  private(set) var users: UserIndex
+  var users: UserIndex
   /// The files that the lists of users and leads were read from.
   let userPaths, leadPaths: [String]
   /// The CRM's leads.
@@ -26,7 +26,7 @@ final class RunSetup {
   /// The CRM's tasks.
   let tasks: [TaskRow]
   /// Findings that stop nothing.
-  let warnings: [String]
+  var warnings: [String]
   /// Everything found, errors included.
   let diagnostics: [Diagnostic]
   /// When the run began, seconds since 1970.
@@ -67,6 +67,7 @@ final class RunSetup {
           ? first.text : "\(errors.count) faults in the configuration; nothing was read",
         details: errors.count == 1 ? [] : errors.map(\.text))
     }
+    if options.reads == .nothing { try setup.sendTasks(options) }
     return setup
   }
 
@@ -187,11 +188,16 @@ final class RunSetup {
 
   /// Finds the run's sources; throws ``RunError`` 65 when some are missing or no mail.
   func resolveSources(_ options: ImportOptions) throws -> SourceResolver.Result {
+    if options.reads == .nothing {
+      try checkUser(options)
+      return SourceResolver.Result()
+    }
     let isFromCommandLine = !options.sources.isEmpty
-    let resolver = SourceResolver(
+    var resolver = SourceResolver(
       users: users, configFolder: isFromCommandLine ? "." : folder,
       pseudonyms: makePseudonyms(), provider: config.email.provider,
       calendarProvider: config.calendar.provider)
+    resolver.takesMail = options.reads == .all
     let wanted =
       isFromCommandLine
       ? options.sources.map { SourceResolver.Wanted(path: $0) }
@@ -199,23 +205,26 @@ final class RunSetup {
         SourceResolver.Wanted(
           path: $0.path, owner: $0.owner, folder: $0.folder, calendar: $0.calendar)
       }
-    if wanted.isEmpty {
+    if wanted.isEmpty, options.reads == .all || tasks.isEmpty {
       throw RunError(
         .configuration,
         "\(configPath ?? "winnow.json"): no sources; add `sources`, or name the mail to read")
     }
     var result = resolver.resolve(wanted)
     if let user = options.user {
-      if !users.users.isEmpty, users.user(id: user) == nil {
-        throw RunError(
-          .usage, "--user \(Plain.line(user)): no user with this id is in the users list",
-          details: users.users.prefix(20).map { Plain.line($0.id) })
-      }
+      try checkUser(options)
       result.sources.removeAll { $0.ownerName != user }
     }
     try Self.refuse(result.faults, options)
     result.warnings += result.faults.map { "left out: \($0)" }
     return result
+  }
+
+  private func checkUser(_ options: ImportOptions) throws {
+    guard let user = options.user, !users.users.isEmpty, users.user(id: user) == nil else { return }
+    throw RunError(
+      .usage, "--user \(Plain.line(user)): no user with this id is in the users list",
+      details: users.users.prefix(20).map { Plain.line($0.id) })
   }
 
   /// Stops the run when sources are missing, unreadable or not what they claim to be, unless

@@ -22,12 +22,17 @@ extension RunReport {
     lines.append(
       "\(counts.total) items in: \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped, \(counts.items(.quarantined)) quarantined"
     )
-    lines.append("\(activities) activities, \(leads) new leads")
-    if tasks + blocks + outbound.files > 0 || sources.sources.contains(where: { $0.role != nil }) {
+    let readsSources = options.reads == .all
+    if readsSources { lines.append("\(activities) activities, \(leads) new leads") }
+    if readsSources,
+      tasks + blocks + outbound.files > 0 || sources.sources.contains(where: { $0.role != nil })
+    {
       lines.append("\(tasks) tasks, \(blocks) blocks")
     }
     if outbound.files > 0 {
-      lines.append("\(outbound.events) of the CRM's tasks to \(outbound.files) calendars")
+      lines.append(
+        "\(outbound.events) of the CRM's tasks to \(outbound.files) \(outbound.files == 1 ? "calendar" : "calendars")"
+      )
     }
     lines.append("")
     let width = counts.given.map { $0.reason.rawValue.utf8.count }.max() ?? 0
@@ -53,9 +58,11 @@ extension RunReport {
     } else {
       lines += ["", "Written to \(destination)"]
     }
-    lines.append(
-      "\(Progress.Text.bytes(bytes)) in \(Progress.Text.decimal(duration)) s (\(Progress.Text.bytes(Progress.Text.rate(bytes, duration)))/s, \(Progress.Text.decimal(syncSeconds)) s of it waiting for the disk)"
-    )
+    if readsSources {
+      lines.append(
+        "\(Progress.Text.bytes(bytes)) in \(Progress.Text.decimal(duration)) s (\(Progress.Text.bytes(Progress.Text.rate(bytes, duration)))/s, \(Progress.Text.decimal(syncSeconds)) s of it waiting for the disk)"
+      )
+    }
     return lines.map(Plain.line).joined(separator: "\n") + "\n"
   }
 

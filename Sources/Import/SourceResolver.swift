@@ -35,6 +35,8 @@ struct SourceResolver {
   var provider = Config.Provider.any
   /// `calendar.provider`, likewise.
   var calendarProvider = Config.Provider.any
+  /// False leaves mail alone, without a word: whoever asks wants calendars.
+  var takesMail = true
   /// Which messages at most are looked at when an owner is guessed.
   static let guessLimit = 1000
 
@@ -104,7 +106,7 @@ struct SourceResolver {
         result.warnings.append("\(display): left out, nothing in it looks like mail")
       }
       return
-    default: break
+    default: if !takesMail { return }
     }
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil,

@@ -24,7 +24,7 @@ struct Winnow: ParsableCommand {
     version: Version.text,
     subcommands: [
       ImportCommand.self, ExplainCommand.self, CheckCommand.self, InspectCommand.self,
-      SchemaCommand.self,
+      AvailabilityCommand.self, ExportCommand.self, SchemaCommand.self,
     ])
 }
 

@@ -1,0 +1,76 @@
+import Glibc
+import Ledger
+import Rules
+
+/// `winnow export`: the CRM's tasks to one calendar for each owner (features.md CS-1-owner-push,
+/// HL-unassigned-push).
+///
+/// An import that reads no source: the same rules, files, staging and summary.
+public enum ExportRun {
+  /// Runs the job; of the options `config`, `ledger`, `out`, `user`, `now`, `isDryRun`, `isQuiet`
+  /// and `isJSON` count. The ledger only tells who is paused: each export holds everything.
+  ///
+  /// - Throws: ``RunError`` for everything that publishes nothing.
+  public static func execute(_ options: ImportOptions) throws -> ExitStatus {
+    var options = options
+    options.sources = []
+    options.reads = .nothing
+    return try ImportRun.execute(options)
+  }
+}
+
+extension RunSetup {
+  /// Lets the tasks of everybody go out, whatever the direction says, because somebody asked for it;
+  /// warns where the configuration says something else. `calendar.enabled`, access and state of the
+  /// users stay as they are.
+  func sendTasks(_ options: ImportOptions) throws {
+    try applyLedger(options)
+    guard !config.tasks.source.isEmpty else {
+      throw RunError(
+        .configuration,
+        "\(configPath ?? "winnow.json"): no tasks; add `tasks` with the CRM's list of them")
+    }
+    var inbound = config.calendar.sendsTasks ? 0 : 1
+    var takesMeetings = config.calendar.direction != .outbound
+    config.calendar.direction = .outbound
+    let changed = users.users.map { user in
+      guard var own = user.overrides.calendar, !config.calendar.lockUserConfig else { return user }
+      if !own.sendsTasks { inbound += 1 }
+      takesMeetings = takesMeetings || own.direction != .outbound
+      own.direction = .outbound
+      var user = user
+      user.overrides.calendar = own
+      return user
+    }
+    if users.users.contains(where: { $0.overrides.calendar != nil }) {
+      users = UserIndex(changed, organizationDomains: config.organization.domains)
+    }
+    if inbound > 0 {
+      warnings.append(
+        "calendar.direction is inbound, so `winnow import` writes no tasks to calendars; `winnow export` does, because it was asked to"
+      )
+    }
+    if takesMeetings, !config.sources.isEmpty {
+      warnings.append(
+        "no calendar was read: tasks that the CRM made of meetings go out, too; `winnow import` with direction two-way leaves them out"
+      )
+    }
+  }
+
+  /// Puts into force what the ledger says about users (`winnow users pause`), where there is one;
+  /// changes nothing in it, and does not wait for a run that holds it.
+  func applyLedger(_ options: ImportOptions) throws {
+    var asked = ImportOptions()
+    asked.ledger = options.ledger
+    guard let path = LedgerBook.path(asked, config, folder),
+      options.ledger != nil || access(path, F_OK) == 0
+    else { return }
+    do {
+      let ledger = try LedgerFile.open(path, mode: .readOnly)
+      apply(try ledger.users())
+      ledger.close()
+    } catch {
+      throw RunError(error)
+    }
+  }
+}
