@@ -61,7 +61,8 @@ struct OutboundTasks {
         try decide(.quarantined, .quarantined, "tasks", fault.message, c, i, decisions)
       }
     }
-    for (user, list) in events.enumerated() where plan.users[user].calendar.sendsTasks {
+    for (user, list) in events.enumerated()
+    where plan.users[user].calendar.sendsTasks && plan.users[user].standing == nil {
       // Also when it is empty: a calendar that was imported before is emptied by it.
       if let wanted = self.user, plan.users[user].id != wanted { continue }
       if list.isEmpty, !tasks.contains(where: { TaskContext(plan: plan, row: $0).user == user }) {
