@@ -1,4 +1,5 @@
 import CLibCrypto
+import CPlatform
 
 /// A SHA-256 digest.
 public struct Digest: Hashable, Sendable {
@@ -22,7 +23,12 @@ public struct Digest: Hashable, Sendable {
     let n = max(0, min(bytes, 32))
     let p = out.reserve(n * 2)
     withUnsafeBytes(of: words) { w in
-      for i in 0..<n {
+      var start = 0
+      while n &- start >= 16, let base = w.baseAddress {
+        cplatform_hex16(base.assumingMemoryBound(to: UInt8.self) + start, p + 2 &* start)
+        start &+= 16
+      }
+      for i in start..<n {
         let b = w[i]
         p[2 * i] = b >> 4 < 10 ? 48 + (b >> 4) : 87 + (b >> 4)
         p[2 * i + 1] = b & 15 < 10 ? 48 + (b & 15) : 87 + (b & 15)

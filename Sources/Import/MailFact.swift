@@ -38,7 +38,7 @@ struct MailFact {
   var isAmbiguous = false
   /// Mail identity, first half.
   var identity: (UInt64, UInt64) = (0, 0)
-  /// Hash of the Message-ID; 0 when there is none.
+  /// Hash of the Message-ID, which means something in this process only; 0 when there is none.
   var messageIDHash: UInt64 = 0
   /// Seconds since 1970; Int64.max when there is no date.
   var date: Int64 = .max

@@ -18,6 +18,7 @@ final class MailRenderer {
   private let stored = ByteBuffer(capacity: 1024)
   private let matched = ByteBuffer(capacity: 256)
   private let fields = ActivityFields()
+  private let leadKeys = LeadKeyCache()
   @exclusivity(unchecked) private var matches = LeadMatching.Result()
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
@@ -141,8 +142,9 @@ final class MailRenderer {
     let messageID = m.text[m.messageID]
     fact.messageID = pseudonyms?.id(messageID) ?? messageID
     if !m.messageID.isEmpty {
-      hash.update(messageID)
-      fact.messageIDHash = hash.finish().words.0 | 1
+      var hasher = Hasher()
+      hasher.combine(bytes: UnsafeRawBufferPointer(messageID.buffer))
+      fact.messageIDHash = UInt64(bitPattern: Int64(hasher.finalize())) | 1
     }
     LeadMatching.find(
       c, leads: run.leads, onMultiple: run.onMultiple,
@@ -208,7 +210,7 @@ final class MailRenderer {
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
         id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 },
-        key: RecordKeys.lead(address, hash), email: address,
+        key: leadKeys.key(of: address, hash), email: address,
         matchedBy: run.fieldName(hit.searchField))
       let record = w.open()
       key.appendHex(to: out, bytes: 16)
@@ -274,8 +276,11 @@ final class MailRenderer {
   ) {
     list.removeAll(keepingCapacity: true)
     guard let range else { return }
-    for a in m.addresses[range] {
+    var i = range.lowerBound
+    while i < min(range.upperBound, m.addresses.count) {
+      let a = m.addresses[i]
       list.append(RecordAddress(name: text[a.name], email: text[a.address]))
+      i += 1
     }
   }
 }

@@ -102,21 +102,30 @@ final class MailWorker {
       }
     c.isSenderDoubtful = m.defects.contains(.duplicateFrom) || (m.from?.count ?? 0) > 1
     c.isSenderRewritten = isRewritten(m)
-    for (field, range) in [
-      (AddressFields.from, m.from), (.to, m.to), (.cc, m.cc), (.bcc, m.bcc),
-    ] {
-      guard let range else { continue }
-      for a in m.addresses[range] {
-        c.parties.append(
-          MailParty(
-            field: field, key: key(of: a, in: m, c), address: a.address, name: a.name,
-            isTrusted: a.validity == .valid))
-      }
-    }
+    addParties(.from, m.from, m, c)
+    addParties(.to, m.to, m, c)
+    addParties(.cc, m.cc, m, c)
+    addParties(.bcc, m.bcc, m, c)
     if let range = m.sender, let first = m.addresses[range].first {
       c.senderKey = key(of: first, in: m, c)
     }
     if let list = m.value(.listPost) { c.listKey = listKey(list, c) }
+  }
+
+  // By number: to walk through the list itself counts a reference to it.
+  private func addParties(
+    _ field: AddressFields, _ range: Range<Int>?, _ m: Message, _ c: MailContext
+  ) {
+    guard let range else { return }
+    var i = range.lowerBound
+    while i < min(range.upperBound, m.addresses.count) {
+      let a = m.addresses[i]
+      c.parties.append(
+        MailParty(
+          field: field, key: key(of: a, in: m, c), address: a.address, name: a.name,
+          isTrusted: a.validity == .valid))
+      i += 1
+    }
   }
 
   // Lists that may not forge the sender's domain write `Name via List <list@…>`.

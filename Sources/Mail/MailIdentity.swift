@@ -27,12 +27,13 @@ public struct MailIdentity: Sendable {
     scratch.append(0)
     if let subject = message.subject { appendFolded(message.text[subject]) }
     scratch.append(0)
-    hash.update(scratch.view)
     for body in bodies.bodies {
+      // What stands between two bodies is hashed with the second: one call less.
+      hash.update(scratch.view)
+      scratch.removeAll()
       update(trimmingLines: bodies.buffer[body.range])
-      hash.update(byte: 0)
+      scratch.append(0)
     }
-    scratch.removeAll()
     scratch.append(0)
     for part in message.parts where part.isLeaf && part.isAttachment {
       scratch.append(message.text[part.fileName])
@@ -83,14 +84,14 @@ public struct MailIdentity: Sendable {
     let v = text.prefix(end)
     var runStart = 0
     var position = 0
-    while let lf = v.firstIndex(of: ASCII.lf, from: position) {
-      if lf > runStart, Self.isTrailing(v[lf - 1]) {
-        var cut = lf
-        while cut > runStart, Self.isTrailing(v[cut - 1]) { cut -= 1 }
-        hash.update(v.slice(runStart, cut))
-        runStart = lf
-      }
-      position = lf + 1
+    while true {
+      let lf = v.blankBeforeLineEnd(from: position)
+      if lf >= v.count { break }
+      var cut = lf
+      while cut > runStart, Self.isTrailing(v[cut - 1]) { cut -= 1 }
+      hash.update(v.slice(runStart, cut))
+      runStart = lf
+      position = lf
     }
     hash.update(v.from(runStart))
   }

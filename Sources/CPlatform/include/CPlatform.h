@@ -15,6 +15,11 @@ const uint8_t *cplatform_memrchr(const uint8_t *haystack, uint8_t c, size_t n);
 const uint8_t *cplatform_find_from(const uint8_t *p, size_t n);
 /// The first LF with "--" after it in n bytes, or NULL; what memmem(3) would give, faster.
 const uint8_t *cplatform_find_dashes(const uint8_t *p, size_t n);
+/// Where the first LF stands in n bytes with a space, a TAB or a CR before it; n when there is none.
+size_t cplatform_blank_before_lf(const uint8_t *p, size_t n);
+/// Writes n bytes of UTF-8 to `to` with `"`, `\` and everything below 0x20 escaped as JSON wants
+/// it, and returns how many bytes that took. Needs room for 6 n + 32.
+size_t cplatform_json_escape(const uint8_t *from, size_t n, uint8_t *to);
 /// Decodes base64 from a quantum's beginning on: whole quanta of symbols, single line ends between
 /// them passed over, as long as 32 bytes are left. Writes `*written` bytes to dst, which needs room
 /// for n / 4 * 3 + 32, and returns how many of the n bytes that took: 0 where the processor lacks

@@ -66,4 +66,117 @@ static inline int cplatform_json_copy_short(const uint8_t *from, size_t n, uint8
   }
   return 1;
 }
+
+/// Where the first LF stands in n bytes that neither a space nor a TAB follows; n when there is none.
+static inline size_t cplatform_unfolded_lf(const uint8_t *p, size_t n) {
+  size_t i = 0;
+#if defined(__SSE2__)
+  for (; n - i >= 16; i += 16) {
+    __m128i v = _mm_loadu_si128((const __m128i *)(p + i));
+    uint32_t marks = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+    for (; marks; marks &= marks - 1) {
+      size_t at = i + (size_t)__builtin_ctz(marks);
+      if (at + 1 == n || (p[at + 1] != ' ' && p[at + 1] != '\t')) return at;
+    }
+  }
+#endif
+  for (; i < n; i++)
+    if (p[i] == '\n' && (i + 1 == n || (p[i + 1] != ' ' && p[i + 1] != '\t'))) return i;
+  return n;
+}
+
+/// Where the first colon, control character, space or DEL stands in n bytes; n when there is none.
+static inline size_t cplatform_name_end(const uint8_t *p, size_t n) {
+  size_t i = 0;
+#if defined(__SSE2__)
+  for (; n - i >= 16; i += 16) {
+    __m128i v = _mm_loadu_si128((const __m128i *)(p + i));
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(' ')), v);
+    __m128i colon = _mm_cmpeq_epi8(v, _mm_set1_epi8(':'));
+    __m128i del = _mm_cmpeq_epi8(v, _mm_set1_epi8(127));
+    uint32_t marks = (uint32_t)_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(colon, del)));
+    if (marks) return i + (size_t)__builtin_ctz(marks);
+  }
+#endif
+  for (; i < n; i++)
+    if (p[i] <= ' ' || p[i] == ':' || p[i] == 127) return i;
+  return n;
+}
+
+/// Copies 16 bytes with ASCII letters in lower case. Gives a bit for each byte that is a space, a
+/// control character, `"` or above 0x7F.
+static inline uint32_t cplatform_lower16(const uint8_t *from, uint8_t *to) {
+#if defined(__SSE2__)
+  __m128i v = _mm_loadu_si128((const __m128i *)from);
+  // From A to Z; the comparison is signed, so A is moved to the lowest value.
+  __m128i capital = _mm_cmpgt_epi8(_mm_set1_epi8(-128 + 26),
+                                   _mm_add_epi8(v, _mm_set1_epi8((char)(128 - 'A'))));
+  __m128i small = _mm_or_si128(v, _mm_and_si128(capital, _mm_set1_epi8(0x20)));
+  _mm_storeu_si128((__m128i *)to, small);
+  __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(' ')), v);
+  __m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
+  return (uint32_t)_mm_movemask_epi8(_mm_or_si128(v, _mm_or_si128(low, quote)));
+#else
+  uint32_t marks = 0;
+  for (int i = 0; i < 16; i++) {
+    uint8_t c = from[i];
+    to[i] = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+    marks |= (uint32_t)(c <= ' ' || c == '"' || c > 0x7F) << i;
+  }
+  return marks;
+#endif
+}
+
+/// Copies n bytes with ASCII letters in lower case; reads and writes no byte beyond n. 1 when there is
+/// a space, a control character, `"` or a byte above 0x7F among them.
+static inline int cplatform_copy_lower(const uint8_t *from, size_t n, uint8_t *to) {
+  uint32_t marks = 0;
+  if (n >= 16) {
+    for (size_t i = 0; n - i > 16; i += 16) marks |= cplatform_lower16(from + i, to + i);
+    return (marks | cplatform_lower16(from + n - 16, to + n - 16)) != 0;
+  }
+  // The ends overlap in the middle.
+  uint8_t in[16], out[16];
+  memset(in, 'x', 16);
+  if (n >= 8) {
+    memcpy(in, from, 8);
+    memcpy(in + 8, from + n - 8, 8);
+    marks = cplatform_lower16(in, out);
+    memcpy(to, out, 8);
+    memcpy(to + n - 8, out + 8, 8);
+  } else if (n >= 4) {
+    memcpy(in, from, 4);
+    memcpy(in + 8, from + n - 4, 4);
+    marks = cplatform_lower16(in, out);
+    memcpy(to, out, 4);
+    memcpy(to + n - 4, out + 8, 4);
+  } else {
+    for (size_t i = 0; i < n; i++) in[i] = from[i];
+    marks = cplatform_lower16(in, out);
+    for (size_t i = 0; i < n; i++) to[i] = out[i];
+  }
+  return marks != 0;
+}
+
+/// Writes 16 bytes as 32 hexadecimal digits in lower case.
+static inline void cplatform_hex16(const uint8_t *from, uint8_t *to) {
+#if defined(__SSE2__)
+  __m128i v = _mm_loadu_si128((const __m128i *)from);
+  __m128i half = _mm_set1_epi8(15);
+  __m128i low = _mm_and_si128(v, half);
+  __m128i high = _mm_and_si128(_mm_srli_epi16(v, 4), half);
+  __m128i digits[2] = {_mm_unpacklo_epi8(high, low), _mm_unpackhi_epi8(high, low)};
+  for (int i = 0; i < 2; i++) {
+    __m128i letter = _mm_cmpgt_epi8(digits[i], _mm_set1_epi8(9));
+    __m128i offset = _mm_add_epi8(_mm_set1_epi8('0'),
+                                  _mm_and_si128(letter, _mm_set1_epi8('a' - 10 - '0')));
+    _mm_storeu_si128((__m128i *)(to + 16 * i), _mm_add_epi8(digits[i], offset));
+  }
+#else
+  for (int i = 0; i < 16; i++) {
+    to[2 * i] = (uint8_t)"0123456789abcdef"[from[i] >> 4];
+    to[2 * i + 1] = (uint8_t)"0123456789abcdef"[from[i] & 15];
+  }
+#endif
+}
 #endif
