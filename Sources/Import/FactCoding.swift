@@ -45,6 +45,9 @@ struct FactReader {
   /// True when everything was read.
   var isAtEnd: Bool { position >= view.count }
 
+  /// Passes over bytes.
+  mutating func skip(_ n: Int) { position += n }
+
   mutating func u8() -> UInt8 {
     defer { position += 1 }
     return view[position]

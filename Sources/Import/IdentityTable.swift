@@ -27,6 +27,12 @@ struct IdentityTable {
     return (Int(row.file), Int(row.index))
   }
 
+  /// Tells that a mail with this identity and this Message-ID is asked for soon.
+  func expect(_ id: UInt64, messageID: UInt64) {
+    byIdentity.expect(id)
+    byMessageID.expect(messageID)
+  }
+
   /// Declares a kept mail whose identity is new.
   ///
   /// - Parameter messageID: Hash of its Message-ID, spread over all 64 bits; 0 when it has none.

@@ -113,6 +113,18 @@ struct MailFact {
     return at
   }
 
+  /// Calls `body` with the first word of each fact's identity and its Message-ID's hash.
+  static func forEach(in facts: ByteView, _ body: (UInt64, UInt64) -> Void) {
+    var reader = FactReader(facts)
+    while !reader.isAtEnd {
+      var fact = FactReader(reader.bytes())
+      fact.skip(2)
+      let id = fact.u64()
+      fact.skip(8)
+      body(id, fact.u64())
+    }
+  }
+
   /// Reads the next fact; its views point into the reader's bytes. `variants` is filled anew.
   mutating func read(from r: inout FactReader) {
     var body = FactReader(r.bytes())

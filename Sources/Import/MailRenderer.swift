@@ -12,7 +12,6 @@ import Text
 /// once, right into the batch's facts.
 final class MailRenderer {
   private let run: RunPlan
-  private let identity = MailIdentity()
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 4096)
   private let stored = ByteBuffer(capacity: 1024)
@@ -108,17 +107,19 @@ final class MailRenderer {
     w.close(tail)
   }
 
-  /// Writes the fact of a mail that was read.
+  /// Writes the fact of a mail that was read; `id` is its identity, unless a rule dropped it.
   func render(
-    _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ reader: MessageReader,
-    _ c: MailContext, extract: @escaping AttachmentRenderer.Extract, into result: BatchResult
+    _ fact: inout MailFact, _ finding: Finding, _ id: Digest?, _ state: MailState,
+    _ reader: MessageReader, _ c: MailContext, extract: @escaping AttachmentRenderer.Extract,
+    into result: BatchResult
   ) {
     pseudonyms?.forget()
     fact.reason = finding.reason
     let listKey = c.keys[c.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
     guard let reason = finding.reason else {
-      return renderRecords(&fact, state, reader, c, extract, result)
+      if let id { renderRecords(&fact, id, state, reader, c, extract, result) }
+      return
     }
     let w = FactWriter(out: result.facts)
     fact.matched = pseudonyms?.matched(c.matched.view, reason) ?? c.matched.view
@@ -132,12 +133,10 @@ final class MailRenderer {
   }
 
   private func renderRecords(
-    _ fact: inout MailFact, _ state: MailState, _ reader: MessageReader, _ c: MailContext,
-    _ extract: @escaping AttachmentRenderer.Extract, _ result: BatchResult
+    _ fact: inout MailFact, _ id: Digest, _ state: MailState, _ reader: MessageReader,
+    _ c: MailContext, _ extract: @escaping AttachmentRenderer.Extract, _ result: BatchResult
   ) {
     let m = reader.message
-    reader.decodeBodies()
-    let id = identity.digest(m, reader.bodies)
     fact.identity = (id.words.0, id.words.1)
     let messageID = m.text[m.messageID]
     fact.messageID = pseudonyms?.id(messageID) ?? messageID
@@ -240,6 +239,7 @@ final class MailRenderer {
     let references = m.references()
     let replyTo = m.inReplyTo()
     scratch.removeAll()
+    scratch.append(RecordKeys.threadPrefix)
     m.appendThreadID(to: scratch, references: references, inReplyTo: replyTo)
     fields.thread = RecordKeys.thread(scratch.view, hash)
     let text = m.text.view
@@ -294,12 +294,12 @@ enum RecordKeys {
     return hash.finish()
   }
 
-  /// `thread`, the conversation's id.
-  static func thread(_ id: ByteView, _ hash: SHA256) -> Digest? {
-    if id.isEmpty { return nil }
-    hash.update(ByteView("thread\0"))
-    hash.update(id)
-    return hash.finish()
+  /// What stands before a conversation's id.
+  static let threadPrefix: StaticString = "thread\0"
+
+  /// `thread`, the conversation's id; nil when nothing follows ``threadPrefix``.
+  static func thread(_ text: ByteView, _ hash: SHA256) -> Digest? {
+    text.count > threadPrefix.utf8CodeUnitCount ? hash.digest(text) : nil
   }
 
   /// `activity`, mail identity in hexadecimal, matched address, direction, and the lead's id where
@@ -319,7 +319,6 @@ enum RecordKeys {
       scratch.append(0)
       scratch.append(leadID)
     }
-    hash.update(scratch.view)
-    return hash.finish()
+    return hash.digest(scratch.view)
   }
 }

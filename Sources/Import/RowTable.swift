@@ -1,4 +1,5 @@
 import Bytes
+import CPlatform
 
 /// Rows of a fixed size, appended and never moved: they lie in segments, so that growing neither
 /// copies them nor needs twice their memory for a moment.
@@ -76,6 +77,14 @@ struct RowIndex {
       }
       i += 1
       if i == slots.count { i = 0 }
+    }
+  }
+
+  /// Asks for the memory that ``find(_:where:)`` and ``insert(_:_:)`` will read.
+  func expect(_ hash: UInt64) {
+    slots.withUnsafeBufferPointer {
+      let i = home(hash)
+      if let base = $0.baseAddress, i >= 0, i < $0.count { cplatform_prefetch(base + i) }
     }
   }
 
