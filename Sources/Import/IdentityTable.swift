@@ -27,10 +27,17 @@ struct IdentityTable {
     return (Int(row.file), Int(row.index))
   }
 
-  /// Tells that a mail with this identity and this Message-ID is asked for soon.
-  func expect(_ id: UInt64, messageID: UInt64) {
-    byIdentity.expect(id)
-    byMessageID.expect(messageID)
+  /// Asks for the memory that the mails of a batch's facts will be looked for in: all at once,
+  /// instead of waiting for it at each of them.
+  func expect(_ facts: ByteView) {
+    byIdentity.withHomes { identities in
+      byMessageID.withHomes { messageIDs in
+        MailFact.forEach(in: facts) {
+          identities.expect($0)
+          messageIDs.expect($1)
+        }
+      }
+    }
   }
 
   /// Declares a kept mail whose identity is new.

@@ -61,7 +61,7 @@ final class MailMerge {
 
   /// Takes in the facts of one batch.
   func take(_ facts: ByteView) throws {
-    MailFact.forEach(in: facts) { kept.expect($0, messageID: $1) }
+    kept.expect(facts)
     var reader = FactReader(facts)
     while !reader.isAtEnd {
       fact.read(from: &reader)
