@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// A growable byte buffer that is reused from message to message.
@@ -108,28 +109,44 @@ public final class ByteBuffer: @unchecked Sendable {
 
   /// Appends the view's bytes with ASCII letters in lower case.
   public func appendLowercased(_ v: ByteView) {
-    let p = reserve(v.count)
-    for i in 0..<v.count { p[i] = ASCII.lower(v.base[i]) }
+    _ = cplatform_copy_lower(v.base, v.count, reserve(v.count))
     filled &+= v.count
+  }
+
+  /// The same, provided that there is neither white space nor a control character, `"` or anything
+  /// outside ASCII among the bytes; false, and nothing appended, when there is.
+  public func appendLowercasedWord(_ v: ByteView) -> Bool {
+    if cplatform_copy_lower(v.base, v.count, reserve(v.count)) != 0 { return false }
+    filled &+= v.count
+    return true
   }
 
   /// Appends a number in decimal.
   public func append(decimal n: Int) {
-    var length = n < 0 ? 2 : 1
     var rest = n.magnitude
-    while rest >= 10 {
-      rest /= 10
+    // An Int has at most 19 digits.
+    var length = 1
+    var limit: UInt = 10
+    while rest >= limit, length < 19 {
+      limit &*= 10
       length &+= 1
     }
+    if n < 0 { length &+= 1 }
     let p = reserve(length)
-    rest = n.magnitude
+    p[0] = 45
     var i = length
-    repeat {
-      i &-= 1
-      p[i] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
-      rest /= 10
-    } while rest > 0
-    if n < 0 { p[0] = 45 }
+    while rest >= 100 {
+      let pair = rest % 100
+      rest /= 100
+      i &-= 2
+      p[i] = UInt8(truncatingIfNeeded: 48 &+ pair / 10)
+      p[i &+ 1] = UInt8(truncatingIfNeeded: 48 &+ pair % 10)
+    }
+    if rest >= 10 {
+      p[i &- 2] = UInt8(truncatingIfNeeded: 48 &+ rest / 10)
+      rest %= 10
+    }
+    p[i &- 1] = UInt8(truncatingIfNeeded: 48 &+ rest)
     filled &+= length
   }
 

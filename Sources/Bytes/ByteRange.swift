@@ -22,13 +22,14 @@ public struct ByteRange: Hashable, Sendable {
 
 extension ByteView {
   /// The bytes at a place, clamped to the window.
-  @inlinable
+  @inlinable @inline(__always)
   public subscript(_ r: ByteRange) -> ByteView { slice(Int(r.start), r.end) }
 }
 
 extension ByteBuffer {
   /// The bytes at a place, clamped to what is filled; valid until the next append.
-  @inlinable public subscript(_ r: ByteRange) -> ByteView { view[r] }
+  @inlinable @inline(__always)
+  public subscript(_ r: ByteRange) -> ByteView { view[r] }
 
   /// Runs `body`, which appends to this buffer, and returns the place of what it appended.
   @inlinable

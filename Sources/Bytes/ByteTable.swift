@@ -3,6 +3,8 @@ public struct ByteTable: Sendable {
   private var blob: [UInt8] = []
   private var slots: [Slot] = []
   private var used = 0
+  // A bit for each length, modulo 64, of a key: most words that are no keys need not be hashed.
+  private var lengths: UInt64 = 0
 
   /// An empty table.
   public init() {}
@@ -16,6 +18,10 @@ public struct ByteTable: Sendable {
 
   /// Number of keys.
   public var count: Int { used }
+
+  private static func length(_ v: ByteView) -> UInt64 {
+    1 &<< UInt64(truncatingIfNeeded: v.count)
+  }
 
   private static func hash(_ v: ByteView) -> UInt64 {
     var h = Hasher()
@@ -37,12 +43,13 @@ public struct ByteTable: Sendable {
       start: UInt32(clamping: blob.count), count: Int32(clamping: key.count), value: value,
       hash: UInt32(truncatingIfNeeded: h >> 32))
     blob.append(contentsOf: key.buffer)
+    lengths |= Self.length(key)
     used += 1
   }
 
   /// The value of a key, or nil.
   public func find(_ key: ByteView) -> Int32? {
-    if used == 0 { return nil }
+    if lengths & Self.length(key) == 0 { return nil }
     let h = Self.hash(key)
     let mask = slots.count - 1
     var i = Int(truncatingIfNeeded: h) & mask

@@ -54,13 +54,13 @@ public struct ByteView: @unchecked Sendable {
   @inlinable public var isEmpty: Bool { count == 0 }
 
   /// The byte at `i`, or 0 outside the window.
-  @inlinable
+  @inlinable @inline(__always)
   public subscript(_ i: Int) -> UInt8 {
     UInt(bitPattern: i) < UInt(bitPattern: count) ? base[i] : 0
   }
 
   /// The part from `start` up to `end`, both clamped to the window; empty when they cross.
-  @inlinable
+  @inlinable @inline(__always)
   public func slice(_ start: Int, _ end: Int) -> ByteView {
     let s = start < 0 ? 0 : (start > count ? count : start)
     let e = end > count ? count : end
@@ -68,9 +68,11 @@ public struct ByteView: @unchecked Sendable {
   }
 
   /// The part from `start` to the end.
-  @inlinable public func from(_ start: Int) -> ByteView { slice(start, count) }
+  @inlinable @inline(__always)
+  public func from(_ start: Int) -> ByteView { slice(start, count) }
   /// The first `n` bytes, or fewer.
-  @inlinable public func prefix(_ n: Int) -> ByteView { slice(0, n) }
+  @inlinable @inline(__always)
+  public func prefix(_ n: Int) -> ByteView { slice(0, n) }
 
   /// Offset of the first `byte` at or after `start`, or nil. One memchr(3).
   @inlinable
@@ -179,6 +181,37 @@ public struct ByteView: @unchecked Sendable {
     while s < e, ASCII.isSpace(base[s]) { s += 1 }
     while e > s, ASCII.isSpace(base[e - 1]) { e -= 1 }
     return ByteView(base: base + s, count: e - s)
+  }
+
+  /// True when there is nothing but space, TAB, CR and LF.
+  @inlinable
+  public var isBlank: Bool {
+    var i = 0
+    while i < count, ASCII.isSpace(base[i]) { i &+= 1 }
+    return i == count
+  }
+
+  /// Offset of the first LF at or after `start` that neither a space nor a TAB follows, or
+  /// ``count``: where a folded line ends.
+  @inlinable @inline(__always)
+  public func unfoldedLineEnd(from start: Int) -> Int {
+    guard start >= 0, start < count else { return count }
+    return start &+ cplatform_unfolded_lf(base + start, count &- start)
+  }
+
+  /// Offset of the first colon, control character, space or DEL at or after `start`, or ``count``.
+  @inlinable @inline(__always)
+  public func fieldNameEnd(from start: Int) -> Int {
+    guard start >= 0, start < count else { return count }
+    return start &+ cplatform_name_end(base + start, count &- start)
+  }
+
+  /// Offset of the first LF with a space, TAB or CR before it, that one at or after `start`;
+  /// ``count`` when there is none.
+  @inlinable
+  public func blankBeforeLineEnd(from start: Int) -> Int {
+    guard start >= 0, start < count else { return count }
+    return start &+ cplatform_blank_before_lf(base + start, count &- start)
   }
 
   /// True when every byte is below 0x80. Reads eight bytes a step.

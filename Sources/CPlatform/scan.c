@@ -3,8 +3,7 @@
 
 // memmem(3) takes a short needle at 2 to 4 GB/s, and it is most of what splitting a mailbox costs.
 // Two bytes of the needle, compared sixteen places at a time, leave so few places to look at that
-// the scan runs at memory speed. Plain vector types: no instruction set needed (with AVX2 it is
-// 1.4 times as fast in the cache, which nobody notices behind read(2)).
+// the scan runs at memory speed. Plain vector types where the processor has no AVX2.
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint64_t words2 __attribute__((vector_size(16)));
 
@@ -33,7 +32,66 @@ INLINE const uint8_t *find(const uint8_t *p, size_t n, const char *needle, size_
   return NULL;
 }
 
-const uint8_t *cplatform_find_from(const uint8_t *p, size_t n) { return find(p, n, "From ", 5); }
+#ifdef __x86_64__
+#include <immintrin.h>
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static const uint8_t *find_from32(const uint8_t *p, size_t n) {
+  const uint8_t *end = p + n;
+  const __m256i first = _mm256_set1_epi8('F'), last = _mm256_set1_epi8(' ');
+  while (end - p >= 64 + 4) {
+    const __m256i *v = (const __m256i *)p, *w = (const __m256i *)(p + 4);
+    __m256i a = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_loadu_si256(v), first),
+                                 _mm256_cmpeq_epi8(_mm256_loadu_si256(w), last));
+    __m256i b = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_loadu_si256(v + 1), first),
+                                 _mm256_cmpeq_epi8(_mm256_loadu_si256(w + 1), last));
+    __m256i any = _mm256_or_si256(a, b);
+    if (!_mm256_testz_si256(any, any)) {
+      uint64_t hits =
+          (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+      for (; hits; hits &= hits - 1) {
+        const uint8_t *hit = p + __builtin_ctzll(hits);
+        if (memcmp(hit, "From ", 5) == 0) return hit;
+      }
+    }
+    p += 64;
+  }
+  return find(p, (size_t)(end - p), "From ", 5);
+}
+
+AVX2 static size_t blank_before_lf32(const uint8_t *p, size_t n, size_t i) {
+  const __m256i lf = _mm256_set1_epi8('\n'), space = _mm256_set1_epi8(' '),
+                tab = _mm256_set1_epi8('\t'), cr = _mm256_set1_epi8('\r');
+  for (; n - i >= 32; i += 32) {
+    __m256i line = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(p + i)), lf);
+    __m256i v = _mm256_loadu_si256((const __m256i *)(p + i - 1));
+    __m256i blank = _mm256_or_si256(
+        _mm256_or_si256(_mm256_cmpeq_epi8(v, space), _mm256_cmpeq_epi8(v, tab)),
+        _mm256_cmpeq_epi8(v, cr));
+    uint32_t hits = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(line, blank));
+    if (hits) return i + (size_t)__builtin_ctz(hits);
+  }
+  return i;
+}
+#endif
+
+const uint8_t *cplatform_find_from(const uint8_t *p, size_t n) {
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx2")) return find_from32(p, n);
+#endif
+  return find(p, n, "From ", 5);
+}
+
+size_t cplatform_blank_before_lf(const uint8_t *p, size_t n) {
+  size_t i = 1;
+#ifdef __x86_64__
+  if (n > 32 && __builtin_cpu_supports("avx2")) i = blank_before_lf32(p, n, i);
+#endif
+  for (; i < n; i++)
+    if (p[i] == '\n' && (p[i - 1] == ' ' || p[i - 1] == '\t' || p[i - 1] == '\r')) return i;
+  return n;
+}
+
 const uint8_t *cplatform_find_dashes(const uint8_t *p, size_t n) { return find(p, n, "\n--", 3); }
 
 int cplatform_has_control(const uint8_t *p, size_t n) {

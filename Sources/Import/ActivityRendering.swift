@@ -146,11 +146,11 @@ enum ActivityRendering {
     out.append(",\"inReplyTo\":")
     JSONWriter.appendString(f.inReplyTo, to: out)
     out.append(",\"references\":[")
-    var isFirst = true
-    for id in f.references {
-      if !isFirst { out.append(44) }
-      isFirst = false
-      JSONWriter.appendString(id, to: out)
+    var i = 0
+    while i < f.references.count {
+      if i > 0 { out.append(44) }
+      JSONWriter.appendString(f.references[i], to: out)
+      i += 1
     }
     out.append("],\"thread\":\"")
     f.thread?.appendHex(to: out, bytes: 16)
@@ -165,11 +165,11 @@ enum ActivityRendering {
     out.append(",\"folder\":")
     JSONWriter.appendString(f.folder, to: out)
     out.append(",\"labels\":[")
-    isFirst = true
-    for label in f.labels {
-      if !isFirst { out.append(44) }
-      isFirst = false
-      JSONWriter.appendString(label, to: out)
+    i = 0
+    while i < f.labels.count {
+      if i > 0 { out.append(44) }
+      JSONWriter.appendString(f.labels[i], to: out)
+      i += 1
     }
     out.append("]}}")
   }
@@ -184,11 +184,11 @@ enum ActivityRendering {
 
   private static func appendAddresses(_ list: [RecordAddress], to out: ByteBuffer) {
     out.append(91)
-    var isFirst = true
-    for a in list {
-      if !isFirst { out.append(44) }
-      isFirst = false
-      appendAddress(a, to: out)
+    var i = 0
+    while i < list.count {
+      if i > 0 { out.append(44) }
+      appendAddress(list[i], to: out)
+      i += 1
     }
     out.append(93)
   }

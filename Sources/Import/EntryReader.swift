@@ -26,7 +26,7 @@ final class EntryReader {
       work.batch.quoting.unquote(bytes, into: unquoted)
       bytes = unquoted.view
     }
-    if entry.flags.contains(.isEmpty) || bytes.trimmed().isEmpty { return "empty message" }
+    if entry.flags.contains(.isEmpty) || bytes.isBlank { return "empty message" }
     guard reader.read(bytes) else { return "no header field: this is no message" }
     // An mbox that is still being written: the whole message comes with the next export.
     if entry.flags.contains(.hasNoFinalNewline), !entry.flags.contains(.hasNoSeparator),

@@ -6,16 +6,9 @@ struct FactWriter {
 
   func u8(_ v: UInt8) { out.append(v) }
 
-  func u32(_ v: Int) {
-    UnsafeMutableRawPointer(out.reserve(4)).storeBytes(
-      of: UInt32(clamping: v).littleEndian, as: UInt32.self)
-    out.advance(by: 4)
-  }
+  func u32(_ v: Int) { out.append(littleEndian: UInt32(clamping: v)) }
 
-  func u64(_ v: UInt64) {
-    UnsafeMutableRawPointer(out.reserve(8)).storeBytes(of: v.littleEndian, as: UInt64.self)
-    out.advance(by: 8)
-  }
+  func u64(_ v: UInt64) { out.append(littleEndian: v) }
 
   func bytes(_ v: ByteView) {
     u32(v.count)
@@ -38,8 +31,7 @@ struct FactWriter {
 
   /// Overwrites the number at `offset`.
   func patch(_ offset: Int, _ value: Int) {
-    var x = UInt32(clamping: value).littleEndian
-    withUnsafeBytes(of: &x) { out.overwrite(at: offset, with: ByteView($0)) }
+    out.overwrite(at: offset, littleEndian: UInt32(clamping: value))
   }
 }
 
@@ -52,6 +44,9 @@ struct FactReader {
 
   /// True when everything was read.
   var isAtEnd: Bool { position >= view.count }
+
+  /// Passes over bytes.
+  mutating func skip(_ n: Int) { position += n }
 
   mutating func u8() -> UInt8 {
     defer { position += 1 }

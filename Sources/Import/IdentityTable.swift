@@ -27,6 +27,19 @@ struct IdentityTable {
     return (Int(row.file), Int(row.index))
   }
 
+  /// Asks for the memory that the mails of a batch's facts will be looked for in: all at once,
+  /// instead of waiting for it at each of them.
+  func expect(_ facts: ByteView) {
+    byIdentity.withHomes { identities in
+      byMessageID.withHomes { messageIDs in
+        MailFact.forEach(in: facts) {
+          identities.expect($0)
+          messageIDs.expect($1)
+        }
+      }
+    }
+  }
+
   /// Declares a kept mail whose identity is new.
   ///
   /// - Parameter messageID: Hash of its Message-ID, spread over all 64 bits; 0 when it has none.

@@ -46,7 +46,7 @@ struct MailFact {
   var isAmbiguous = false
   /// Mail identity, first half.
   var identity: (UInt64, UInt64) = (0, 0)
-  /// Hash of the Message-ID; 0 when there is none.
+  /// Hash of the Message-ID, which means something in this process only; 0 when there is none.
   var messageIDHash: UInt64 = 0
   /// Seconds since 1970; Int64.max when there is no date.
   var date: Int64 = .max
@@ -131,6 +131,18 @@ struct MailFact {
     if remembers { memory.write(to: w) }
     w.close(block)
     return at
+  }
+
+  /// Calls `body` with the first word of each fact's identity and its Message-ID's hash.
+  static func forEach(in facts: ByteView, _ body: (UInt64, UInt64) -> Void) {
+    var reader = FactReader(facts)
+    while !reader.isAtEnd {
+      var fact = FactReader(reader.bytes())
+      fact.skip(2)
+      let id = fact.u64()
+      fact.skip(8)
+      body(id, fact.u64())
+    }
   }
 
   /// Reads the next fact; its views point into the reader's bytes. `variants` is filled anew.

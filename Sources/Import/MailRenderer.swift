@@ -12,12 +12,12 @@ import Text
 /// once, right into the batch's facts.
 final class MailRenderer {
   private let run: RunPlan
-  private let identity = MailIdentity()
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 4096)
   private let stored = ByteBuffer(capacity: 1024)
   private let matched = ByteBuffer(capacity: 256)
   private let fields = ActivityFields()
+  private let leadKeys = LeadKeyCache()
   @exclusivity(unchecked) private var matches = LeadMatching.Result()
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
@@ -128,10 +128,11 @@ final class MailRenderer {
     w.close(tail)
   }
 
-  /// Writes the fact of a mail that was read.
+  /// Writes the fact of a mail that was read; `id` is its identity, unless a rule dropped it.
   func render(
-    _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ reader: MessageReader,
-    _ c: MailContext, extract: @escaping AttachmentRenderer.Extract, into result: BatchResult
+    _ fact: inout MailFact, _ finding: Finding, _ id: Digest?, _ state: MailState,
+    _ reader: MessageReader, _ c: MailContext, extract: @escaping AttachmentRenderer.Extract,
+    into result: BatchResult
   ) {
     pseudonyms?.forget()
     fact.reason = finding.reason
@@ -143,7 +144,8 @@ final class MailRenderer {
       fact.inviteOffset = state.place.offset
     }
     guard let reason = finding.reason else {
-      return renderRecords(&fact, state, reader, c, extract, result)
+      if let id { renderRecords(&fact, id, state, reader, c, extract, result) }
+      return
     }
     let w = FactWriter(out: result.facts)
     fact.matched = pseudonyms?.matched(c.matched.view, reason) ?? c.matched.view
@@ -158,18 +160,17 @@ final class MailRenderer {
   }
 
   private func renderRecords(
-    _ fact: inout MailFact, _ state: MailState, _ reader: MessageReader, _ c: MailContext,
-    _ extract: @escaping AttachmentRenderer.Extract, _ result: BatchResult
+    _ fact: inout MailFact, _ id: Digest, _ state: MailState, _ reader: MessageReader,
+    _ c: MailContext, _ extract: @escaping AttachmentRenderer.Extract, _ result: BatchResult
   ) {
     let m = reader.message
-    reader.decodeBodies()
-    let id = identity.digest(m, reader.bodies)
     fact.identity = (id.words.0, id.words.1)
     let messageID = m.text[m.messageID]
     fact.messageID = pseudonyms?.id(messageID) ?? messageID
     if !m.messageID.isEmpty {
-      hash.update(messageID)
-      fact.messageIDHash = hash.finish().words.0 | 1
+      var hasher = Hasher()
+      hasher.combine(bytes: UnsafeRawBufferPointer(messageID.buffer))
+      fact.messageIDHash = UInt64(bitPattern: Int64(hasher.finalize())) | 1
     }
     LeadMatching.find(
       c, leads: run.leads, onMultiple: run.onMultiple,
@@ -265,7 +266,7 @@ final class MailRenderer {
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
         id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 },
-        key: RecordKeys.lead(address, hash), email: address,
+        key: leadKeys.key(of: address, hash), email: address,
         matchedBy: run.fieldName(hit.searchField))
       let record = w.open()
       key.appendHex(to: out, bytes: 16)
@@ -295,6 +296,7 @@ final class MailRenderer {
     let references = m.references()
     let replyTo = m.inReplyTo()
     scratch.removeAll()
+    scratch.append(RecordKeys.threadPrefix)
     m.appendThreadID(to: scratch, references: references, inReplyTo: replyTo)
     fields.thread = RecordKeys.thread(scratch.view, hash)
     let text = m.text.view
@@ -331,8 +333,11 @@ final class MailRenderer {
   ) {
     list.removeAll(keepingCapacity: true)
     guard let range else { return }
-    for a in m.addresses[range] {
+    var i = range.lowerBound
+    while i < min(range.upperBound, m.addresses.count) {
+      let a = m.addresses[i]
       list.append(RecordAddress(name: text[a.name], email: text[a.address]))
+      i += 1
     }
   }
 }
@@ -346,12 +351,12 @@ enum RecordKeys {
     return hash.finish()
   }
 
-  /// `thread`, the conversation's id.
-  static func thread(_ id: ByteView, _ hash: SHA256) -> Digest? {
-    if id.isEmpty { return nil }
-    hash.update(ByteView("thread\0"))
-    hash.update(id)
-    return hash.finish()
+  /// What stands before a conversation's id.
+  static let threadPrefix: StaticString = "thread\0"
+
+  /// `thread`, the conversation's id; nil when nothing follows ``threadPrefix``.
+  static func thread(_ text: ByteView, _ hash: SHA256) -> Digest? {
+    text.count > threadPrefix.utf8CodeUnitCount ? hash.digest(text) : nil
   }
 
   /// `activity`, mail identity in hexadecimal, matched address, direction, and the lead's id where
@@ -371,7 +376,6 @@ enum RecordKeys {
       scratch.append(0)
       scratch.append(leadID)
     }
-    hash.update(scratch.view)
-    return hash.finish()
+    return hash.digest(scratch.view)
   }
 }

@@ -5,29 +5,54 @@ import Mailboxes
 import Rules
 import Text
 
-/// Steps 1 to 9 and the rendering of one mail after the other: a pure function of the mail, the
-/// plan and the lists. One per worker thread.
-final class MailWorker {
-  let run: RunPlan
-  private let entries = EntryReader()
+/// One mail on its way through a worker: what reads it, and what was found out about it so far.
+final class MailLane {
+  let entries = EntryReader()
   let context: MailContext
-  private let folded = FoldedTexts()
-  private let labels = LabelCache()
-  private let renderer: MailRenderer
-  private let questions: MailQuestions
-  private static let heavy = 8 << 20
+  fileprivate let folded = FoldedTexts()
+  fileprivate let identity = MailIdentity()
+  fileprivate var state: MailState?
+  fileprivate var entry: MessageEntry?
+  fileprivate var finding: Finding?
+  /// The mail's identity; nil for one that a rule dropped, and while ``isUndigested``.
+  fileprivate var id: Digest?
+  /// True while the identity's text waits to be hashed.
+  fileprivate var isUndigested = false
 
-  init(run: RunPlan) {
-    self.run = run
-    context = MailContext(plan: run.mail)
-    renderer = MailRenderer(run: run)
-    questions = MailQuestions(plan: run.mail)
+  fileprivate init(plan: MailPlan) {
+    context = MailContext(plan: plan)
     let folded = folded
     let reader = entries.reader
     context.asksBulk = { reader.message.isBulk }
     context.asksAutomatic = { reader.message.isAutomatic }
     context.foldedSubject = { folded.subject(of: reader) }
     context.foldedBodies = { folded.bodies(of: reader) }
+  }
+}
+
+/// Steps 1 to 9 and the rendering of one mail after the other: a pure function of the mail, the
+/// plan and the lists. One per worker thread.
+///
+/// Mails are read and decided two at a time, because two identities are hashed in little more than
+/// the time of one; then they are rendered in their order.
+final class MailWorker {
+  let run: RunPlan
+  private let first: MailLane
+  private let second: MailLane
+  private let labels = LabelCache()
+  private let renderer: MailRenderer
+  private let questions: MailQuestions
+  private let hash = SHA256()
+  private static let heavy = 8 << 20
+  // Two mails of a heavier batch would take much memory side by side.
+  private static let pairable = 2 << 20
+
+  init(run: RunPlan) {
+    self.run = run
+    first = MailLane(plan: run.mail)
+    second = MailLane(plan: run.mail)
+    renderer = MailRenderer(run: run)
+    questions = MailQuestions(plan: run.mail)
   }
 
   /// Works through one batch, or through one entry of it; the facts are appended to a buffer of
@@ -36,22 +61,41 @@ final class MailWorker {
     let result = run.shared.results.take()
     let batch = work.batch
     let source = work.source
+    var isFirstWaiting = false
     for entry in batch.entries {
       if let wanted, entry.separatorOffset != wanted.separatorOffset { continue }
       result.bytes += entry.length
       let place = work.place(of: entry)
-      if let error = entries.read(entry, work) {
+      let lane = isFirstWaiting ? second : first
+      if let error = lane.entries.read(entry, work) {
+        if isFirstWaiting { settle(first, work, into: result) }
+        isFirstWaiting = false
         if run.remembers { remember(entry, work) }
-        renderer.quarantine(entries.bytes, error: error, at: place, source, into: result)
+        renderer.quarantine(lane.entries.bytes, error: error, at: place, source, into: result)
         continue
       }
       var state = MailState(place: place, source: source)
-      prepare(&state, entry, batch)
-      if run.remembers { remember(entry, work) }
-      settle(state, into: result)
+      prepare(&state, entry, batch, lane)
+      decide(lane)
+      lane.state = state
+      lane.entry = entry
+      if isFirstWaiting {
+        hashPair()
+        settle(first, work, into: result)
+        settle(second, work, into: result)
+        isFirstWaiting = false
+      } else if work.weight <= Self.pairable {
+        isFirstWaiting = true
+      } else {
+        settle(first, work, into: result)
+      }
     }
+    if isFirstWaiting { settle(first, work, into: result) }
     // Or each worker would keep the texts of the largest mail that it has seen.
-    if work.weight > Self.heavy { entries.forget() }
+    if work.weight > Self.heavy {
+      first.entries.forget()
+      second.entries.forget()
+    }
     return result
   }
 
@@ -77,42 +121,78 @@ final class MailWorker {
 
   /// Reads one message of a batch; false when it cannot be read.
   func read(_ entry: MessageEntry, _ work: MailWork) -> Bool {
-    entries.read(entry, work) == nil
+    first.entries.read(entry, work) == nil
   }
 
-  /// The message last read.
-  var reader: MessageReader { entries.reader }
+  /// The message last read by ``read(_:_:)``.
+  var reader: MessageReader { first.entries.reader }
+
+  /// What the rules see of it, after ``prepare(_:_:_:)``.
+  var context: MailContext { first.context }
 
   /// Fills the context with the mail that the reader holds.
   func prepare(_ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch) {
-    state.resolveDate(reader.message, entry: entry, envelope: batch.envelope(entry))
-    fill(context, from: state)
+    prepare(&state, entry, batch, first)
+  }
+
+  private func prepare(
+    _ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch, _ lane: MailLane
+  ) {
+    let message = lane.entries.reader.message
+    let context = lane.context
+    state.resolveDate(message, entry: entry, envelope: batch.envelope(entry))
+    lane.folded.forget()
+    fill(context, message, from: state)
     context.resolveDirection()
     state.resolveFolder(
-      reader.message, entry: entry, direction: context.direction, cache: labels,
-      plan: run.folders)
+      message, entry: entry, direction: context.direction, cache: labels, plan: run.folders)
     context.folder = state.isFolderSynced ? .synced : .notSynced
     context.folderName = state.folder
     context.isDeletedInStore = state.isDeleted
   }
 
-  /// Decides one mail that was read, and renders what may come of it.
-  private func settle(_ state: MailState, into result: BatchResult) {
-    let finding = questions.decide(context)
+  // Asks the rules; the identity of a mail that goes on is put together.
+  private func decide(_ lane: MailLane) {
+    let finding = questions.decide(lane.context)
+    lane.finding = finding
+    lane.id = nil
+    lane.isUndigested = false
+    guard finding.reason == nil else { return }
+    let reader = lane.entries.reader
+    reader.decodeBodies()
+    lane.id = lane.identity.prepare(reader.message, reader.bodies)
+    lane.isUndigested = lane.id == nil
+  }
+
+  private func hashPair() {
+    guard first.isUndigested, second.isUndigested else { return }
+    let found = hash.digests(first.identity.text, second.identity.text)
+    first.id = found.0
+    second.id = found.1
+    first.isUndigested = false
+    second.isUndigested = false
+  }
+
+  /// Renders what may come of a mail that was decided.
+  private func settle(_ lane: MailLane, _ work: MailWork, into result: BatchResult) {
+    guard let state = lane.state, let finding = lane.finding else { return }
+    if run.remembers, let entry = lane.entry { remember(entry, work) }
+    if lane.isUndigested { lane.id = hash.digest(lane.identity.text) }
+    lane.isUndigested = false
     var fact = MailFact()
-    fact.direction = context.direction
+    fact.direction = lane.context.direction
     fact.file = state.place.file
     fact.index = state.place.index
     fact.user = state.source.user
     fact.date = state.date ?? .max
     renderer.render(
-      &fact, finding, state, reader, context, extract: entries.extract(_:to:), into: result)
+      &fact, finding, lane.id, state, lane.entries.reader, lane.context,
+      extract: lane.entries.extract(_:to:), into: result)
+    lane.state = nil
   }
 
   /// Puts a mail into the words of the rules.
-  private func fill(_ c: MailContext, from state: MailState) {
-    let m = reader.message
-    folded.forget()
+  private func fill(_ c: MailContext, _ m: Message, from state: MailState) {
     c.reset()
     c.user = state.source.user
     c.text = m.text.view
@@ -126,21 +206,30 @@ final class MailWorker {
       }
     c.isSenderDoubtful = m.defects.contains(.duplicateFrom) || (m.from?.count ?? 0) > 1
     c.isSenderRewritten = isRewritten(m)
-    for (field, range) in [
-      (AddressFields.from, m.from), (.to, m.to), (.cc, m.cc), (.bcc, m.bcc),
-    ] {
-      guard let range else { continue }
-      for a in m.addresses[range] {
-        c.parties.append(
-          MailParty(
-            field: field, key: key(of: a, in: m, c), address: a.address, name: a.name,
-            isTrusted: a.validity == .valid))
-      }
-    }
+    addParties(.from, m.from, m, c)
+    addParties(.to, m.to, m, c)
+    addParties(.cc, m.cc, m, c)
+    addParties(.bcc, m.bcc, m, c)
     if let range = m.sender, let first = m.addresses[range].first {
       c.senderKey = key(of: first, in: m, c)
     }
     if let list = m.value(.listPost) { c.listKey = listKey(list, c) }
+  }
+
+  // By number: to walk through the list itself counts a reference to it.
+  private func addParties(
+    _ field: AddressFields, _ range: Range<Int>?, _ m: Message, _ c: MailContext
+  ) {
+    guard let range else { return }
+    var i = range.lowerBound
+    while i < min(range.upperBound, m.addresses.count) {
+      let a = m.addresses[i]
+      c.parties.append(
+        MailParty(
+          field: field, key: key(of: a, in: m, c), address: a.address, name: a.name,
+          isTrusted: a.validity == .valid))
+      i += 1
+    }
   }
 
   // Lists that may not forge the sender's domain write `Name via List <list@…>`.

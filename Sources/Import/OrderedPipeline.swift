@@ -55,7 +55,7 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
       while let input = try produce() { try consume(work(input)) }
       return
     }
-    let pipeline = OrderedPipeline(window: jobs * 3 + 2, budget: budget, weigh: weigh)
+    let pipeline = OrderedPipeline(window: jobs * 16 + 16, budget: budget, weigh: weigh)
     let others = (1..<jobs).map { _ in
       WorkerThread { pipeline.help(produce, makeWorker()) }
     }

@@ -1,4 +1,5 @@
 import Bytes
+import CPlatform
 
 /// Rows of a fixed size, appended and never moved: they lie in segments, so that growing neither
 /// copies them nor needs twice their memory for a moment.
@@ -55,8 +56,11 @@ struct RowIndex {
     count >= limit || (row >= Int(numberMask) && numberMask != .max)
   }
 
-  private func home(_ hash: UInt64) -> Int {
-    Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(slots.count)) >> 32)
+  private func home(_ hash: UInt64) -> Int { Self.home(hash, of: slots.count) }
+
+  @inline(__always)
+  private static func home(_ hash: UInt64, of count: Int) -> Int {
+    Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(count)) >> 32)
   }
 
   private func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) & ~numberMask }
@@ -77,6 +81,23 @@ struct RowIndex {
       i += 1
       if i == slots.count { i = 0 }
     }
+  }
+
+  /// Where hashes begin to be looked for.
+  struct Homes {
+    fileprivate let slots: UnsafeBufferPointer<UInt32>
+
+    /// Asks for the memory that ``RowIndex/find(_:where:)`` and ``RowIndex/insert(_:_:)`` will read.
+    @inline(__always)
+    func expect(_ hash: UInt64) {
+      let i = RowIndex.home(hash, of: slots.count)
+      if let base = slots.baseAddress, i < slots.count { cplatform_prefetch(base + i) }
+    }
+  }
+
+  /// Calls `body` with the places of this index; they are valid during the call only.
+  func withHomes(_ body: (Homes) -> Void) {
+    slots.withUnsafeBufferPointer { body(Homes(slots: $0)) }
   }
 
   /// Adds a row. Nothing happens while the index is full, and beyond four milliards of rows.

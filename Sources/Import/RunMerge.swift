@@ -83,6 +83,7 @@ final class RunMerge {
 
   /// Takes in the facts of one batch.
   func take(_ facts: ByteView) throws {
+    kept.expect(facts)
     var reader = FactReader(facts)
     while !reader.isAtEnd {
       fact.read(from: &reader)

@@ -118,7 +118,7 @@ public struct JSONWriter {
   }
 
   /// Appends valid UTF-8 as a JSON string with its quotes: `"`, `\` and the control characters
-  /// below U+0020 are escaped, nothing else. Sixteen bytes a step.
+  /// below U+0020 are escaped, nothing else.
   public static func appendString(_ utf8: ByteView, to out: ByteBuffer) {
     let n = utf8.count
     // Most strings of a record are short and have nothing to escape.
@@ -134,87 +134,17 @@ public struct JSONWriter {
     appendLong(utf8, to: out)
   }
 
+  // A piece at a time, so that the room for the worst case stays small.
   private static func appendLong(_ utf8: ByteView, to out: ByteBuffer) {
-    let n = utf8.count
-    let source = utf8.base
-    // Room for the text, the quotes, one step of overshoot and some escapes; more when they are
-    // used up.
-    var spare = 32 &+ n >> 4
-    var target = out.reserve(n &+ 24 &+ spare)
-    target[0] = 34
-    var written = 1
+    let piece = 8 << 10
+    out.append(34)
     var i = 0
-    // From where on source and target are byte for byte alike.
-    var cleanFrom = 0
-    while i < n {
-      if n &- i >= 16 {
-        let marks = cplatform_json_copy16(source + i, target + written)
-        if marks == 0 {
-          i &+= 16
-          written &+= 16
-          continue
-        }
-        let clean = marks.trailingZeroBitCount
-        i &+= clean
-        written &+= clean
-      } else if n &- cleanFrom >= 16 {
-        // The last 16 bytes once more, over what is there already.
-        let known = 16 &- (n &- i)
-        let marks =
-          cplatform_json_copy16(source + (i &- known), target + (written &- known))
-          >> UInt32(truncatingIfNeeded: known)
-        if marks == 0 {
-          written &+= n &- i
-          break
-        }
-        let clean = marks.trailingZeroBitCount
-        i &+= clean
-        written &+= clean
-      } else {
-        let c = source[i]
-        if c >= 0x20, c != 34, c != 92 {
-          target[written] = c
-          written &+= 1
-          i &+= 1
-          continue
-        }
-      }
-      if spare < 6 {
-        out.advance(by: written)
-        spare = 32 &+ (n &- i) >> 1
-        target = out.reserve(n &- i &+ 24 &+ spare)
-        written = 0
-      }
-      let length = escape(source[i], target + written)
-      i &+= 1
-      written &+= length
-      spare &-= length
-      cleanFrom = i
+    while i < utf8.count {
+      let n = min(piece, utf8.count &- i)
+      out.advance(by: cplatform_json_escape(utf8.base + i, n, out.reserve(6 &* n &+ 32)))
+      i &+= n
     }
-    target[written] = 34
-    out.advance(by: written &+ 1)
-  }
-
-  /// Writes the escape of a byte and gives its length, 2 or 6.
-  @inline(__always)
-  private static func escape(_ c: UInt8, _ target: UnsafeMutablePointer<UInt8>) -> Int {
-    target[0] = 92
-    switch c {
-    case 34, 92: target[1] = c
-    case 8: target[1] = 98
-    case 9: target[1] = 116
-    case 10: target[1] = 110
-    case 12: target[1] = 102
-    case 13: target[1] = 114
-    default:
-      target[1] = 117
-      target[2] = 48
-      target[3] = 48
-      target[4] = c >> 4 == 0 ? 48 : 49
-      target[5] = c & 15 < 10 ? 48 &+ (c & 15) : 87 &+ (c & 15)
-      return 6
-    }
-    return 2
+    out.append(34)
   }
 
   /// Appends compact JSON text indented by two spaces a level, for people; empty containers and

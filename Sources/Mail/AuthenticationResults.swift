@@ -30,15 +30,25 @@ extension Message {
       // Only `dmarc`, `dkim` and `spf` say anything.
       if initial == 100 || initial == 115 {
         let item = v.slice(start, end)
-        if let equals = item.firstIndex(of: 61) {
+        var letters = 0
+        while ASCII.isLetter(item[letters]) { letters &+= 1 }
+        if item[letters] == 61 {
+          let method = item.prefix(letters)
+          if method.isWord("dmarc") {
+            if dmarc == .none { dmarc = Self.result(item.from(letters &+ 1)) }
+          } else if method.isWord("dkim") || method.isWord("spf") {
+            let result = Self.result(item.from(letters &+ 1))
+            if result == .pass || other == .none { other = result }
+          }
+        } else if let equals = item.firstIndex(of: 61) {
           let result = item.from(equals + 1)
           // A method may carry its version: `dkim/1`.
           var method = item.prefix(equals).trimmed()
           if let slash = method.firstIndex(of: 47) { method = method.prefix(slash).trimmed() }
           if method.isWord("dmarc") {
-            if dmarc == .none { dmarc = Self.result(result.trimmed()) }
+            if dmarc == .none { dmarc = Self.result(result) }
           } else if method.isWord("dkim") || method.isWord("spf") {
-            let result = Self.result(result.trimmed())
+            let result = Self.result(result)
             if result == .pass || other == .none { other = result }
           }
         }
@@ -73,9 +83,11 @@ extension Message {
   }
 
   private static func result(_ v: ByteView) -> AuthenticationVerdict {
-    var end = 0
-    while end < v.count, ASCII.isLetter(v[end]) { end += 1 }
-    let word = v.prefix(end)
+    var start = 0
+    while ASCII.isSpace(v[start]) { start &+= 1 }
+    var end = start
+    while ASCII.isLetter(v[end]) { end &+= 1 }
+    let word = v.slice(start, end)
     if word.isWord("pass") || word.isWord("bestguesspass") { return .pass }
     if word.isWord("fail") || word.isWord("hardfail") { return .fail }
     return .none

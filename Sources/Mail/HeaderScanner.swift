@@ -33,7 +33,7 @@ struct HeaderScanner {
       let c = bytes[start]
       // No letter is below `-`: nearly no field begins so.
       if c <= 45, endsSection(bytes, c) { return false }
-      let stop = WideScan.nameEnd(bytes, from: start, to: end)
+      let stop = bytes.fieldNameEnd(from: start)
       if let colon = Self.colon(of: bytes, after: stop), stop > start {
         nameStart = start
         nameCount = stop &- start
@@ -73,18 +73,15 @@ struct HeaderScanner {
   // The line that holds `start` and every line after it that begins with white space.
   @inline(__always)
   private mutating func readValue(of bytes: ByteView, from start: Int) {
-    let end = bytes.count
-    var line = start
-    while let lf = bytes.firstIndex(of: ASCII.lf, from: line) {
-      line = lf &+ 1
-      if ASCII.isBlank(bytes[line]) { continue }
+    let lf = bytes.unfoldedLineEnd(from: start)
+    if lf < bytes.count {
       valueEnd = bytes[lf &- 1] == ASCII.cr ? lf &- 1 : lf
-      position = line
-      return
+      position = lf &+ 1
+    } else {
+      valueEnd = lf
+      position = lf
+      lacksSeparator = true
     }
-    valueEnd = end
-    position = end
-    lacksSeparator = true
   }
 
   // The colon that ends a field name whose last byte stands before `stop`, or nil.
@@ -115,7 +112,7 @@ struct HeaderScanner {
         return nil
       }
       if ASCII.isLetter(c),
-        let colon = colon(of: bytes, after: WideScan.nameEnd(bytes, from: line, to: end))
+        let colon = colon(of: bytes, after: bytes.fieldNameEnd(from: line))
       {
         var plain = true
         for i in line..<colon {

@@ -7,41 +7,66 @@ public import Bytes
 /// as markup) and name and media type of each attachment. Each item is followed by a NUL byte and
 /// each group by another, so that nothing can slide from one to the next. Transport headers,
 /// labels and Bcc differ between copies and are left out.
-public struct MailIdentity: Sendable {
+public final class MailIdentity: @unchecked Sendable {
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 4096)
+  // Longer texts are hashed piece by piece instead of being put together.
+  private static let longest = 16 << 10
+  @exclusivity(unchecked) private var isLong = false
 
   /// A calculator, reused by one thread.
   public init() {}
 
   /// The identity of a message whose bodies have been decoded.
   public func digest(_ message: Message, _ bodies: MessageBodies) -> Digest {
+    prepare(message, bodies) ?? hash.digest(text)
+  }
+
+  /// Puts together what the identity of a message is a digest of: ``text``. A long one is not put
+  /// together; its digest is returned at once.
+  public func prepare(_ message: Message, _ bodies: MessageBodies) -> Digest? {
+    isLong = false
     scratch.removeAll()
     scratch.append(message.text[message.messageID])
     scratch.append(0)
     if let date = message.date { scratch.append(decimal: Int(date.seconds)) }
     scratch.append(0)
-    if let range = message.from, let first = message.addresses[range].first {
-      scratch.appendLowercased(message.text[first.address])
+    if let range = message.from, range.lowerBound < range.upperBound,
+      range.lowerBound < message.addresses.count
+    {
+      scratch.appendLowercased(message.text[message.addresses[range.lowerBound].address])
     }
     scratch.append(0)
     if let subject = message.subject { appendFolded(message.text[subject]) }
     scratch.append(0)
-    hash.update(scratch.view)
-    for body in bodies.bodies {
-      update(trimmingLines: bodies.buffer[body.range])
-      hash.update(byte: 0)
+    var i = 0
+    while i < bodies.bodies.count {
+      appendTrimmed(bodies.buffer[bodies.bodies[i].range])
+      scratch.append(0)
+      i += 1
     }
-    scratch.removeAll()
     scratch.append(0)
     for part in message.parts where part.isLeaf && part.isAttachment {
-      scratch.append(message.text[part.fileName])
+      append(message.text[part.fileName])
       scratch.append(0)
-      scratch.append(message.text[part.mediaType])
+      append(message.text[part.mediaType])
       scratch.append(0)
     }
+    guard isLong else { return nil }
     hash.update(scratch.view)
     return hash.finish()
+  }
+
+  /// What ``prepare(_:_:)`` put together; valid until it is called again.
+  public var text: ByteView { scratch.view }
+
+  private func append(_ v: ByteView) {
+    if scratch.count &+ v.count <= Self.longest { return scratch.append(v) }
+    if !isLong { hash.reset() }
+    isLong = true
+    hash.update(scratch.view)
+    scratch.removeAll()
+    hash.update(v)
   }
 
   // Runs of white space become one space; none at the ends. Copied word by word, or at once where
@@ -76,23 +101,23 @@ public struct MailIdentity: Sendable {
     return marks == 0
   }
 
-  // Hashes the lines without trailing white space, in the longest runs that need no cut.
-  private func update(trimmingLines text: ByteView) {
+  // Appends the lines without trailing white space, in the longest runs that need no cut.
+  private func appendTrimmed(_ text: ByteView) {
     var end = text.count
     while end > 0, ASCII.isSpace(text[end - 1]) { end -= 1 }
     let v = text.prefix(end)
     var runStart = 0
     var position = 0
-    while let lf = v.firstIndex(of: ASCII.lf, from: position) {
-      if lf > runStart, Self.isTrailing(v[lf - 1]) {
-        var cut = lf
-        while cut > runStart, Self.isTrailing(v[cut - 1]) { cut -= 1 }
-        hash.update(v.slice(runStart, cut))
-        runStart = lf
-      }
-      position = lf + 1
+    while true {
+      let lf = v.blankBeforeLineEnd(from: position)
+      if lf >= v.count { break }
+      var cut = lf
+      while cut > runStart, Self.isTrailing(v[cut - 1]) { cut -= 1 }
+      append(v.slice(runStart, cut))
+      runStart = lf
+      position = lf
     }
-    hash.update(v.from(runStart))
+    append(v.from(runStart))
   }
 
   private static func isTrailing(_ c: UInt8) -> Bool { ASCII.isBlank(c) || c == ASCII.cr }

@@ -110,7 +110,7 @@ extension MboxSplitter {
     if !input.isSeekable { flags.insert(.isNotSeekable) }
     if !o.hasSeparator { flags.insert(.hasNoSeparator) }
     if o.isQuoted, !o.hasDoubtful, rule.dialect.quoting != .none { flags.insert(.needsUnquote) }
-    let isBlank = !o.isDiscarding && view.slice(o.start - base, end - base).trimmed().isEmpty
+    let isBlank = !o.isDiscarding && view.slice(o.start - base, end - base).isBlank
     if isBlank { flags.insert(.isEmpty) }
     if o.isDiscarding || end - o.start > limit { flags.insert(.isOversize) }
     let isHeld = !flags.contains(.isOversize)

@@ -1,7 +1,8 @@
 import Bytes
 import Glibc
 
-/// Splits one mbox stream into messages and gives them out in batches of about 1 MiB.
+/// Splits one mbox stream into messages and gives them out in batches: the first, which the file's
+/// dialect was found out by, of about 1 MiB, then about 64 KiB each.
 ///
 /// The stream is read once, in order, with at most one message of 64 MiB held besides the batch.
 /// The position only ever grows, and each pass ends with a message closed or with more of the
@@ -12,7 +13,10 @@ final class MboxSplitter {
   /// Bytes of whole messages that make a batch.
   static let target = 1 << 20
   /// Most bytes read at once: what was read is searched while the processor's cache holds it.
-  private static let chunk = 128 << 10
+  private static let chunk = 64 << 10
+  /// Bytes of whole messages that are given out instead of reading on: so a batch, and what comes of
+  /// it, is read, worked on and written without leaving the cache.
+  private static let enough = 48 << 10
   /// Longest message held in memory, in bytes.
   static let maximumMessage = 64 << 20
 
@@ -93,7 +97,7 @@ final class MboxSplitter {
         if eof {
           closeLast()
           isFinished = true
-        } else if buffer.count >= size, !entries.isEmpty {
+        } else if buffer.count >= size || closed >= Self.enough, !entries.isEmpty {
           return handOver()
         } else {
           makeRoom()

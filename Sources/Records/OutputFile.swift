@@ -31,7 +31,7 @@ public final class OutputFile {
   public let pending: ByteBuffer
   @exclusivity(unchecked) private var descriptor: Int32
   // Small enough to stay in a processor's second cache until the system has copied it.
-  private static let chunk = 256 << 10
+  private static let chunk = 64 << 10
   private static let page = 4096
 
   /// Creates the file; throws ``OutputError`` when it exists or cannot be made.

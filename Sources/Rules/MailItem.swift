@@ -144,11 +144,15 @@ public final class MailContext: @unchecked Sendable {
   public func resolveDirection() {
     direction = .inbound
     guard let owner else { return }
-    for p in parties where p.field == .from && p.isTrusted && !p.key.isEmpty {
-      if owner.owns(keys[p.key]) {
+    // By number: to walk through the list itself counts a reference to it.
+    var i = 0
+    while i < parties.count {
+      let p = parties[i]
+      if p.field == .from, p.isTrusted, !p.key.isEmpty, owner.owns(keys[p.key]) {
         direction = .outbound
         return
       }
+      i += 1
     }
     if !senderKey.isEmpty, owner.owns(keys[senderKey]) { direction = .outbound }
   }

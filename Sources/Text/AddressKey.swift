@@ -9,6 +9,12 @@ public enum AddressKey {
   /// Appends the key of an address; false, and nothing appended, when there is no unquoted `@`
   /// or nothing on one of its sides. ASCII addresses do not allocate.
   public static func append(_ address: ByteView, to out: ByteBuffer) -> Bool {
+    // Nearly every address: ASCII, nothing to trim, nothing quoted, no dot at the end.
+    if let at = address.lastIndex(of: 64), at > 0, at < address.count - 1,
+      address[address.count - 1] != 46, out.appendLowercasedWord(address)
+    {
+      return true
+    }
     let v = trimmed(address)
     guard let at = separator(v), at > 0 else { return false }
     let domain = v.from(at + 1)

@@ -15,6 +15,19 @@ const uint8_t *cplatform_memrchr(const uint8_t *haystack, uint8_t c, size_t n);
 const uint8_t *cplatform_find_from(const uint8_t *p, size_t n);
 /// The first LF with "--" after it in n bytes, or NULL; what memmem(3) would give, faster.
 const uint8_t *cplatform_find_dashes(const uint8_t *p, size_t n);
+/// Where the first LF stands in n bytes with a space, a TAB or a CR before it; n when there is none.
+size_t cplatform_blank_before_lf(const uint8_t *p, size_t n);
+/// Writes n bytes of UTF-8 to `to` with `"`, `\` and everything below 0x20 escaped as JSON wants
+/// it, and returns how many bytes that took. Needs room for 6 n + 32.
+size_t cplatform_json_escape(const uint8_t *from, size_t n, uint8_t *to);
+/// 1 when the processor has instructions for SHA-256: then the two functions below may be called.
+int cplatform_has_sha256(void);
+/// SHA-256 of n bytes: 32 bytes to `digest`.
+void cplatform_sha256(const uint8_t *p, size_t n, uint8_t *digest);
+/// SHA-256 of two texts side by side, which takes little longer than one of them: its instructions
+/// wait for each other most of the time.
+void cplatform_sha256_pair(const uint8_t *a, size_t na, const uint8_t *b, size_t nb,
+                           uint8_t *digest_a, uint8_t *digest_b);
 /// Decodes base64 from a quantum's beginning on: whole quanta of symbols, single line ends between
 /// them passed over, as long as 32 bytes are left. Writes `*written` bytes to dst, which needs room
 /// for n / 4 * 3 + 32, and returns how many of the n bytes that took: 0 where the processor lacks

@@ -61,12 +61,6 @@ enum WideScan {
     return i
   }
 
-  /// The first colon, control character, space or DEL: where a field name ends.
-  @inline(__always)
-  static func nameEnd(_ v: ByteView, from start: Int, to end: Int) -> Int {
-    first(v, from: start, to: end) { below(33, $0) | equal(58, $0) | equal(127, $0) }
-  }
-
   /// The first byte that is not printable ASCII or space, or is `=`.
   static func plainTextEnd(_ v: ByteView) -> Int {
     first(v, from: 0, to: v.count) {
