@@ -36,9 +36,10 @@ struct RunJob {
     let runPlan = makePlan(meetings: meetings, knowsLeads: knowsLeads)
     let jobs = max(1, options.jobs ?? Processors.count)
     let plans = WorkerPlans(
-      [runPlan] + (1..<jobs).map { _ in 
-        makePlan(meetings: meetings, knowsLeads: knowsLeads, shared: runPlan.shared)
-      })
+      [runPlan]
+        + (1..<jobs).map { _ in
+          makePlan(meetings: meetings, knowsLeads: knowsLeads, shared: runPlan.shared)
+        })
     let plan = runPlan.mail
     let counts = RunCounts()
     let paths = PathTable()
@@ -90,7 +91,8 @@ struct RunJob {
 
     let mail = MailJob(
       sources: sources.sources, paths: paths, plans: plans, shared: runPlan.shared, jobs: jobs,
-      memory: sourceMemory, progress: Progress(
+      memory: sourceMemory,
+      progress: Progress(
         mode: options.progress, quiet: options.isQuiet,
         total: sources.sources.reduce(0) { $0 + $1.found.size }))
     try mail.run(

@@ -188,7 +188,9 @@ final class SourceMemory: @unchecked Sendable {
           source: i, found: sources[i].found,
           dialect: known.state.note.flatMap(Self.dialect))
       case .eml, .emlx:
-        if entry.path == path, readFiles[path] == nil { return Again(source: i, found: sources[i].found) }
+        if entry.path == path, readFiles[path] == nil {
+          return Again(source: i, found: sources[i].found)
+        }
       case .maildir where path.starts(with: entry.path + [47]):
         let base = path[(entry.path.count + 1)...]
         if readFiles[path] != nil { return nil }
@@ -231,7 +233,8 @@ final class SourceMemory: @unchecked Sendable {
   // MARK: In the pipeline
 
   /// True for a file of a Maildir that is not to be opened. `folder` is the Maildir's key.
-  func skipsFile(_ number: Int, folder: [UInt8], isNew: Bool, name: [UInt8], full: [UInt8]) -> Bool {
+  func skipsFile(_ number: Int, folder: [UInt8], isNew: Bool, name: [UInt8], full: [UInt8]) -> Bool
+  {
     let path = Self.key(folder: folder, name: name)
     guard skips(path, FileState(path: full)) else { return false }
     entries[number]?.unread += 1
