@@ -97,7 +97,7 @@ final class MboxSplitter {
         if eof {
           closeLast()
           isFinished = true
-        } else if buffer.count >= size || closed >= Self.enough, !entries.isEmpty {
+        } else if buffer.count >= size || isEnough, !entries.isEmpty {
           return handOver()
         } else {
           makeRoom()
@@ -108,6 +108,12 @@ final class MboxSplitter {
       }
     }
     return entries.isEmpty ? nil : handOver()
+  }
+
+  // What was begun is copied into the next buffer: of long messages more are waited for, so that an
+  // eighth is copied at most.
+  private var isEnough: Bool {
+    closed >= Self.enough && (buffer.count - closed) <= closed / 8
   }
 
   // MARK: - Beginning

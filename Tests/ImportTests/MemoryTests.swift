@@ -11,6 +11,23 @@ private func mixed(_ i: Int) -> UInt64 {
   return x ^ (x >> 31)
 }
 
+@Suite struct LeadKeys {
+  @Test func aRememberedKeyIsTheKey() {
+    let keys = LeadKeyCache()
+    let hash = SHA256()
+    // More addresses than are remembered, of lengths that are and are not; each comes again.
+    for round in 0..<3 {
+      for i in 0..<2000 {
+        let name = String(repeating: "n", count: i % 70)
+        let address = Array("\(name)\(i / 70)@x.example".utf8.dropLast(i % 5 == 0 ? 9 : 0))
+        address.withByteView {
+          #expect(keys.key(of: $0, hash) == RecordKeys.lead($0, hash), "\(round) \(i)")
+        }
+      }
+    }
+  }
+}
+
 @Suite struct Identities {
   @Test func theFirstMailUnderAnIdentityIsFound() {
     var table = IdentityTable()

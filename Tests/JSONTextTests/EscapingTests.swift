@@ -29,7 +29,7 @@ import Testing
     let out = ByteBuffer(capacity: 16)
     for round in 0..<20_000 {
       let density = [0, 1, 10, 50, 100][round % 5]
-      let text = (0..<Int.random(in: 0...80, using: &random)).map { _ -> UInt8 in
+      let text = (0..<Int.random(in: 0...160, using: &random)).map { _ -> UInt8 in
         Int.random(in: 0..<100, using: &random) < density
           ? specials[Int.random(in: 0..<specials.count, using: &random)]
           : UInt8.random(in: 97...122, using: &random)
@@ -38,6 +38,17 @@ import Testing
       out.append("before")
       text.withByteView { JSONWriter.appendString($0, to: out) }
       #expect(out.array == Array("before".utf8) + plainly(text), "\(text)")
+    }
+  }
+
+  @Test func longTextIsEscapedInPieces() {
+    for length in [8191, 8192, 8193, 16_384, 20_000] {
+      var text = [UInt8](repeating: 97, count: length)
+      for i in stride(from: 0, to: length, by: 71) { text[i] = 10 }
+      for i in [8190, 8191, 8192, length - 1] where i < length { text[i] = 34 }
+      let out = ByteBuffer(capacity: 16)
+      text.withByteView { JSONWriter.appendString($0, to: out) }
+      #expect(out.array == plainly(text))
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Mail
@@ -74,6 +75,18 @@ private let mail = """
   func otherContentIsAnotherMail(change: (String, String)) {
     #expect(mail.contains(change.0))
     #expect(changed(change.0, change.1) != SeenMail(mail).identity)
+  }
+
+  @Test func longTextsAreHashedAsOne() {
+    // Around the length up to which the text is put together, in lines that lose a blank each.
+    for length in [100, 16_300, 16_384, 16_500, 40_000] {
+      let line = String(repeating: "x", count: 97)
+      let lines = Array(repeating: line, count: length / 98)
+      let text = "Message-ID: <1@x.example>\nFrom: Ann@x.example\nSubject: S\n\n"
+      let seen = SeenMail(text + lines.joined(separator: " \n") + "\n")
+      let hashed = "1@x.example\0\0ann@x.example\0S\0" + lines.joined(separator: "\n") + "\0\0"
+      #expect(seen.identity == Array(hashed.utf8).withByteView { SHA256.digest($0).hex() })
+    }
   }
 
   @Test func oneObjectGivesTheSameDigestAgain() {

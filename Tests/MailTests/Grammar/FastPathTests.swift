@@ -219,9 +219,6 @@ import Testing
         func first(_ isHit: (UInt8) -> Bool) -> Int {
           (start..<max(start, v.count)).first { isHit(v[$0]) } ?? max(start, v.count)
         }
-        #expect(
-          WideScan.nameEnd(v, from: start, to: v.count)
-            == first { $0 <= 32 || $0 == 58 || $0 == 127 }, "\(round)")
         #expect(WideScan.visibleEnd(v, from: start) == first { $0 <= 32 || $0 >= 127 }, "\(round)")
         #expect(
           WideScan.lineTextEnd(v, from: start)
