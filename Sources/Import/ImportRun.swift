@@ -21,12 +21,16 @@ public enum ImportRun {
     guard !options.isDryRun, options.reads == .all,
       let path = LedgerBook.path(options, setup.config, setup.folder)
     else {
-      return try run(options, setup, nil, started)
+      return try run(options, setup, setup.resolveSources(options), nil, started)
     }
+    // Nothing is made where it must not lie.
+    let sources = try setup.resolveSources(options)
+    try setup.refuseOverlap(
+      options.out ?? LedgerBook.outputFolder(setup.config, setup.folder), sources.sources)
     do {
       let book = try LedgerBook.begin(path, options, setup)
       do {
-        return try run(options, setup, book, started)
+        return try run(options, setup, sources, book, started)
       } catch {
         book.abandon()
         throw error
@@ -38,10 +42,9 @@ public enum ImportRun {
   }
 
   private static func run(
-    _ options: ImportOptions, _ setup: RunSetup, _ book: LedgerBook?,
-    _ started: ContinuousClock.Instant
+    _ options: ImportOptions, _ setup: RunSetup, _ sources: SourceResolver.Result,
+    _ book: LedgerBook?, _ started: ContinuousClock.Instant
   ) throws -> ExitStatus {
-    let sources = try setup.resolveSources(options)
     let runID = book?.runName ?? RunID.make()
     let destination =
       try book?.destination ?? Destination.of(options, setup.config, setup.folder, runID: runID)

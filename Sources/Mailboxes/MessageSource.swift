@@ -129,7 +129,8 @@ public final class MessageSource: @unchecked Sendable {
         for e in entries where e.name.first != 46 {
           switch e.type {
           case .file:
-            if let skips, skips(isNew, e.name, (place + [e.name]).reduce(source.root, Directory.join))
+            if let skips,
+              skips(isNew, e.name, (place + [e.name]).reduce(source.root, Directory.join))
             {
               continue
             }

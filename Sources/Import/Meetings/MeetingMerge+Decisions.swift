@@ -15,6 +15,16 @@ extension MeetingMerge {
         standing: standing))
   }
 
+  /// Quarantines an event whose occurrences cannot all be told.
+  func refuse(_ item: Item, _ c: MeetingContext, _ fault: String) throws {
+    let outcome = MeetingOutcome(
+      reason: .quarantined, rule: "recurrence", matched: c.hidesContent ? "" : fault,
+      record: .nothing)
+    tell(item, c, nil, outcome)
+    warn("\(item.place.text): \(fault)")
+    try decide(.quarantined, outcome, item, c)
+  }
+
   /// Quarantines what could not be read.
   func quarantine(_ fault: EventFault, raw: ByteView, _ number: Int) throws {
     let source = sources[number]

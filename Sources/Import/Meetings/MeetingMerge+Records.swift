@@ -12,7 +12,6 @@ extension MeetingMerge {
   func times(_ item: Item, _ c: MeetingContext) -> [MeetingTime] {
     let e = item.event
     let found = item.occurrences
-    if let fault = found.fault { warn("\(item.place.text): \(fault)") }
     let window = c.owner.window
     if e.isRecurring, window.isCutAtHorizon, e.goesOn(after: window.expansionEnd) {
       cutSeries.append(item.place.text)

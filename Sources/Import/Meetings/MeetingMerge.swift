@@ -269,6 +269,8 @@ final class MeetingMerge {
       return try decide(.dropped, outcome, item, c)
     }
     if !c.item.isPrivate { try memory?.setFrozen(e.uid, owner: owner(item.source), false) }
+    // A part of a series would look like the whole of it.
+    if !e.isCancelled, let fault = item.occurrences.fault { return try refuse(item, c, fault) }
     let match = MeetingMatching.find(c, leads: run.leads)
     var outcome = match.settle(standing)
     switch outcome.record {
