@@ -24,6 +24,8 @@ public struct ImportOptions: Sendable {
   public var isStateless = false
   /// `--rescan`: reads everything again.
   public var rescans = false
+  /// `--republish`: the number or the name of an earlier run.
+  public var republish: String?
   /// `--user`: only sources of this user.
   public var user: String?
   /// `--fail-on`

@@ -15,6 +15,7 @@ public enum ImportRun {
   ///
   /// - Throws: ``RunError`` for everything that publishes nothing.
   public static func execute(_ options: ImportOptions) throws -> ExitStatus {
+    if let run = options.republish { return try RepublishRun.execute(run, options) }
     let started = ContinuousClock().now
     Interruption.shared.start()
     let setup = try RunSetup.load(options)

@@ -6,16 +6,18 @@ import Import
 struct Winnow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "winnow",
-    abstract: "Turns exported mail into CRM records, with the reason for every decision.",
+    abstract:
+      "Turns exported mail and calendars into CRM records, with the reason for every decision.",
     discussion: """
-      Reads mbox, EML, emlx and Maildir with a JSON configuration and the CRM's own lists, \
-      applies the rules of CRM email connectors and writes activities and leads for import, \
-      with the reason for every decision. Offline; the same input gives the same output. \
-      This version leaves calendars alone.
+      Reads mbox, EML, emlx, Maildir and calendars (iCalendar, xCal, jCal) with a JSON \
+      configuration and the CRM's own lists, applies the rules of CRM email and calendar \
+      connectors and writes activities, tasks, leads and busy blocks for import, with the reason \
+      for every decision. Offline; the same input gives the same output. Runs that follow each \
+      other publish each record once.
 
       Exit status: 0 done, 1 failed, 2 --fail-on matched, 64 wrong usage, 65 a source cannot \
-      be read, 70 an error inside winnow, 73 the output cannot be created, 74 reading or \
-      writing failed, 78 the configuration is wrong.
+      be read, 70 an error inside winnow or a damaged ledger, 73 the output cannot be created, \
+      74 reading or writing failed, 75 another run holds the ledger, 78 the configuration is wrong.
 
       EXAMPLES (in the folder samples)
         winnow import --out /tmp/result

@@ -4,18 +4,19 @@ import Import
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Reads the exports, decides every mail and writes the records.",
+    abstract: "Reads the exports, decides every mail and meeting and writes the records.",
     discussion: """
-      The output folder appears as a whole or not at all. Every mail has a line in \
+      The output folder appears as a whole or not at all. Every item has a line in \
       decisions.jsonl with the reason for what became of it. Without --out the result goes to \
-      a folder of its own under output.directory, and "latest" beside it names the newest.
+      a folder of its own under output.directory, "latest" beside it names the newest, and the \
+      ledger there remembers what was published: the next run writes only what is new or changed.
 
       EXAMPLES (in the folder samples)
         winnow import --out /tmp/result
         winnow import --dry-run --from 2026-02-10 --user jonas --fail-on quarantine
       """)
 
-  @Argument(help: "Mail to read instead of the configuration's sources; owners are found out.")
+  @Argument(help: "Mail and calendars to read instead of the configuration's sources; owners are found out.")
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
@@ -55,6 +56,11 @@ struct ImportCommand: ParsableCommand {
   @Flag(name: .long, help: "Keep no ledger: the run stands alone and writes everything.")
   var noLedger = false
 
+  @Option(
+    name: .long,
+    help: "Put the result of an earlier run (its number or folder name) into a new folder once more.")
+  var republish: String?
+
   @Flag(name: .long, help: "Read every source from its beginning; nothing is published twice.")
   var rescan = false
 
@@ -86,6 +92,7 @@ struct ImportCommand: ParsableCommand {
     o.ledger = ledger
     o.isStateless = noLedger
     o.rescans = rescan
+    o.republish = republish
     o.now = now
     o.from = span.from
     o.to = span.to
