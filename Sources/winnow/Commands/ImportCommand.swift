@@ -16,7 +16,9 @@ struct ImportCommand: ParsableCommand {
         winnow import --dry-run --from 2026-02-10 --user jonas --fail-on quarantine
       """)
 
-  @Argument(help: "Mail and calendars to read instead of the configuration's sources; owners are found out.")
+  @Argument(
+    help: "Mail and calendars to read instead of the configuration's sources; owners are found out."
+  )
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
@@ -58,7 +60,8 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Put the result of an earlier run (its number or folder name) into a new folder once more.")
+    help:
+      "Put the result of an earlier run (its number or folder name) into a new folder once more.")
   var republish: String?
 
   @Flag(name: .long, help: "Read every source from its beginning; nothing is published twice.")
