@@ -24,7 +24,8 @@ struct Winnow: ParsableCommand {
     version: Version.text,
     subcommands: [
       ImportCommand.self, ExplainCommand.self, CheckCommand.self, InspectCommand.self,
-      SchemaCommand.self,
+      SchemaCommand.self, LogCommand.self, UsersCommand.self, PruneCommand.self,
+      LedgerCommand.self,
     ])
 }
 
