@@ -31,8 +31,8 @@ struct LedgerRebuilding {
     var records: [Int64] = [0, 0, 0, 0]
     /// Tasks whose folder does not tell their digest: the next run may write them once more.
     var doubtfulTasks = 0
-    /// Users whose state was carried over.
-    var users = 0
+    /// Users whose state was carried over; nil when it could not be read any more.
+    var users: Int? = 0
 
     func print(_ path: String) {
       if let aside { Console.out(Plain.line("The damaged ledger is now \(aside)")) }
@@ -45,7 +45,12 @@ struct LedgerRebuilding {
           "\(doubtfulTasks) tasks may be written once more as updated: their files do not tell all that they say."
         )
       }
-      if users > 0 { Console.out("\(users) users keep the state that they had.") }
+      switch users {
+      case 0: break
+      case let n?: Console.out("\(n) users keep the state that they had.")
+      case nil:
+        Console.out("Who was paused or removed could not be read: see `winnow users list`.")
+      }
       if aside != nil {
         Console.out("The log, quarantined items and mail kept for later leads are lost.")
       }
@@ -69,7 +74,7 @@ struct LedgerRebuilding {
       w.key("doubtfulTasks")
       w.number(doubtfulTasks)
       w.key("users")
-      w.number(users)
+      w.number(orNull: users)
       w.endObject()
     }
   }
@@ -79,7 +84,7 @@ struct LedgerRebuilding {
     var outcome = Outcome()
     // What a damaged ledger still tells is a help, never more.
     let old = setsAside ? try? LedgerFile.open(place.path, mode: .readOnly) : nil
-    let users = (try? old?.users()) ?? []
+    let users = setsAside ? try? old?.users() : []
     let destinations = (try? old?.allRuns())?.map { $0.places.destination.withByteView(\.string) }
     old?.close()
     if setsAside { outcome.aside = try LedgerFile.setAside(place.path, lock: lock) }
@@ -103,10 +108,11 @@ struct LedgerRebuilding {
     outcome.folders = results.map(\.path)
     outcome.records = filling.records
     outcome.doubtfulTasks = filling.doubtfulTasks
-    for user in users where user.state != .active {
+    let strict = users?.filter { $0.state != .active }
+    for user in strict ?? [] {
       try ledger.setUser(user.id, user.state, at: user.since, provider: user.provider)
-      outcome.users += 1
     }
+    outcome.users = strict?.count
     return outcome
   }
 
