@@ -14,8 +14,9 @@ struct Winnow: ParsableCommand {
       This version leaves calendars alone.
 
       Exit status: 0 done, 1 failed, 2 --fail-on matched, 64 wrong usage, 65 a source cannot \
-      be read, 70 an error inside winnow, 73 the output cannot be created, 74 reading or \
-      writing failed, 78 the configuration is wrong.
+      be read, 70 an error inside winnow or a damaged ledger, 73 the output cannot be created, \
+      74 reading or writing failed, 75 another run holds the ledger, 78 the configuration is \
+      wrong.
 
       EXAMPLES (in the folder samples)
         winnow import --out /tmp/result

@@ -113,6 +113,8 @@ import Testing
     let folder = try scene().folder()
     try folder.importAll()
     #expect(try folder.winnow("prune", "--now", day(40)).out.contains("no ledger"))
+    #expect(try folder.winnow("prune", "--ledger", "no.sqlite", "--now", day(40)).status == 74)
+    #expect(!folder.exists("no.sqlite.lock"))
     #expect(try folder.winnow("prune", "result", "--now", day(10)).out.contains("it is kept"))
     #expect(try folder.json("prune", "result", "--now", day(40))["bodies"].number == 2)
     #expect(!holds("Secret", folder, "result"))

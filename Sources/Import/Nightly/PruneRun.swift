@@ -105,6 +105,8 @@ public enum PruneRun {
   private static func pruneRuns(
     _ place: LedgerPlace, _ limit: Int64, _ options: Options, where isWanted: (RunInfo) -> Bool
   ) throws -> ExitStatus {
+    // A ledger that was named and is not there must not leave a lock file behind.
+    if !place.exists { try LedgerFile.open(place.path, mode: .readOnly).close() }
     // While looking only, nobody is kept from writing.
     let lock = options.isDryRun ? nil : try RunLock.acquire(ledger: place.path, now: place.now)
     defer { lock?.release() }

@@ -93,6 +93,9 @@ struct LedgerCommandOptions: ParsableArguments {
   @Flag(name: .long, help: "Only what was asked for, and errors.")
   var quiet = false
 
+  @Option(name: .long, help: "Accepted, as everywhere; these commands show no progress.")
+  var progress: ProgressMode = .auto
+
   var options: LedgerOptions {
     var o = LedgerOptions()
     o.config = config
