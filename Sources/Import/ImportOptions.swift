@@ -26,6 +26,9 @@ public struct ImportOptions: Sendable {
   public var rescans = false
   /// `--republish`: the number or the name of an earlier run.
   public var republish: String?
+  /// For `retry`: the only sources whose mail is read, from their beginning, as the ledger names
+  /// them; nil reads what is new everywhere.
+  var retried: Set<[UInt8]>?
   /// `--user`: only sources of this user.
   public var user: String?
   /// `--fail-on`

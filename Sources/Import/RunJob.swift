@@ -24,7 +24,9 @@ struct RunJob {
   func run() throws -> RunReport {
     let config = setup.config
     let meetings = makeMeetingPlan()
-    let sourceMemory = try book.map { try SourceMemory(book: $0, sources: sources.sources) }
+    let sourceMemory = try book.map {
+      try SourceMemory(book: $0, sources: sources.sources, retried: options.retried)
+    }
     let showsText = config.output.privacy == .full
     let memory = try book.flatMap { book in
       try sourceMemory.map {
@@ -117,6 +119,7 @@ struct RunJob {
     report.unread = (sourceMemory?.unread ?? 0) - backfill.mails
     report.backfill = backfill
     report.notes = book?.notes ?? []
+    report.hasLedger = book != nil
     report.activities = written.activities
     report.leads = written.leads
     report.tasks = records.taskCount

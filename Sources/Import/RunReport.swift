@@ -19,6 +19,8 @@ struct RunReport {
   var unread = 0
   /// Earlier mail that was read again.
   var backfill = Backfill.Result()
+  /// True for a run with a ledger.
+  var hasLedger = false
   /// What the ledger found worth telling.
   var notes: [String] = []
   var outbound = OutboundTasks.Result()
@@ -178,6 +180,8 @@ struct RunReport {
     w.key("unavailable")
     w.number(backfill.unavailable)
     w.endObject()
+    w.key("ledger")
+    w.bool(hasLedger)
     w.key("cutSeries")
     w.beginArray()
     for place in cutSeries { w.string(place) }

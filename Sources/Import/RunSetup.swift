@@ -110,7 +110,7 @@ final class RunSetup {
   }
 
   // Files of a list: paths and patterns relative to the configuration.
-  private static func paths(
+  static func paths(
     _ files: [String], _ folder: String, _ key: String, _ diagnostics: inout [Diagnostic]
   ) -> [ListPath] {
     var list: [ListPath] = []
@@ -130,7 +130,7 @@ final class RunSetup {
     return list
   }
 
-  private static func isTimeZone(_ name: String) -> Bool {
+  static func isTimeZone(_ name: String) -> Bool {
     if name == "UTC" { return true }
     let isName = name.utf8.allSatisfy {
       ASCII.isAlphanumeric($0) || $0 == 47 || $0 == 95 || $0 == 45 || $0 == 43

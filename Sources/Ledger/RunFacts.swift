@@ -158,7 +158,7 @@ public struct SourceState: Sendable, Equatable {
   public var fingerprint: [UInt8]?
   /// The separators of the last known messages at their offsets, in the caller's own form.
   public var marks: [UInt8]?
-  /// SHA-256 of everything before the offset, for `ledger check --deep`.
+  /// A digest over the file's beginning, in the caller's own form, for `ledger check --deep`.
   public var digest: [UInt8]?
   /// Anything else that the reader needs to go on (a dialect).
   public var note: [UInt8]?

@@ -17,7 +17,8 @@ struct Winnow: ParsableCommand {
 
       Exit status: 0 done, 1 failed, 2 --fail-on matched, 64 wrong usage, 65 a source cannot \
       be read, 70 an error inside winnow or a damaged ledger, 73 the output cannot be created, \
-      74 reading or writing failed, 75 another run holds the ledger, 78 the configuration is wrong.
+      74 reading or writing failed, 75 another run holds the ledger, 78 the configuration is \
+      wrong.
 
       EXAMPLES (in the folder samples)
         winnow import --out /tmp/result
@@ -26,7 +27,8 @@ struct Winnow: ParsableCommand {
     version: Version.text,
     subcommands: [
       ImportCommand.self, ExplainCommand.self, CheckCommand.self, InspectCommand.self,
-      AvailabilityCommand.self, ExportCommand.self, SchemaCommand.self,
+      AvailabilityCommand.self, ExportCommand.self, LogCommand.self, UsersCommand.self,
+      RetryCommand.self, PruneCommand.self, LedgerCommand.self, SchemaCommand.self,
     ])
 }
 

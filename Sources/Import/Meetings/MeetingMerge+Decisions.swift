@@ -40,6 +40,10 @@ extension MeetingMerge {
         matched: message, tail: tail.view)
     }
     try decisions.end()
+    try memory?.quarantine(
+      path: SourceMemory.key(source.found), offset: place.offset,
+      length: max(0, fault.place.length), index: place.index, owner: owner(source),
+      error: fault.message)
     guard let folder = run.quarantineFolder, !raw.trimmed().isEmpty else { return }
     try place.path.withByteView { path in
       try QuarantineWriter.write(
@@ -88,6 +92,10 @@ extension MeetingMerge {
       }
     }
     try decisions.end()
+    if outcome != .quarantined {
+      try memory?.resolve(
+        path: SourceMemory.key(item.source.found), offset: item.place.offset)
+    }
     try memory?.decide(
       outcome, o, c, owner: owner(item.source), subject: run.privacy == .full ? e.summary : nil,
       records: keys)

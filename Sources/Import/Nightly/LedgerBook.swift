@@ -133,6 +133,11 @@ final class LedgerBook {
     }
   }
 
+  /// The items that earlier runs could not read.
+  func quarantined() throws -> Set<RecordKey> {
+    Set(try ledger.quarantined().map(\.item.item))
+  }
+
   /// The moment from which on the run has happened. To be called once everything is durable.
   func commit(_ counts: Import.RunCounts, unread: Int) throws {
     try session.commit(

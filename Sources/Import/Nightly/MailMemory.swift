@@ -12,6 +12,8 @@ final class MailMemory {
   private var words: [String: WordID] = [:]
   private let users: [String]
   private let privacyShowsText: Bool
+  // What earlier runs could not read.
+  private let quarantined: Set<RecordKey>
 
   /// - Parameters:
   ///   - users: The ids of the plan's users.
@@ -27,6 +29,7 @@ final class MailMemory {
       return false
     }
     hasLeads = any
+    quarantined = try book.quarantined()
   }
 
   /// True when earlier runs captured any lead.
@@ -108,7 +111,14 @@ final class MailMemory {
       if !v.isKnown { d.isCapture = true }
     }
     try book.session.decide(d)
-    if outcome == .quarantined { try quarantine(fact) }
+    let m = fact.memory
+    if outcome == .quarantined {
+      try quarantine(
+        path: m.path, offset: m.separator, length: m.length, index: fact.index,
+        owner: try user(fact.user), error: fact.matched.string)
+    } else if !quarantined.isEmpty {
+      try resolve(path: m.path, offset: m.separator)
+    }
   }
 
   private func user(_ i: Int) throws -> WordID? {
@@ -123,21 +133,32 @@ final class MailMemory {
     }
   }
 
-  private func quarantine(_ fact: MailFact) throws {
-    let m = fact.memory
-    let path = m.path.array
+  /// Notes that an item could not be read; again counts an attempt more.
+  func quarantine(
+    path: ByteView, offset: Int, length: Int, index: Int, owner: WordID?, error: String
+  ) throws {
+    try book.session.quarantine(
+      QuarantinedItem(
+        item: Self.item(path, offset), path: path.array, offset: Int64(offset),
+        length: Int64(length), number: Int64(index), owner: owner, error: error))
+  }
+
+  /// Notes that an item could be read, if an earlier run could not.
+  func resolve(path: ByteView, offset: Int) throws {
+    guard !quarantined.isEmpty else { return }
+    let item = Self.item(path, offset)
+    if quarantined.contains(item) { try book.session.resolveQuarantined(item) }
+  }
+
+  private static func item(_ path: ByteView, _ offset: Int) -> RecordKey {
     let hash = SHA256()
     let text = ByteBuffer(capacity: 256)
     text.append("quarantine\0")
-    text.append(m.path)
+    text.append(path)
     text.append(0)
-    text.append(decimal: m.separator)
+    text.append(decimal: offset)
     hash.update(text.view)
-    try book.session.quarantine(
-      QuarantinedItem(
-        item: RecordKey(hash.finish()), path: path, offset: Int64(m.separator),
-        length: Int64(m.length), number: Int64(fact.index), owner: try user(fact.user),
-        error: fact.matched.string))
+    return RecordKey(hash.finish())
   }
 }
 

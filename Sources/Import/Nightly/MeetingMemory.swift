@@ -71,6 +71,24 @@ final class MeetingMemory {
     return known.digest == ContentDigest(content) ? .unchanged : .changed
   }
 
+  // MARK: What could not be read
+
+  /// Notes that a component could not be read.
+  func quarantine(
+    path: [UInt8], offset: Int, length: Int, index: Int, owner: String, error: String
+  ) throws {
+    let word = owner.isEmpty ? nil : try mail.word(owner)
+    try path.withByteView {
+      try mail.quarantine(
+        path: $0, offset: offset, length: length, index: index, owner: word, error: error)
+    }
+  }
+
+  /// Notes that a component could be read, if an earlier run could not.
+  func resolve(path: [UInt8], offset: Int) throws {
+    try path.withByteView { try mail.resolve(path: $0, offset: offset) }
+  }
+
   // MARK: What this run publishes
 
   /// Notes a record that this run writes.

@@ -57,12 +57,18 @@ final class SourceMemory: @unchecked Sendable {
   private var knownFiles: [[UInt8]: KnownFile] = [:]
   private var readFiles: [[UInt8]: ReadFile] = [:]
   private let readsOn: Bool
+  // In a retry: the sources that are read, and no others.
+  private let retried: Set<[UInt8]>?
   private static let mailboxNote: UInt8 = 1
   private static let fileNote: UInt8 = 2
 
-  init(book: LedgerBook, sources: [ResolvedSource]) throws {
+  /// - Parameter retried: The only sources that are read, from their beginning; nil for a usual run.
+  init(
+    book: LedgerBook, sources: [ResolvedSource], retried: Set<[UInt8]>? = nil
+  ) throws {
     self.book = book
-    readsOn = book.isSameSetup
+    self.retried = retried
+    readsOn = book.isSameSetup || retried != nil
     var mailboxes: [[UInt8]: KnownSource] = [:]
     try book.reader.forEachSource { known in
       if known.state.note?.first == Self.fileNote {
@@ -101,7 +107,14 @@ final class SourceMemory: @unchecked Sendable {
 
   private func mailbox(_ found: FoundSource, _ path: [UInt8], _ known: KnownSource?) -> Entry {
     var entry = Entry(path: path, state: FileState(path: found.path), known: known)
-    if readsOn, let known, let state = entry.state, isSame(found, state, known.state) {
+    if let retried, !retried.contains(path) {
+      // What is new in it waits for the next import.
+      entry.start = .nothing
+      return entry
+    }
+    if retried == nil, readsOn, let known, let state = entry.state,
+      isSame(found, state, known.state)
+    {
       entry.id = known.id
       entry.unread = Int(clamping: known.state.items)
       if known.state.offset == state.size || found.isGzip {
@@ -152,6 +165,13 @@ final class SourceMemory: @unchecked Sendable {
 
   private func skips(_ path: [UInt8], _ state: FileState?) -> Bool {
     guard let state else { return false }
+    if let retried {
+      if retried.contains(path) {
+        readFiles[path] = ReadFile(path: path, state: state, old: knownFiles[path]?.id)
+        return false
+      }
+      return true
+    }
     let known = knownFiles[path]
     let isSame =
       readsOn
@@ -297,6 +317,8 @@ final class SourceMemory: @unchecked Sendable {
     state.offset = Int64(clamping: summary.endOffset)
     state.items = Int64(clamping: entry.unread + summary.messages)
     let known = entry.known?.state
+    // What `ledger check --deep` digested still begins the file.
+    state.digest = isResumed ? known?.digest : nil
     state.note = isResumed ? known?.note : Self.note(summary.dialect)
     let path = source.found.path.withByteView(\.string)
     let end = source.found.isGzip ? Int(clamping: now.size) : summary.endOffset

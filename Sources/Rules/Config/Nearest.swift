@@ -1,8 +1,8 @@
 /// Finds what was probably meant by a name that does not exist.
-enum Nearest {
+public enum Nearest {
   /// The candidate with the smallest edit distance, when that is small enough to be a slip: at
   /// most a third of the longer word, at most 3. Case does not count. The first of equals wins.
-  static func name(to word: String, in candidates: [String]) -> String? {
+  public static func name(to word: String, in candidates: [String]) -> String? {
     let w = Array(word.lowercased().utf8.prefix(64))
     guard !w.isEmpty else { return nil }
     var best: (String, Int)?
@@ -17,7 +17,7 @@ enum Nearest {
   }
 
   /// The nearest candidate however far it is, for lists of columns: one is always shown.
-  static func closest(to word: String, in candidates: [String]) -> String? {
+  public static func closest(to word: String, in candidates: [String]) -> String? {
     if let n = name(to: word, in: candidates) { return n }
     let w = Array(word.lowercased().utf8.prefix(64))
     return candidates.prefix(200).min {
