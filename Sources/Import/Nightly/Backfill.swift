@@ -28,12 +28,18 @@ struct Backfill {
     var place: Ledger.MailPlace
   }
 
+  /// Which mail it is.
+  private struct Spot: Hashable {
+    var source: SourceID
+    var offset: Int64
+  }
+
   /// Reads the earlier mail of these addresses and gives its facts to `take`.
   func read(_ addresses: [AddressHash], take: (ByteView) throws -> Void) throws -> Result {
     var result = Result()
     var list: [Wanted] = []
     var known: [SourceID: KnownSource?] = [:]
-    var seen: Set<[Int64]> = []
+    var seen: Set<Spot> = []
     for address in try book.reader.backfillable(addresses) {
       var isSettled = true
       for place in try book.reader.backfill(address) {
@@ -45,8 +51,8 @@ struct Backfill {
           isSettled = try note(source, &result) && isSettled
           continue
         }
-        let words = withUnsafeBytes(of: place.source) { Array($0).map(Int64.init) }
-        if seen.insert(words + [place.offset]).inserted {
+        // A mail to several new leads is read once.
+        if seen.insert(Spot(source: place.source, offset: place.offset)).inserted {
           list.append(Wanted(known: source, place: place))
         }
       }
