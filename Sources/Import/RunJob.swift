@@ -105,6 +105,10 @@ struct RunJob {
     try RunSetup.refuse(faults(of: mail.summaries), options)
     let written = try merge.settle()
     try RunSetup.refuse(calendars.faults, options)
+    if calendars.faults.isEmpty, options.user == nil {
+      try meetingMerge.settleMissing(
+        Set(sources.sources.filter { $0.role != nil && $0.role != .conflict }.map(\.user)))
+    }
     let outbound = try writeOutbound(meetings, meetingMerge, merge.decisions)
     try records.finish(sync: true)
     try merge.close(sync: true)
@@ -132,6 +136,7 @@ struct RunJob {
     report.hashesInputs = options.hashesInputs
     report.cutSeries = meetingMerge.cutSeries
     report.lastEvents = meetingMerge.lastEvents
+    report.missing = meetingMerge.missing
     report.eventWarnings =
       calendars.faults.map { "left out from there on: \($0)" } + calendars.warnings
       + meetingMerge.warnings + outbound.warnings

@@ -28,6 +28,8 @@ struct RunReport {
   var cutSeries: [String] = []
   /// The last change in each owner's calendars, seconds since 1970.
   var lastEvents: [String: Int64] = [:]
+  /// Tasks of meetings that are in no calendar any more, written again.
+  var missing = 0
   /// What is worth telling of calendars.
   var eventWarnings: [String] = []
   var bytes = 0
@@ -180,6 +182,8 @@ struct RunReport {
     w.key("unavailable")
     w.number(backfill.unavailable)
     w.endObject()
+    w.key("missingMeetings")
+    w.number(missing)
     w.key("ledger")
     w.bool(hasLedger)
     w.key("cutSeries")

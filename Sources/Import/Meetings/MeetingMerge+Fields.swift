@@ -40,7 +40,7 @@ extension MeetingMerge {
       let key = hit.key.withByteView { pseudonyms?.address($0).array ?? $0.array }
       f.leads.append(
         TaskFields.Lead(
-          id: hit.row >= 0 ? run.leads.value(.id, of: hit.row) : nil,
+          id: hit.row >= 0 ? run.leads.value(.id, of: hit.row).string : nil,
           key: key.withByteView { rendering.leadKey($0).hex(bytes: 16) },
           email: key.withByteView(\.string), matchedBy: run.fieldName(hit.searchField).string))
       if f.company == nil, hit.row >= 0 {

@@ -94,6 +94,7 @@ extension MeetingMerge {
   ) throws -> MeetingOutcome? {
     var f = TaskFields()
     fill(&f, task, item, c)
+    noteSeen(item.event.uid, user: item.source.user, isKept: true)
     let own = SharedMeetings.Copy(
       isOrganizers: c.people.isOrganizedByOwner, source: item.number,
       index: item.event.place.index ?? 0, place: item.place.text)
@@ -110,6 +111,7 @@ extension MeetingMerge {
       }
       let key = rendering.key("task", uid: f.uid, time, owner: f.owner)
       guard written.insert(key).inserted else { continue }
+      if memory != nil { writtenKeys.insert(RecordKey(key)) }
       switch try write(f, key, time, task, item, c) {
       case .unchanged: isUnchanged = true
       case .frozen: isFrozen = true

@@ -42,6 +42,12 @@ final class MeetingMerge {
   var memory: MeetingMemory?
   /// Tells whether an earlier run captured a lead with this address.
   var isEarlierLead: (ByteView) throws -> Bool = { _ in false }
+  /// What was seen of meetings, in a run with a ledger: true where it gives tasks.
+  var seen: [SeenMeeting: Bool] = [:]
+  /// The keys of all tasks that this run looked at, in a run with a ledger.
+  var writtenKeys: Set<RecordKey> = []
+  /// Tasks of meetings that are gone.
+  var missing = 0
   // Keys of the records of this run: none is written twice.
   var written: Set<Digest> = []
   // Of the file at hand.
@@ -250,6 +256,7 @@ final class MeetingMerge {
     keys.removeAll(keepingCapacity: true)
     let item = item(e, number)
     note(item)
+    noteSeen(e.uid, user: item.source.user, isKept: false)
     let c = context(item)
     if c.item.kind == .event, let method = e.calendar.method, method.isAnswer {
       // Somebody's word about a meeting is none.

@@ -58,7 +58,7 @@ struct MeetingTime {
 struct TaskFields {
   /// A lead of the task.
   struct Lead {
-    var id: ByteView?
+    var id: String?
     var key: String
     var email: String
     var matchedBy: String

@@ -133,6 +133,11 @@ final class LedgerBook {
     }
   }
 
+  /// The folders of all published results, oldest first.
+  func results() throws -> [String] {
+    try ledger.allRuns().map { $0.places.destination.withByteView(\.string) }
+  }
+
   /// The items that earlier runs could not read.
   func quarantined() throws -> Set<RecordKey> {
     Set(try ledger.quarantined().map(\.item.item))

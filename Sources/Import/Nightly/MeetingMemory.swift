@@ -71,6 +71,58 @@ final class MeetingMemory {
     return known.digest == ContentDigest(content) ? .unchanged : .changed
   }
 
+  /// The published occurrence of a meeting that has not been cancelled since.
+  struct Known {
+    var uid: RecordKey
+    var owner: WordID
+    var recurrence: [UInt8]
+    var starts: Int64
+    var ends: Int64
+    var record: RecordKey
+  }
+
+  /// All of them that are wanted.
+  func allActive(where isWanted: (Known) -> Bool) throws -> [Known] {
+    var list: [Known] = []
+    try book.reader.forEachEvent { id, v in
+      if v.state == .active, let starts = v.starts, let ends = v.ends, let record = v.record {
+        let known = Known(
+          uid: id.uid, owner: id.owner, recurrence: id.recurrence, starts: starts, ends: ends,
+          record: record)
+        if isWanted(known) { list.append(known) }
+      }
+      return true
+    }
+    return list
+  }
+
+  /// The number of a user's id, or nil when no run knew him.
+  func word(of owner: String) throws -> WordID? { try book.reader.word(owner) }
+
+  /// The digest that names a meeting.
+  static func key(of uid: String) -> RecordKey { Self.uid(uid) }
+
+  /// The last records of these keys that earlier runs published, from their files.
+  func records(_ keys: Set<RecordKey>) throws -> [RecordKey: ResultRecords.Record] {
+    var found: [RecordKey: ResultRecords.Record] = [:]
+    for folder in try book.results().reversed() where found.count < keys.count {
+      guard let result = ResultFolder(folder) else { continue }
+      try ResultRecords.forEach(.task, in: result) { record in
+        if keys.contains(record.key), found[record.key] == nil { found[record.key] = record }
+      }
+    }
+    return found
+  }
+
+  /// Notes that a published meeting is in no calendar any more.
+  func setMissing(_ known: Known, key: Digest, content: Digest) throws {
+    try book.session.publishChanged(RecordKey(key), .task, digest: ContentDigest(content))
+    try book.session.setEvent(
+      EventID(uid: known.uid, owner: known.owner, recurrence: known.recurrence),
+      EventVersion(
+        state: .missing, record: known.record, starts: known.starts, ends: known.ends))
+  }
+
   // MARK: What could not be read
 
   /// Notes that a component could not be read.

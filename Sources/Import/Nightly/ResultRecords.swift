@@ -136,14 +136,29 @@ enum ResultRecords {
   /// The digest over what a task or a block says, as the run that wrote it took it; nil where the
   /// record does not tell all of it.
   static func digest(_ record: Record, _ kind: RecordKind) -> ContentDigest? {
-    guard kind == .task || kind == .block, let v = record.json, let time = time(record) else {
-      return nil
-    }
     let rendering = MeetingRendering(formats: [], guarded: false)
-    if kind == .block { return ContentDigest(rendering.digest(of: time)) }
-    // Texts that `output.privacy` leaves out count, but stand nowhere.
-    guard v.member("subject") != nil else { return nil }
+    switch kind {
+    case .block:
+      return record.json == nil
+        ? nil : time(record).map { ContentDigest(rendering.digest(of: $0)) }
+    case .task:
+      guard case (var f, let time)? = task(record), f.showsContent else { return nil }
+      // What it was before it was written again is not there; most meetings are confirmed.
+      if f.status == "updated" { f.status = "confirmed" }
+      return ContentDigest(rendering.digest(of: f, time))
+    default: return nil
+    }
+  }
+
+  /// What a record of `tasks` says; nil where only CSV was written.
+  static func task(_ record: Record) -> (TaskFields, MeetingTime)? {
+    guard let v = record.json, var time = time(record) else { return nil }
+    time.recurrenceID = record.text("recurrenceId").flatMap {
+      MeetingTime.RecurrenceID(written: Array($0.utf8))
+    }
     var f = TaskFields()
+    // Texts that `output.privacy` leaves out stand nowhere.
+    f.showsContent = v.member("subject") != nil
     f.uid = record.text("uid") ?? ""
     f.type = record.text("type") ?? ""
     f.subject = record.text("subject")
@@ -154,9 +169,13 @@ enum ResultRecords {
     f.provider = v.member("online")?.member("provider")?.string
     f.owner = record.text("owner") ?? ""
     f.company = record.text("company")
-    // What it was before it was written again is not there; most meetings are confirmed.
     f.status = record.text("status") ?? ""
-    if f.status == "updated" { f.status = "confirmed" }
+    f.sequence = v.member("sequence")?.int ?? 0
+    if let source = v.member("source") {
+      f.path = source.member("path")?.string ?? ""
+      f.index = source.member("index")?.int ?? 0
+      f.offset = source.member("offset")?.int ?? 0
+    }
     f.category = record.text("category") ?? ""
     f.notify = record.text("notify") ?? ""
     f.runAutomations = v.member("runAutomations")?.bool ?? false
@@ -165,19 +184,21 @@ enum ResultRecords {
       (v.member("leads")?.elements).map { list in
         list.map {
           TaskFields.Lead(
-            key: $0.member("key")?.string ?? "", email: $0.member("email")?.string ?? "",
-            matchedBy: "")
+            id: $0.member("id")?.string, key: $0.member("key")?.string ?? "",
+            email: $0.member("email")?.string ?? "",
+            matchedBy: $0.member("matchedBy")?.string ?? "")
         }
       } ?? []
     f.participants = (v.member("participants")?.elements).map { $0.map(person) } ?? []
     f.rooms = (v.member("rooms")?.elements).map { $0.map(person) } ?? []
-    return ContentDigest(rendering.digest(of: f, time))
+    return (f, time)
   }
 
   private static func person(_ v: JSONValue) -> TaskFields.Person {
     TaskFields.Person(
       name: v.member("name")?.string ?? "", email: v.member("email")?.string ?? "",
-      role: v.member("role")?.string, status: v.member("status")?.string)
+      role: v.member("role")?.string, status: v.member("status")?.string,
+      kind: v.member("kind")?.string)
   }
 
   private static func time(_ record: Record) -> MeetingTime? {
