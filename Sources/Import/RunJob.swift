@@ -58,6 +58,7 @@ struct RunJob {
       runPlan.inviteUsers.isEmpty
       ? nil : try InviteStore(folder: staging?.path, paths: paths)
     merge.invites = invites
+    defer { merge.letGo() }
     merge.observer = observer
     merge.memory = memory
     let zone = TimePoint.zone(named: config.organization.timeZone)

@@ -263,16 +263,20 @@ final class RunMerge {
       try spill.close(sync: false)
     }
     try settleRest?()
-    // They hold the run's other parts, and those this merge.
-    settleRest = nil
-    settleCalendar = nil
-    prepareSettling = nil
     return (
       activityCount,
       try leads.write(captured) { lead, key, owner in
         try memory?.capture(lead, key: key, owner: owner)
       }
     )
+  }
+
+  /// Lets go of the run's other parts, which hold this one: or a run that failed would keep its
+  /// staging folder for as long as the process lives.
+  func letGo() {
+    settleRest = nil
+    settleCalendar = nil
+    prepareSettling = nil
   }
 
   /// Closes the files.
