@@ -211,7 +211,7 @@ private let sam = "mailto:sam@example.com"
 
   @Test("LG-1-sync: one meeting in two calendars counts once, with the newest version's time")
   func sameMeeting() throws {
-    let same = try Scene(
+    let same = Scene(
       calendar: [vevent("m", "0900", to: "1000")], conflict: [vevent("m", "0900", to: "1000")])
     #expect(try same.availability().conflicts.isEmpty)
     #expect(try same.availability().busy == ["09:00-10:00"])
