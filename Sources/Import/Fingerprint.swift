@@ -15,7 +15,9 @@ enum Fingerprint {
   ///
   /// - Parameter end: Where the file is taken to end, in bytes; nil for where it does. nil comes
   ///   back for a file that ends before it.
-  static func of(_ path: String, whole: Bool, upTo end: Int? = nil) -> (fingerprint: Digest, whole: Digest?)? {
+  static func of(_ path: String, whole: Bool, upTo end: Int? = nil) -> (
+    fingerprint: Digest, whole: Digest?
+  )? {
     let fd = cplatform_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
     guard fd >= 0 else { return nil }
     defer { close(fd) }
