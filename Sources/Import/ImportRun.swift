@@ -49,17 +49,14 @@ public enum ImportRun {
     let runID = book?.runName ?? RunID.make()
     let destination =
       try book?.destination ?? Destination.of(options, setup.config, setup.folder, runID: runID)
-    let staging: Staging?
+    var staging: Staging?
     do {
       if !options.isDryRun {
         try setup.refuseOverlap(destination.path, sources.sources)
-        staging = try Staging(
+        let made = try Staging(
           destination: destination.path, runID: runID, isKeptByLedger: book != nil)
-        for folder in ["attachments", "quarantine"] {
-          mkdir(Paths.join(staging?.path ?? "", folder), 0o777)
-        }
-      } else {
-        staging = nil
+        staging = made
+        for folder in ["attachments", "quarantine"] { mkdir(made.file(folder), 0o777) }
       }
       let job = RunJob(
         options: options, setup: setup, sources: sources, staging: staging, book: book)
@@ -67,6 +64,7 @@ public enum ImportRun {
       return try finish(report, job, destination, runID, started)
     } catch {
       Interruption.shared.giveWay()
+      staging?.discard()
       guard let error = error as? OutputError else { throw error }
       throw RunError(
         .ioError, "\(error.path): \(error.call) failed: \(error.explanation); nothing was published"
@@ -92,8 +90,14 @@ public enum ImportRun {
         // Whatever becomes of the commit, from here on the folder is recovery's to judge.
         staging.isCommitted = true
         try book.commit(report.counts, unread: report.unread)
-        try staging.move()
-        try book.finish()
+        do { try staging.move() } catch let error as OutputError {
+          throw RunError(
+            .ioError, "\(error.path): \(error.call) failed: \(error.explanation)",
+            details: [
+              "the result lies whole in \(staging.path); the next run with this ledger moves it to its place"
+            ])
+        }
+        book.finish()
       } else {
         _ = try staging.publish()
       }
@@ -140,9 +144,16 @@ struct Destination {
   ) throws -> Destination {
     if let out = options.out { return Destination(path: out) }
     // `latest` stays the newest import: what reads no source holds no activities to take over.
-    return Destination(
-      path: Paths.join(Paths.join(folder, config.output.directory), runID),
-      hasLatestLink: options.reads == .all)
+    let place = Paths.join(Paths.join(folder, config.output.directory), runID)
+    // A process's number comes again, in a container in every run: an earlier result stays.
+    var path = place
+    var info = stat()
+    var counter = 1
+    while lstat(path, &info) == 0 {
+      counter += 1
+      path = "\(place)-\(counter)"
+    }
+    return Destination(path: path, hasLatestLink: options.reads == .all)
   }
 
   /// Points `latest` beside the run to it; a link is replaced, anything else left alone.
@@ -154,6 +165,8 @@ struct Destination {
     var info = stat()
     if onlyWhereItIs, lstat(link, &info) != 0 { return }
     if lstat(link, &info) == 0, info.st_mode & S_IFMT != S_IFLNK { return }
+    // One that a killed process of the same number left would stand in the way for ever.
+    unlink(temporary)
     if symlink(Paths.name(of: path), temporary) == 0 { rename(temporary, link) }
   }
 }

@@ -14,6 +14,7 @@ final class Interruption: @unchecked Sendable {
   private var isStarted = false
   private var isCommitting = false
   private var staging: (path: String, lock: String)?
+  private var draft = ""
 
   private init() {}
 
@@ -51,6 +52,9 @@ final class Interruption: @unchecked Sendable {
   /// Declares the folder that goes when the run is stopped, and its lock file.
   func watch(staging path: String, lock: String) { monitor.locked { staging = (path, lock) } }
 
+  /// Declares a file that goes likewise.
+  func watch(draft path: String) { monitor.locked { draft = path } }
+
   /// From here on the run comes to its end. Does not return when a signal came first.
   func beginCommit() { monitor.locked { isCommitting = true } }
 
@@ -67,6 +71,7 @@ final class Interruption: @unchecked Sendable {
         if rename(staging.path, gone) == 0 { Paths.removeTree(gone) }
         unlink(staging.lock)
       }
+      if !draft.isEmpty { unlink(draft) }
       let name = number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "SIGHUP"
       Console.error("winnow: stopped by \(name); nothing was published")
       _exit(128 + number)

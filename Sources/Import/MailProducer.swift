@@ -60,6 +60,7 @@ final class MailProducer: @unchecked Sendable {
   private var position = 0
   private var current: MessageSource?
   private var messages = 0
+  private var heldBack: MailboxError?
   /// What reading each source found, by position; complete when ``next()`` has returned nil.
   private(set) var summaries: [MailboxSummary] = []
 
@@ -82,10 +83,24 @@ final class MailProducer: @unchecked Sendable {
       let source = current ?? open()
       current = source
       if let batch = source?.next() {
+        if let memory, let summary = source?.summary,
+          memory.holdsBack(batch, summary, of: first + position)
+        {
+          batch.dropLast()
+          let path = sources[position].resolved.found.path
+          heldBack = summary.error ?? MailboxError(.changedWhileReading, path: path)
+          if batch.entries.isEmpty { continue }
+        }
         memory?.note(batch, of: first + position)
         return MailWork(batch: batch, source: sources[position].mail, paths: paths)
       }
-      summaries.append(source?.summary ?? MailboxSummary())
+      var summary = source?.summary ?? MailboxSummary()
+      if let heldBack {
+        summary.messages -= 1
+        summary.error = heldBack
+      }
+      summaries.append(summary)
+      heldBack = nil
       current = nil
       position += 1
     }

@@ -15,6 +15,7 @@ final class MailRenderer {
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 4096)
   private let stored = ByteBuffer(capacity: 1024)
+  private let ambiguous = ByteBuffer(capacity: 256)
   private let matched = ByteBuffer(capacity: 256)
   private let fields = ActivityFields()
   private let leadKeys = LeadKeyCache()
@@ -187,6 +188,7 @@ final class MailRenderer {
     }
     fact.matched = pseudonyms?.matched(matched.view, .noLead) ?? matched.view
     fillMemory(&fact, m)
+    fillAmbiguous(&fact, c)
     let w = FactWriter(out: result.facts)
     let at = fact.begin(w)
     writeDecision(w, key: id, state, m, c)
@@ -215,6 +217,18 @@ final class MailRenderer {
     fact.memory = memory
     fact.memory.subject =
       m.subject.map { m.text[$0].prefix(FactMemory.longestSubject) } ?? .empty
+  }
+
+  // When the CRM's list says one day which lead it is, the mail is read again.
+  private func fillAmbiguous(_ fact: inout MailFact, _ c: MailContext) {
+    guard fact.remembers, matches.isAmbiguous else { return }
+    ambiguous.removeAll()
+    for key in matches.ambiguousKeys {
+      let plain = c.keys[key]
+      ambiguous.append(pseudonyms?.address(plain) ?? plain)
+      ambiguous.append(ASCII.lf)
+    }
+    fact.memory.ambiguous = ambiguous.view
   }
 
   private func writeAddresses(_ w: FactWriter, _ c: MailContext) {

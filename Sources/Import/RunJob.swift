@@ -24,6 +24,7 @@ struct RunJob {
   func run() throws -> RunReport {
     let config = setup.config
     let meetings = makeMeetingPlan()
+    book?.note(guessedUsers: sources.guessedUsers)
     let sourceMemory = try book.map {
       try SourceMemory(book: $0, sources: sources.sources, retried: options.retried)
     }
@@ -90,6 +91,7 @@ struct RunJob {
       let again = Backfill(
         book: book, sources: sourceMemory, resolved: sources.sources, paths: paths, run: runPlan)
       backfill = try again.read(newLeads(merge.captured, book)) { try merge.takeAgain($0) }
+      if backfill.isOpen { book.leaveBackfillOpen() }
     }
 
     let mail = MailJob(
@@ -103,7 +105,7 @@ struct RunJob {
       calendar: { number in
         try merge.takeCalendar(number) { try calendars.collect(number, position: $0) }
       })
-    try RunSetup.refuse(faults(of: mail.summaries), options)
+    try RunSetup.refuse(faults(of: mail.summaries, sourceMemory), options)
     let written = try merge.settle()
     try RunSetup.refuse(calendars.faults, options)
     if calendars.faults.isEmpty, options.user == nil {
@@ -157,10 +159,15 @@ struct RunJob {
   }
 
   // What turned out unreadable, or no mail, only when it was read.
-  private func faults(of summaries: [MailboxSummary]) -> [String] {
+  private func faults(of summaries: [MailboxSummary], _ memory: SourceMemory?) -> [String] {
     var list: [String] = []
-    for (source, summary) in zip(sources.sources, summaries) where source.role == nil {
-      if let e = summary.error, e.isUnreadable || (e.kind == .notMail && source.found.isNamed) {
+    for (i, (source, summary)) in zip(sources.sources, summaries).enumerated()
+    where source.role == nil {
+      // Replaced since it was looked at: the next run reads it from its beginning.
+      let isResumed = if case .from? = memory?.start(i) { true } else { false }
+      if let e = summary.error,
+        e.isUnreadable || (e.kind == .notMail && source.found.isNamed && !isResumed)
+      {
         list.append("\(source.display): \(e.reason)")
       }
       for e in summary.fileErrors where e.isUnreadable {
@@ -187,12 +194,18 @@ struct RunJob {
     rmdir(staging.file("quarantine"))
   }
 
-  /// The addresses that are leads since this run: those it captures, and where the CRM's list is
-  /// another one all of that.
-  private func newLeads(_ captured: CapturedLeads, _ book: LedgerBook) -> [AddressHash] {
+  /// The addresses that may be leads since this run: those it captures; where the CRM's list is
+  /// another one all of that; where an earlier run could not look everywhere all leads.
+  private func newLeads(_ captured: CapturedLeads, _ book: LedgerBook) throws -> [AddressHash] {
     var list: [AddressHash] = []
     captured.forEachAddress { list.append(AddressHash(address: $0)) }
-    if !book.hasSameLeads {
+    if book.leadChange == .unfinished {
+      try book.reader.forEachLead { lead in
+        list.append(lead.address.withByteView { AddressHash(address: $0) })
+        return true
+      }
+    }
+    if book.leadChange == .changed || book.leadChange == .unfinished {
       let pseudonyms = setup.makePseudonyms()
       setup.leads.forEachAddress { key in
         list.append(AddressHash(address: pseudonyms?.address(key) ?? key))

@@ -126,11 +126,14 @@ final class RunMerge {
 
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
   private func collect(_ position: Int) throws {
-    if !fact.listKey.isEmpty { captured.addList(fact.listKey) }
+    if !fact.listKey.isEmpty {
+      captured.addList(fact.listKey)
+      try memory?.keepList(fact.listKey)
+    }
     guard fact.reason == nil else { return }
     for v in fact.variants where v.mayCapture {
       // A lead of an earlier run is written once, and that was then.
-      if let memory, try memory.isLead(v.key) { continue }
+      if let memory, try memory.isLead(v.key) || memory.isList(v.key) { continue }
       captured.add(v, of: fact, position: position)
     }
   }
@@ -170,6 +173,8 @@ final class RunMerge {
           fact,
           for: fact.variants.indices.filter { !hits.contains($0) }.map { fact.variants[$0].key })
       }
+      // These stay in question, however often they are read again.
+      if fact.isAmbiguous { try memory.keep(fact, for: fact.memory.ambiguousAddresses) }
       if try isUnchanged(memory) { return }
     }
     if hits.isEmpty {

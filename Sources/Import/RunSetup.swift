@@ -21,6 +21,8 @@ final class RunSetup {
   var users: UserIndex
   /// The files that the lists of users and leads were read from.
   let userPaths, leadPaths: [String]
+  /// What these looked like before they were read.
+  let listStates: [String: FileState]
   /// The CRM's leads.
   let leads: LeadIndex
   /// The CRM's tasks.
@@ -37,8 +39,10 @@ final class RunSetup {
   private init(
     config: Config, path: String?, digest: Digest?, secret: Digest? = nil, folder: String,
     users: UserIndex, leads: LeadIndex, tasks: [TaskRow] = [], userPaths: [String] = [],
-    leadPaths: [String] = [], diagnostics: [Diagnostic]
+    leadPaths: [String] = [], listStates: [String: FileState] = [:],
+    diagnostics: [Diagnostic]
   ) {
+    self.listStates = listStates
     self.userPaths = userPaths
     self.leadPaths = leadPaths
     self.config = config
@@ -96,6 +100,8 @@ final class RunSetup {
     var diagnostics = file.diagnostics
     let userPaths = paths(file.config.users.source.files, folder, "users", &diagnostics)
     let leadPaths = paths(file.config.leads.source.files, folder, "leads", &diagnostics)
+    var states: [String: FileState] = [:]
+    for file in userPaths + leadPaths { states[file.path] = FileState(path: Array(file.path.utf8)) }
     let (users, userReport) = ListLoader.users(file, paths: userPaths)
     let (leads, leadReport) = ListLoader.leads(file, paths: leadPaths)
     let taskPaths = paths(file.config.tasks.source.files, folder, "tasks", &diagnostics)
@@ -106,7 +112,7 @@ final class RunSetup {
       digest: bytes.map { $0.withByteView { SHA256.digest($0) } },
       secret: text.withByteView { Pseudonyms.secret(of: $0) }, folder: folder, users: users,
       leads: leads, tasks: tasks, userPaths: userPaths.map(\.path),
-      leadPaths: leadPaths.map(\.path), diagnostics: diagnostics)
+      leadPaths: leadPaths.map(\.path), listStates: states, diagnostics: diagnostics)
   }
 
   // Files of a list: paths and patterns relative to the configuration.

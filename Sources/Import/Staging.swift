@@ -17,6 +17,7 @@ final class Staging {
   private let parent: String
   private var lock: Int32 = -1
   private var isPublished = false
+  private var isOver = false
   /// True once the ledger has committed what lies here: from then on it must not be removed.
   var isCommitted = false
 
@@ -66,20 +67,24 @@ final class Staging {
     lock = fd
   }
 
-  deinit {
-    if isKeptByLedger {
-      if !isPublished, !isCommitted { Paths.removeTree(path) }
-      return
-    }
+  deinit { discard() }
+
+  /// Removes what was not published, unless a ledger has committed it. To be called where a run
+  /// fails: its parts may hold each other, and this, for longer.
+  func discard() {
+    guard !isOver else { return }
+    isOver = true
+    if !isPublished, !isCommitted { Paths.removeTree(path) }
     guard lock >= 0 else { return }
-    if !isPublished { Paths.removeTree(path) }
     unlink(lockPath)
     close(lock)
   }
 
-  // Another run may take a fresh lock file for a dead run's and remove it before it is locked.
+  // Another run may take a fresh lock file for a dead run's and remove it before it is locked. On a
+  // busy machine it may sleep in between: it is waited for, 2 s at most.
   private static func takeLock(_ path: String) throws -> Int32 {
-    for _ in 0..<16 {
+    for attempt in 0..<1000 {
+      if attempt > 0 { usleep(2000) }
       let fd = cplatform_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
       guard fd >= 0 else { throw cannotCreate(path) }
       var info = stat()
@@ -96,11 +101,32 @@ final class Staging {
         + "choose another --out, or make the folder writable")
   }
 
+  // While it is looked at, another run may exchange what lies there for its own result and remove
+  // it: then what was seen is half of something that is gone, and the new one is looked at.
   private static func checkDestination(_ path: String, mayExchange: Bool) throws {
-    var info = stat()
-    guard lstat(path, &info) == 0 else { return }
+    for _ in 0..<100 {
+      var before = stat()
+      var after = stat()
+      guard lstat(path, &before) == 0 else { return }
+      do {
+        return try checkOnce(path, before, mayExchange: mayExchange)
+      } catch {
+        guard lstat(path, &after) == 0 else { continue }
+        if after.st_ino == before.st_ino, after.st_dev == before.st_dev { throw error }
+      }
+    }
+  }
+
+  private static func checkOnce(_ path: String, _ info: stat, mayExchange: Bool) throws {
     guard info.st_mode & S_IFMT == S_IFDIR else {
       throw RunError(.cannotCreate, "\(path): exists and is no folder; choose another --out")
+    }
+    // What a file system is mounted on can neither be renamed nor replaced.
+    var above = stat()
+    if stat(Paths.parent(of: path), &above) == 0, above.st_dev != info.st_dev {
+      throw RunError(
+        .cannotCreate,
+        "\(path): a file system is mounted there; choose a folder in it as --out")
     }
     let names = Paths.entries(of: path)
     if names.isEmpty { return }
@@ -151,7 +177,9 @@ final class Staging {
       let file = Paths.join(parent, name)
       let fd = cplatform_open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0)
       guard fd >= 0 else { continue }
-      if flock(fd, LOCK_EX | LOCK_NB) == 0 {
+      var info = stat()
+      // One that was removed since it was listed may have a living successor of the same name.
+      if flock(fd, LOCK_EX | LOCK_NB) == 0, fstat(fd, &info) == 0, info.st_nlink > 0 {
         let folder = String(file.dropLast(lockSuffix.count))
         Paths.removeTree(folder)
         Paths.removeTree(folder + removedSuffix)
@@ -190,20 +218,26 @@ final class Staging {
 
   /// Moves the folder to its place; it was made durable before.
   func move() throws {
-    if rename(path, destination) != 0 {
+    while rename(path, destination) != 0 {
       guard errno == ENOTEMPTY || errno == EEXIST else {
         throw OutputError(path: destination, call: "rename")
       }
       // Somebody may have put something there since the run began.
       try Self.checkDestination(destination, mayExchange: !isKeptByLedger)
-      guard cplatform_rename_exchange(path, destination) == 0 else {
-        throw OutputError(path: destination, call: "renameat2")
+      if cplatform_rename_exchange(path, destination) == 0 {
+        // The earlier result now bears the staging name.
+        Paths.removeTree(path)
+        break
       }
-      // The earlier result now bears the staging name.
-      Paths.removeTree(path)
+      // Somebody took it away again.
+      if errno != ENOENT { throw OutputError(path: destination, call: "renameat2") }
     }
     isPublished = true
-    try Self.syncFolder(parent)
+    do { try Self.syncFolder(parent) } catch let error as OutputError {
+      throw RunError(
+        .ioError, "\(parent): \(error.call) failed: \(error.explanation)",
+        details: ["the result is in its place, \(destination), but may not outlive a power cut"])
+    }
   }
 
   /// Makes the names in a folder durable.

@@ -171,8 +171,8 @@ public final class LedgerFile: @unchecked Sendable {
       if version < steps.count { try Schema.upgrade(db, steps: steps) }
       // A cheap probe of every table: its root page can be read.
       for table in [
-        "word", "run", "record", "decision", "source", "counterpart", "lead", "event", "frozen",
-        "quarantine", "user",
+        "word", "run", "record", "decision", "source", "counterpart", "list", "lead", "event",
+        "frozen", "quarantine", "user",
       ] {
         _ = try db.number("SELECT 1 FROM \(table) LIMIT 1")
       }

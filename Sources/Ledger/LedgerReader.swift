@@ -214,6 +214,19 @@ public final class LedgerReader: @unchecked Sendable {
     }
   }
 
+  /// True when any mailing list is known.
+  public func hasLists() throws(LedgerError) -> Bool {
+    try ask("SELECT 1 FROM list LIMIT 1") { q in try q.first { _ in true } ?? false }
+  }
+
+  /// True when a mailing list said that the address is its own.
+  public func isList(_ address: AddressHash) throws(LedgerError) -> Bool {
+    try ask("SELECT 1 FROM list WHERE address = ?") { q in
+      q.bind(1, address.bits)
+      return try q.first { _ in true } ?? false
+    }
+  }
+
   // MARK: Leads and events
 
   private static let leadColumns =

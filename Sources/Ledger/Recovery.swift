@@ -105,8 +105,9 @@ extension LedgerFile {
   }
 
   /// The output of a committed run is lost: takes back what the run put into the ledger, so that
-  /// the next one reads its sources again and publishes its records. Records that it had written
-  /// again stay known, and are written as changed once more. `.misuse` for a run that was published
+  /// the next one reads all sources again and publishes its records. All, since the run may have
+  /// had mail from sources that it did not read anew (back-fill). Records that it had written again
+  /// stay known, and are written as changed once more. `.misuse` for a run that was published
   /// or never committed: a record that a CRM has taken must stay known.
   public func forget(_ run: RunID) throws(LedgerError) {
     try transaction { db in
@@ -128,10 +129,13 @@ extension LedgerFile {
       for sql in [
         "DELETE FROM record WHERE run = \(run) AND first_run IS NULL",
         "UPDATE record SET digest = NULL, run = first_run, first_run = NULL WHERE run = \(run)",
-        "DELETE FROM source WHERE run = \(run)",
-        "DELETE FROM counterpart WHERE source NOT IN (SELECT id FROM source)",
+        "DELETE FROM source",
+        "DELETE FROM counterpart",
+        "DELETE FROM list WHERE run = \(run)",
         "DELETE FROM lead WHERE run = \(run)",
-        "DELETE FROM event WHERE run = \(run)",
+        "DELETE FROM event WHERE run = \(run) AND (record IS NULL OR record NOT IN (SELECT key FROM record))",
+        // Known to the CRM as it was before: whatever it is now is a change to be written.
+        "UPDATE event SET state = 0, run = coalesce((SELECT run FROM record WHERE key = record), 0) WHERE run = \(run)",
         "DELETE FROM frozen WHERE run = \(run)",
         "DELETE FROM quarantine WHERE first_run = \(run)",
         "UPDATE quarantine SET last_run = first_run WHERE last_run = \(run)",

@@ -168,6 +168,7 @@ private struct RunMerge {
   }
 
   private func mergeLeadsAndEvents() throws {
+    try execute("INSERT OR IGNORE INTO list (address, run) SELECT address, \(run) FROM staged.list")
     try execute(
       """
       INSERT INTO lead (address, key, name, owner, first_seen, first_message, run)
@@ -240,7 +241,7 @@ private struct RunMerge {
       """
       UPDATE run SET state = 1, manifest = ?, first_decision = ?, last_decision = ?, items = ?,
         kept = ?, dropped = ?, quarantined = ?, unread = ?, new_records = ?, changed_records = ?,
-        next_source = ?
+        next_source = ?, config = ?, users = ?, lists = ?
       WHERE id = ?
       """)
     update.bind(1, copied: manifest)
@@ -248,9 +249,14 @@ private struct RunMerge {
     update.bind(3, decisions?.upperBound)
     let numbers = [
       counts.items, counts.kept, counts.dropped, counts.quarantined, counts.unread,
-      session.sums.total, changed, session.sourceCeiling, run,
+      session.sums.total, changed, session.sourceCeiling,
     ]
     for (i, n) in numbers.enumerated() { update.bind(Int32(4 + i), n) }
+    let facts = session.facts
+    for (i, digest) in [facts.config, facts.users, facts.lists].enumerated() {
+      update.bind(Int32(12 + i), copied: digest)
+    }
+    update.bind(15, run)
     try update.run()
   }
 

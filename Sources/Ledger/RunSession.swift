@@ -21,6 +21,8 @@ import GRDB
 public final class RunSession: @unchecked Sendable {
   /// The run's number.
   public let run: RunID
+  /// What the run knows of itself; what it learns on its way is written down by the commit.
+  public var facts: RunFacts
   /// Lookups in what earlier runs published, as it was when the session began.
   public let reader: LedgerReader
   let ledger: LedgerFile
@@ -34,10 +36,11 @@ public final class RunSession: @unchecked Sendable {
   private var noted: [UInt8] = []
 
   private init(
-    run: RunID, ledger: LedgerFile, lock: RunLock, stage: Stage, reader: LedgerReader,
-    words: [String: Int64], nextWord: Int64, nextSource: Int64
+    run: RunID, facts: RunFacts, ledger: LedgerFile, lock: RunLock, stage: Stage,
+    reader: LedgerReader, words: [String: Int64], nextWord: Int64, nextSource: Int64
   ) {
     self.run = run
+    self.facts = facts
     self.ledger = ledger
     self.lock = lock
     self.stage = stage
@@ -79,8 +82,9 @@ public final class RunSession: @unchecked Sendable {
       return (words, max(sources &+ 1, seen))
     }
     return RunSession(
-      run: run, ledger: ledger, lock: lock, stage: stage, reader: try ledger.reader(),
-      words: words, nextWord: (words.values.max() ?? 0) &+ 1, nextSource: max(nextSource, 1))
+      run: run, facts: facts, ledger: ledger, lock: lock, stage: stage,
+      reader: try ledger.reader(), words: words, nextWord: (words.values.max() ?? 0) &+ 1,
+      nextSource: max(nextSource, 1))
   }
 
   private static func insert(
@@ -123,6 +127,9 @@ public final class RunSession: @unchecked Sendable {
     isOver = true
     reader.close()
   }
+
+  /// The file that a run's facts go to until the commit: of no use once its process has ended.
+  public static func draftPath(forLedger path: String) -> String { Stage.path(ledger: path) }
 
   var sourceCeiling: Int64 { nextSource }
 
@@ -258,6 +265,12 @@ public final class RunSession: @unchecked Sendable {
   /// places from earlier runs are forgotten. Those kept in this run stay.
   public func backfilled(_ address: AddressHash) throws(LedgerError) {
     try append(.droppedCounterpart) { $0.bind(1, address.bits) }
+  }
+
+  /// An address that a mailing list says is its own: nobody behind it is a lead, in later runs
+  /// neither.
+  public func keepList(_ address: AddressHash) throws(LedgerError) {
+    try append(.list) { $0.bind(1, address.bits) }
   }
 
   /// A captured lead, or a captured lead's earlier mail; the last one given for an address counts.

@@ -18,7 +18,7 @@ final class Stage {
   enum Table: String, CaseIterable {
     case word, newRecord = "new_record", changedRecord = "changed_record", decision, source
     case droppedSource = "dropped_source", counterpart
-    case droppedCounterpart = "dropped_counterpart", lead, event, frozen, quarantine, resolved
+    case droppedCounterpart = "dropped_counterpart", list, lead, event, frozen, quarantine, resolved
     case user
 
     var columns: [String] {
@@ -31,6 +31,7 @@ final class Stage {
       case .droppedSource: ["id INTEGER PRIMARY KEY"]
       case .counterpart: ["address", "source", "offset", "length", "item"]
       case .droppedCounterpart: ["address"]
+      case .list: ["address PRIMARY KEY"]
       case .lead:
         ["address PRIMARY KEY", "key", "name", "owner", "first_seen", "first_message"]
       case .event: ["uid", "owner", "recurrence"] + Self.eventColumns

@@ -84,6 +84,9 @@ public final class MessageBatch: @unchecked Sendable {
     entry.fromLine.isEmpty ? nil : EnvelopeLine(bytes[entry.fromLine])
   }
 
+  /// Leaves the last message out, for those who want to read it another time.
+  public func dropLast() { if !entries.isEmpty { entries.removeLast() } }
+
   /// Gives the buffer back to the pool. Views into it are invalid afterwards.
   public func recycle() {
     guard !isRecycled else { return }

@@ -31,6 +31,8 @@ public enum LeadMatching {
     public fileprivate(set) var isAmbiguous = false
     /// Those leads' ids.
     public fileprivate(set) var ambiguous: [ByteView] = []
+    /// The addresses that they share, in the context's keys.
+    public fileprivate(set) var ambiguousKeys: [ByteRange] = []
     fileprivate var rows = SeenRows()
     fileprivate var keys = SeenKeys()
 
@@ -41,6 +43,7 @@ public enum LeadMatching {
       hits.removeAll(keepingCapacity: true)
       isAmbiguous = false
       ambiguous.removeAll(keepingCapacity: true)
+      ambiguousKeys.removeAll(keepingCapacity: true)
       rows.forget()
       keys.forget()
     }
@@ -81,6 +84,7 @@ public enum LeadMatching {
     let isShared = rest.next() != nil
     if isShared, onMultiple == .review {
       result.isAmbiguous = true
+      result.ambiguousKeys.append(p.key)
       for row in match { result.ambiguous.append(leads.value(.id, of: row)) }
       return
     }

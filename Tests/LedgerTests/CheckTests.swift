@@ -70,7 +70,7 @@ import Testing
     var reported = 0
     var harmless = 0
     var random: UInt64 = 1
-    for _ in 0..<400 {
+    for _ in 0..<600 {
       random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       var bytes = sound
       bytes[Int(random >> 16 % UInt64(sound.count))] ^= 1 << UInt8(random >> 61)

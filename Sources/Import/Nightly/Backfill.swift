@@ -20,6 +20,8 @@ struct Backfill {
     var unavailable = 0
     /// Why, one line a source.
     var warnings: [String] = []
+    /// True when mail waits in sources that this run does not look at.
+    var isOpen = false
   }
 
   /// One mail to be read.
@@ -41,14 +43,18 @@ struct Backfill {
     var known: [SourceID: KnownSource?] = [:]
     var seen: Set<Spot> = []
     for address in try book.reader.backfillable(addresses) {
-      var isSettled = true
+      var waiting: [Ledger.MailPlace] = []
       for place in try book.reader.backfill(address) {
         let source = try known[place.source] ?? book.reader.source(place.source)
         known[place.source] = .some(source)
         // Read from its beginning in this run, or dropped by an earlier one: nothing is missing.
         guard let source, !sources.isReadAgain(source) else { continue }
         guard sources.again(source, resolved) != nil else {
-          isSettled = try note(source, &result) && isSettled
+          if sources.isGone(source) {
+            try forget(source, &result)
+          } else {
+            waiting.append(place)
+          }
           continue
         }
         // A mail to several new leads is read once.
@@ -56,21 +62,23 @@ struct Backfill {
           list.append(Wanted(known: source, place: place))
         }
       }
-      if isSettled { try book.session.backfilled(address) }
+      try book.session.backfilled(address)
+      for place in waiting { try book.session.keepForBackfill(address, place) }
+      if !waiting.isEmpty { result.isOpen = true }
     }
     try read(list, &result, take)
     return result
   }
 
-  // True when the mail is gone for good; false when only this run does not look at its source.
-  private func note(_ source: KnownSource, _ result: inout Result) throws -> Bool {
-    let path = source.state.path
-    guard FileState(path: path) == nil, source.state.note?.first != 2 else { return false }
+  // Should it come back, it is read from its beginning.
+  private func forget(_ source: KnownSource, _ result: inout Result) throws {
+    try book.session.dropSource(source.id)
+    // A message that left its Maildir was moved elsewhere or deleted, as messages are.
+    if SourceMemory.isFile(source) { return }
     result.unavailable += 1
-    let text = path.withByteView(\.string)
+    let text = source.state.path.withByteView(\.string)
     let warning = "\(text): is gone; earlier mail in it of an address that is a lead now stays out"
     if !result.warnings.contains(warning) { result.warnings.append(warning) }
-    return true
   }
 
   private func read(
@@ -112,6 +120,7 @@ struct Backfill {
           again.found, offset: Int(clamping: place.offset), index: Int(clamping: place.item),
           dialect: again.dialect)
       guard let batch = reader.next() else {
+        sources.distrust(group[i].known)
         result.unavailable += 1
         i += 1
         continue
@@ -130,8 +139,9 @@ struct Backfill {
         result.mails += 1
         i += 1
       }
-      // What does not stand where it stood cannot be read.
+      // What does not stand where it stood is not the file that was read.
       if i == before {
+        sources.distrust(group[i].known)
         result.unavailable += 1
         i += 1
       }

@@ -10,16 +10,20 @@ struct FileState: Equatable {
   /// Nanoseconds since 1970.
   var modified: Int64 = 0
   var changed: Int64 = 0
+  /// False for pipes and the like.
+  var isRegular = true
 
-  /// The state of what a path names, links not followed; nil when there is nothing.
+  /// The state of what a path names; nil when there is nothing. Links are followed, as in a path
+  /// that the user gave: a link stays the same when the file behind it changes.
   init?(path: [UInt8]) {
     var info = stat()
     let result = (path + [0]).withUnsafeBufferPointer { p in
       p.baseAddress.map {
-        $0.withMemoryRebound(to: CChar.self, capacity: p.count) { lstat($0, &info) }
+        $0.withMemoryRebound(to: CChar.self, capacity: p.count) { stat($0, &info) }
       } ?? -1
     }
     guard result == 0 else { return nil }
+    isRegular = info.st_mode & S_IFMT == S_IFREG
     device = Int64(truncatingIfNeeded: info.st_dev)
     inode = Int64(truncatingIfNeeded: info.st_ino)
     size = Int64(info.st_size)

@@ -23,15 +23,25 @@ final class LedgerBook {
   let runName: String
   /// Where the run publishes.
   let destination: Destination
-  /// True when configuration and users are those of the last published run: then only what is new
-  /// needs to be read.
-  let isSameSetup: Bool
-  /// True when the CRM's list of leads is that of the last published run.
-  let hasSameLeads: Bool
+  private let rescans: Bool
+  private let leads: Leads
+
+  /// How the CRM's list of leads compares with that of the last published run.
+  enum Leads {
+    /// No run was published: nothing waits for an address.
+    case first
+    /// The same.
+    case same
+    /// Another one.
+    case changed
+    /// Mail that the last run should have read again could not be: every lead is to be asked for,
+    /// those of the list and those that runs captured.
+    case unfinished
+  }
 
   private init(
     session: RunSession, ledger: LedgerFile, lock: RunLock, notes: [String], runName: String,
-    destination: Destination, isSameSetup: Bool, hasSameLeads: Bool
+    destination: Destination, rescans: Bool, leads: Leads
   ) {
     self.session = session
     self.ledger = ledger
@@ -39,9 +49,36 @@ final class LedgerBook {
     self.notes = notes
     self.runName = runName
     self.destination = destination
-    self.isSameSetup = isSameSetup
-    self.hasSameLeads = hasSameLeads
+    self.rescans = rescans
+    self.leads = leads
   }
+
+  /// Adds to what has to be equal for a source to be read on: users that were found out only from
+  /// the mail itself. Before any source is looked at.
+  func note(guessedUsers: [[UInt8]]) {
+    guard !guessedUsers.isEmpty else { return }
+    let hash = SHA256()
+    session.facts.users?.withByteView { hash.update($0) }
+    for user in guessedUsers {
+      user.withByteView { hash.update($0) }
+      hash.update(ByteView("\0"))
+    }
+    session.facts.users = session.facts.users.map { _ in Digests.bytes(hash.finish()) }
+  }
+
+  /// True when a source was read with the configuration and users of this run, so that only what
+  /// is new in it needs to be read. Asked source by source: a run may have read but some of them.
+  func isCurrent(_ source: KnownSource) -> Bool {
+    let facts = session.facts
+    guard !rescans, let config = facts.config, let users = facts.users else { return false }
+    return source.config == config && source.users == users
+  }
+
+  /// The CRM's list of leads and that of the last published run.
+  var leadChange: Leads { leads }
+
+  /// Notes that mail of a lead still waits to be read again: the next run asks for all leads.
+  func leaveBackfillOpen() { session.facts.lists = nil }
 
   /// The ledger's path; nil for a stateless run.
   static func path(_ options: ImportOptions, _ config: Config, _ folder: String) -> String? {
@@ -67,17 +104,21 @@ final class LedgerBook {
       for action in try ledger.recoveryActions() { try settle(action, ledger, &notes) }
       let last = try ledger.lastPublishedRun()
       try setup.apply(ledger.users())
-      let digests = try Digests(setup, options, ledger.users())
+      let digests = Digests(setup, options, try ledger.users())
       let out = outputFolder(setup.config, setup.folder)
+      // Two ledgers with one output folder count alike, and cron starts both in one second.
+      let suffix =
+        options.ledger == nil ? "" : "-" + Self.digest(of: Paths.real(path)).hex(bytes: 2)
       var runName = ""
       var destination = Destination(path: "")
+      Interruption.shared.watch(draft: RunSession.draftPath(forLedger: path))
       let session = try RunSession.begin(
         ledger, lock: lock,
         facts: RunFacts(
           started: setup.started, program: Version.text, config: digests.config,
           users: digests.users, lists: digests.leads)
       ) { number in
-        runName = "\(RunID.start(setup.started))-\(number)"
+        runName = "\(RunID.start(setup.started))-\(number)\(suffix)"
         destination = Destination(
           path: options.out ?? Paths.join(out, runName), hasLatestLink: options.out == nil)
         destination.path = Paths.absolute(destination.path)
@@ -87,15 +128,20 @@ final class LedgerBook {
       }
       return LedgerBook(
         session: session, ledger: ledger, lock: lock, notes: notes, runName: runName,
-        destination: destination,
-        isSameSetup: last?.facts.config == digests.config && last?.facts.users == digests.users
-          && last != nil && !options.rescans,
-        hasSameLeads: last?.facts.lists == digests.leads)
+        destination: destination, rescans: options.rescans,
+        leads: last.map { leads($0.facts.lists, digests.leads) } ?? .first)
     } catch {
       lock.release()
       throw error
     }
   }
+
+  private static func leads(_ before: [UInt8]?, _ now: [UInt8]?) -> Leads {
+    guard let before else { return .unfinished }
+    return before == now ? .same : .changed
+  }
+
+  private static func digest(of text: String) -> Digest { text.withByteView { SHA256.digest($0) } }
 
   private static func settle(
     _ action: RecoveryAction, _ ledger: LedgerFile, _ notes: inout [String]
@@ -120,11 +166,21 @@ final class LedgerBook {
             details: ["its result lies in \(staging); make room for it at that place"])
         }
         try Staging.syncFolder(Paths.parent(of: destination))
-        Destination.linkLatest(destination, onlyWhereItIs: true)
+        linkLatest(staging, destination)
         try ledger.markPublished(run.id)
         notes.append("an interrupted run was finished: \(destination)")
       } else if access(destination, F_OK) == 0 {
+        linkLatest(staging, destination)
         try ledger.markPublished(run.id)
+        notes.append("an interrupted run was finished: \(destination)")
+      } else if access(Paths.parent(of: destination), F_OK) != 0 {
+        // Perhaps a disk that is not mounted: to publish the same again would be worse than to wait.
+        throw RunError(
+          .ioError,
+          "\(Plain.line(Paths.parent(of: destination))): is not there, and holds the result of an interrupted run",
+          details: [
+            "mount its disk; or, if the result is gone, make the folder anew: its items are published again"
+          ])
       } else {
         try ledger.forget(run.id)
         notes.append(
@@ -143,6 +199,12 @@ final class LedgerBook {
     Set(try ledger.quarantined().map(\.item.item))
   }
 
+  // Only beside folders that winnow named itself; what lies beside --out is the user's.
+  private static func linkLatest(_ staging: String, _ destination: String) {
+    guard Paths.name(of: staging) == Staging.prefix + Paths.name(of: destination) else { return }
+    Destination.linkLatest(destination, onlyWhereItIs: true)
+  }
+
   /// The moment from which on the run has happened. To be called once everything is durable.
   func commit(_ counts: Import.RunCounts, unread: Int) throws {
     try session.commit(
@@ -152,9 +214,10 @@ final class LedgerBook {
         unread: Int64(unread)))
   }
 
-  /// Notes that the result is in its place, and lets go of the ledger.
-  func finish() throws {
-    try ledger.markPublished(session.run)
+  /// Notes that the result is in its place, and lets go of the ledger. Where that cannot be
+  /// written down, the next start finds the result in its place and does it.
+  func finish() {
+    try? ledger.markPublished(session.run)
     ledger.close()
     lock.release()
   }
@@ -169,11 +232,14 @@ final class LedgerBook {
   /// What has to be equal for a file to be read on from where the last run ended.
   private struct Digests {
     var config: [UInt8]
-    var users: [UInt8]
-    var leads: [UInt8]
+    /// nil when a list is not the one any more that was loaded, or cannot be read a second time:
+    /// equal to nothing, so the next run takes it for changed.
+    var users: [UInt8]?
+    var leads: [UInt8]?
 
-    init(_ setup: RunSetup, _ options: ImportOptions, _ states: [UserEntry]) throws {
-      func bytes(_ d: Digest) -> [UInt8] { withUnsafeBytes(of: d.words) { Array($0) } }
+    static func bytes(_ d: Digest) -> [UInt8] { withUnsafeBytes(of: d.words) { Array($0) } }
+
+    init(_ setup: RunSetup, _ options: ImportOptions, _ states: [UserEntry]) {
       let hash = SHA256()
       let text = ByteBuffer(capacity: 1024)
       // The program is part of the rules; a span that some run was narrowed to is, too.
@@ -182,34 +248,40 @@ final class LedgerBook {
       text.append(string: "\n\(options.from?.text ?? "")\n\(options.to?.text ?? "")\n")
       text.append(string: options.sources.joined(separator: "\0"))
       hash.update(text.view)
-      config = bytes(hash.finish())
+      config = Self.bytes(hash.finish())
       text.removeAll()
-      text.append(string: try Self.digest(ofFiles: setup.userPaths).hex())
+      let list = Self.digest(ofFiles: setup.userPaths, setup)
+      text.append(string: list?.hex() ?? "")
       for u in states where u.state != .active {
         text.append(string: "\n\(u.id)\0\(u.state.rawValue)")
       }
       hash.update(text.view)
-      users = bytes(hash.finish())
-      leads = bytes(try Self.digest(ofFiles: setup.leadPaths))
+      let all = Self.bytes(hash.finish())
+      users = list == nil ? nil : all
+      leads = Self.digest(ofFiles: setup.leadPaths, setup).map(Self.bytes)
     }
 
     // Over what the files hold, not over when they were written.
-    private static func digest(ofFiles paths: [String]) throws -> Digest {
+    private static func digest(ofFiles paths: [String], _ setup: RunSetup) -> Digest? {
       let hash = SHA256()
       let buffer = ByteBuffer(capacity: 1 << 20)
       for path in paths {
-        let fd = open(path, O_RDONLY | O_CLOEXEC)
-        guard fd >= 0 else { throw OutputError(path: path, call: "open") }
+        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard fd >= 0 else { return nil }
         defer { close(fd) }
         while true {
           buffer.removeAll()
           let n = read(fd, buffer.reserve(1 << 20), 1 << 20)
           if n < 0, errno == EINTR { continue }
-          guard n >= 0 else { throw OutputError(path: path, call: "read") }
+          guard n >= 0 else { return nil }
           if n == 0 { break }
           buffer.advance(by: n)
           hash.update(buffer.view)
         }
+        // A pipe gives its bytes once; a file may have been replaced since it was loaded.
+        guard let loaded = setup.listStates[path], loaded == FileState(path: Array(path.utf8)),
+          loaded.isRegular
+        else { return nil }
         buffer.removeAll()
         buffer.append(string: "\0\(path)\0")
         hash.update(buffer.view)

@@ -8,6 +8,8 @@ final class MailMemory {
   private let book: LedgerBook
   private let sources: SourceMemory
   private let hasLeads: Bool
+  private let hasLists: Bool
+  private var isListCache: [[UInt8]: Bool] = [:]
   private var isLeadCache: [[UInt8]: Bool] = [:]
   private var words: [String: WordID] = [:]
   private let users: [String]
@@ -30,6 +32,7 @@ final class MailMemory {
     }
     hasLeads = any
     quarantined = try book.quarantined()
+    hasLists = try book.reader.hasLists()
   }
 
   /// True when earlier runs captured any lead.
@@ -43,6 +46,25 @@ final class MailMemory {
     if isLeadCache.count > 100_000 { isLeadCache.removeAll() }
     let found = try book.reader.lead(address: key.string) != nil
     isLeadCache[text] = found
+    return found
+  }
+
+  /// Notes the address of a mailing list.
+  func keepList(_ key: ByteView) throws {
+    if try isList(key) { return }
+    isListCache[key.array] = true
+    try book.session.keepList(AddressHash(address: key))
+  }
+
+  /// True when an earlier run saw that the address is a mailing list's.
+  func isList(_ key: ByteView) throws -> Bool {
+    if !hasLists, isListCache.isEmpty { return false }
+    let text = key.array
+    if let known = isListCache[text] { return known }
+    guard hasLists else { return false }
+    if isListCache.count > 100_000 { isListCache.removeAll() }
+    let found = try book.reader.isList(AddressHash(address: key))
+    isListCache[text] = found
     return found
   }
 
@@ -176,6 +198,19 @@ struct FactMemory {
   var path: ByteView = .empty
   /// Its subject, cut.
   var subject: ByteView = .empty
+  /// The addresses that hit several leads of which none was taken, each followed by LF.
+  var ambiguous: ByteView = .empty
+
+  /// ``ambiguous``, parted.
+  var ambiguousAddresses: [ByteView] {
+    var list: [ByteView] = []
+    var at = 0
+    while let end = ambiguous.firstIndex(of: 10, from: at) {
+      list.append(ambiguous.slice(at, end))
+      at = end + 1
+    }
+    return list
+  }
 
   /// Bytes of a subject that are kept.
   static let longestSubject = 300
@@ -188,6 +223,7 @@ struct FactMemory {
     w.bytes(file)
     w.bytes(path)
     w.bytes(subject)
+    w.bytes(ambiguous)
   }
 
   /// Reads what ``write(to:)`` wrote.
@@ -199,6 +235,7 @@ struct FactMemory {
     file = r.bytes()
     path = r.bytes()
     subject = r.bytes()
+    ambiguous = r.bytes()
   }
 
   /// Nothing.

@@ -8,12 +8,14 @@ import Mailboxes
 /// read from where it ended, files of one message that are unchanged are not opened.
 ///
 /// An mbox is the one that was read when device and inode are the same, the sampled blocks before
-/// the end of the last reading are, and so are the separators of the last 100 messages before it.
-/// Times of change alone prove nothing. What lies between the samples may have been changed without
+/// the end of the last reading are, and so are the separators of the last 100 messages before it;
+/// and where the reading ended, the file ends or a separator stands. A source is read on only with
+/// the configuration, the users and the owner that it was read with before. What changed while it
+/// was read is not noted, and read again by the next run. Times of change alone prove nothing. What lies between the samples may have been changed without
 /// being seen: `ledger check --deep` and `import --rescan` read everything.
 ///
-/// Decides before the pipeline starts; while it runs only ``skipsFile(_:_:)`` and ``note(_:of:)``
-/// are called, by one thread at a time.
+/// Decides before the pipeline starts; while it runs only ``skipsFile(_:folder:isNew:name:full:)``,
+/// ``holdsBack(_:_:of:)`` and ``note(_:of:)`` are called, by one thread at a time.
 final class SourceMemory: @unchecked Sendable {
   /// How much of a source is to be read.
   enum Start {
@@ -28,12 +30,17 @@ final class SourceMemory: @unchecked Sendable {
   /// One source of the run.
   private struct Entry {
     var path: [UInt8]
+    var found: [UInt8] = []
+    var isFile = false
+    var isMaildir = false
     var state: FileState?
     var known: KnownSource?
     var start = Start.whole
     var id: SourceID?
+    var owner: WordID?
     var separators: [Int] = []
     var unread = 0
+    var isDistrusted = false
   }
 
   /// A file of one message that an earlier run read: enough to see that it is the same.
@@ -42,12 +49,16 @@ final class SourceMemory: @unchecked Sendable {
     var inode: Int64
     var size: Int64
     var modified: Int64
+    var isCurrent: Bool
+    var owner: WordID?
+    var isSeen = false
   }
 
   /// A file of one message that this run reads.
   private struct ReadFile {
     var path: [UInt8]
     var state: FileState
+    var owner: WordID?
     var old: SourceID?
     var id: SourceID?
   }
@@ -56,7 +67,6 @@ final class SourceMemory: @unchecked Sendable {
   private var entries: [Int: Entry] = [:]
   private var knownFiles: [[UInt8]: KnownFile] = [:]
   private var readFiles: [[UInt8]: ReadFile] = [:]
-  private let readsOn: Bool
   // In a retry: the sources that are read, and no others.
   private let retried: Set<[UInt8]>?
   private static let mailboxNote: UInt8 = 1
@@ -68,13 +78,13 @@ final class SourceMemory: @unchecked Sendable {
   ) throws {
     self.book = book
     self.retried = retried
-    readsOn = book.isSameSetup || retried != nil
     var mailboxes: [[UInt8]: KnownSource] = [:]
     try book.reader.forEachSource { known in
       if known.state.note?.first == Self.fileNote {
         knownFiles[known.state.path] = KnownFile(
           id: known.id, inode: known.state.inode, size: known.state.size,
-          modified: known.state.modified)
+          modified: known.state.modified, isCurrent: book.isCurrent(known),
+          owner: known.state.owner)
       } else {
         mailboxes[known.state.path] = known
       }
@@ -82,17 +92,24 @@ final class SourceMemory: @unchecked Sendable {
     }
     for (i, source) in sources.enumerated() where source.role == nil {
       let path = Self.key(source.found)
+      let owner = source.ownerName.isEmpty ? nil : try book.session.word(source.ownerName)
       switch source.found.kind {
-      case .mbox: entries[i] = mailbox(source.found, path, mailboxes[path])
+      case .mbox: entries[i] = mailbox(source.found, path, mailboxes[path], owner)
       case .eml, .emlx:
         var entry = Entry(path: path, state: FileState(path: source.found.path))
-        if skips(path, entry.state) {
+        entry.owner = owner
+        if skips(path, entry.state, owner) {
           entry.start = .nothing
           entry.unread = 1
         }
         entries[i] = entry
-      default: entries[i] = Entry(path: path)
+      default:
+        entries[i] = Entry(path: path)
+        entries[i]?.owner = owner
       }
+      entries[i]?.found = source.found.path
+      entries[i]?.isFile = source.found.kind == .eml || source.found.kind == .emlx
+      entries[i]?.isMaildir = source.found.kind == .maildir
     }
   }
 
@@ -105,14 +122,18 @@ final class SourceMemory: @unchecked Sendable {
 
   // MARK: Before the pipeline
 
-  private func mailbox(_ found: FoundSource, _ path: [UInt8], _ known: KnownSource?) -> Entry {
+  private func mailbox(
+    _ found: FoundSource, _ path: [UInt8], _ known: KnownSource?, _ owner: WordID?
+  ) -> Entry {
     var entry = Entry(path: path, state: FileState(path: found.path), known: known)
+    entry.owner = owner
     if let retried, !retried.contains(path) {
       // What is new in it waits for the next import.
       entry.start = .nothing
       return entry
     }
-    if retried == nil, readsOn, let known, let state = entry.state,
+    if retried == nil, let known, book.isCurrent(known), known.state.owner == owner,
+      let state = entry.state,
       isSame(found, state, known.state)
     {
       entry.id = known.id
@@ -146,7 +167,21 @@ final class SourceMemory: @unchecked Sendable {
     let fd = cplatform_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
     guard fd >= 0 else { return false }
     defer { close(fd) }
-    return marks.hold(in: fd)
+    return marks.hold(in: fd) && Self.isBorder(fd, end)
+  }
+
+  // A message that the file cut off goes on where the last reading ended: then nothing but reading
+  // it from its beginning gives the whole message.
+  private static func isBorder(_ fd: Int32, _ offset: Int) -> Bool {
+    let size = 4096
+    let buffer = ByteBuffer(capacity: size)
+    let n = pread(fd, buffer.reserve(size), size, offset)
+    guard n >= 0 else { return false }
+    buffer.advance(by: n)
+    let view = buffer.view
+    var at = 0
+    while at < view.count, ASCII.isSpace(view[at]) { at += 1 }
+    return at == view.count ? n < size : view.from(at).hasPrefix("From ")
   }
 
   private static func bytes(_ d: Digest) -> [UInt8] { withUnsafeBytes(of: d.words) { Array($0) } }
@@ -163,22 +198,24 @@ final class SourceMemory: @unchecked Sendable {
     return MailboxDialect(code: code)
   }
 
-  private func skips(_ path: [UInt8], _ state: FileState?) -> Bool {
+  private func skips(_ path: [UInt8], _ state: FileState?, _ owner: WordID?) -> Bool {
     guard let state else { return false }
+    let known = knownFiles[path]
+    if known != nil { knownFiles[path]?.isSeen = true }
     if let retried {
       if retried.contains(path) {
-        readFiles[path] = ReadFile(path: path, state: state, old: knownFiles[path]?.id)
-        return false
+        readFiles[path] = ReadFile(path: path, state: state, owner: owner, old: known?.id)
       }
-      return true
+      return !retried.contains(path)
     }
-    let known = knownFiles[path]
     let isSame =
-      readsOn
-      && known.map {
-        $0.inode == state.inode && $0.size == state.size && $0.modified == state.modified
+      known.map {
+        $0.isCurrent && $0.owner == owner && $0.inode == state.inode && $0.size == state.size
+          && $0.modified == state.modified
       } ?? false
-    if !isSame { readFiles[path] = ReadFile(path: path, state: state, old: known?.id) }
+    if !isSame {
+      readFiles[path] = ReadFile(path: path, state: state, owner: owner, old: known?.id)
+    }
     return isSame
   }
 
@@ -223,6 +260,28 @@ final class SourceMemory: @unchecked Sendable {
     return nil
   }
 
+  /// True when a source that ``again(_:_:)`` does not find is not there any more; false when only
+  /// this run does not look at it.
+  func isGone(_ known: KnownSource) -> Bool {
+    let path = known.state.path
+    guard known.state.note?.first == Self.fileNote else { return FileState(path: path) == nil }
+    for entry in entries.values where path.starts(with: entry.path + [47]) { return true }
+    if FileState(path: path) != nil { return false }
+    // A Maildir's message is called otherwise in its folder than in the ledger.
+    guard let slash = path.lastIndex(of: 47) else { return true }
+    return !["cur", "new"].contains { FileState(path: path[...slash] + Array($0.utf8)) != nil }
+  }
+
+  /// True for a source that is a file of one message.
+  static func isFile(_ known: KnownSource) -> Bool { known.state.note?.first == fileNote }
+
+  /// Declares that a source does not hold what it held: the next run reads all of it.
+  func distrust(_ known: KnownSource) {
+    for (i, entry) in entries where entry.path == known.state.path {
+      entries[i]?.isDistrusted = true
+    }
+  }
+
   /// True where the source of an earlier run is read from its beginning in this one.
   func isReadAgain(_ known: KnownSource) -> Bool {
     if readFiles[known.state.path] != nil { return true }
@@ -256,7 +315,7 @@ final class SourceMemory: @unchecked Sendable {
   func skipsFile(_ number: Int, folder: [UInt8], isNew: Bool, name: [UInt8], full: [UInt8]) -> Bool
   {
     let path = Self.key(folder: folder, name: name)
-    guard skips(path, FileState(path: full)) else { return false }
+    guard skips(path, FileState(path: full), entries[number]?.owner) else { return false }
     entries[number]?.unread += 1
     return true
   }
@@ -276,6 +335,30 @@ final class SourceMemory: @unchecked Sendable {
     if extra > 0 { entries[number]?.separators.removeFirst(extra) }
   }
 
+  /// True when the last message of a file is perhaps still being written: the file changed while it
+  /// was read, or the message has no line end and the file changes now. Such a message is left for
+  /// the next run. Waits a moment where the file was written to a moment ago.
+  func holdsBack(_ batch: MessageBatch, _ summary: MailboxSummary, of number: Int) -> Bool {
+    guard let entry = entries[number], let last = batch.entries.last, !entry.isMaildir else {
+      return false
+    }
+    if summary.error?.kind == .changedWhileReading {
+      // A blank line at most stands behind the last message.
+      return entry.isFile || summary.endOffset - last.offset - last.length <= 4
+    }
+    guard !entry.isFile, last.flags.contains(.hasNoFinalNewline),
+      !last.flags.contains(.isNotSeekable), let before = entry.state
+    else { return false }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let age = Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec) &- before.modified
+    if age < Self.quiet { usleep(UInt32(clamping: (Self.quiet - max(age, 0)) / 1000)) }
+    return FileState(path: entry.found) != before
+  }
+
+  // Nanoseconds after which a file that was written to counts as written.
+  private static let quiet: Int64 = 2_000_000_000
+
   // MARK: After the pipeline
 
   /// The ledger's number of the source that a mail stands in.
@@ -283,7 +366,8 @@ final class SourceMemory: @unchecked Sendable {
   /// - Parameter file: The path key of the mail's own file in a Maildir or of an EML; nil in an mbox.
   func id(of number: Int, file: [UInt8]?) -> SourceID? {
     guard let file else { return entries[number]?.id }
-    if let id = readFiles[file]?.id { return id }
+    guard let read = readFiles[file] else { return knownFiles[file]?.id }
+    if let id = read.id { return id }
     let id = book.session.newSource()
     readFiles[file]?.id = id
     return id
@@ -292,14 +376,30 @@ final class SourceMemory: @unchecked Sendable {
   /// Writes down what was read.
   func finish(_ sources: [ResolvedSource], _ summaries: [MailboxSummary]) throws {
     for (i, source) in sources.enumerated() {
-      guard let entry = entries[i], i < summaries.count, summaries[i].error == nil else { continue }
-      if case .nothing = entry.start { continue }
-      if source.found.kind == .mbox { try finish(source, entry, summaries[i]) }
+      guard let entry = entries[i], i < summaries.count else { continue }
+      switch source.found.kind {
+      case .mbox:
+        if entry.isDistrusted, let known = entry.known {
+          try book.session.dropSource(known.id)
+        } else if summaries[i].error == nil {
+          if case .nothing = entry.start { continue }
+          try finish(source, entry, summaries[i])
+        }
+      case .maildir:
+        // A file that could not be read, or is gone since it was listed, was not read.
+        for e in summaries[i].fileErrors {
+          guard let slash = e.path.lastIndex(of: 47) else { continue }
+          readFiles[Self.key(folder: entry.path, name: Array(e.path[(slash + 1)...]))] = nil
+        }
+        try forgetGone(in: entry.path)
+      default: if summaries[i].error != nil { readFiles[entry.path] = nil }
+      }
     }
     for file in readFiles.values {
       let id = file.id ?? book.session.newSource()
       var state = SourceState(path: file.path)
       Self.fill(&state, file.state)
+      state.owner = file.owner
       state.items = 1
       state.note = [Self.fileNote]
       try book.session.setSource(id, state)
@@ -307,12 +407,25 @@ final class SourceMemory: @unchecked Sendable {
     }
   }
 
+  // Messages that were moved elsewhere or deleted, or the ledger would keep them for ever.
+  private func forgetGone(in folder: [UInt8]) throws {
+    let prefix = folder + [47]
+    for (path, file) in knownFiles where !file.isSeen && readFiles[path] == nil {
+      guard path.starts(with: prefix), !path[prefix.count...].contains(47) else { continue }
+      try book.session.dropSource(file.id)
+    }
+  }
+
   private func finish(
     _ source: ResolvedSource, _ entry: Entry, _ summary: MailboxSummary
   ) throws {
-    guard let id = entry.id, let now = entry.state else { return }
+    // What changed since it was looked at may not be what was read.
+    guard let id = entry.id, let now = entry.state, FileState(path: source.found.path) == now else {
+      return
+    }
     var state = SourceState(path: entry.path)
     Self.fill(&state, now)
+    state.owner = entry.owner
     let isResumed = if case .from = entry.start { true } else { false }
     state.offset = Int64(clamping: summary.endOffset)
     state.items = Int64(clamping: entry.unread + summary.messages)
@@ -331,7 +444,7 @@ final class SourceMemory: @unchecked Sendable {
       let old = isResumed ? known?.marks.flatMap { SeparatorMarks(stored: $0) } : nil
       let offsets = (old?.list.map(\.offset) ?? []) + entry.separators
       // A file without a proof is read whole the next time.
-      state.marks = SeparatorMarks(offsets, descriptor: fd)?.stored ?? []
+      state.marks = SeparatorMarks(offsets, descriptor: fd)?.stored
     }
     try book.session.setSource(id, state)
     if !isResumed, let old = entry.known { try book.session.dropSource(old.id) }
