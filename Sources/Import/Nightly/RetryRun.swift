@@ -21,8 +21,7 @@ public enum RetryRun {
       entries = try ledger.quarantined(id: id.map(Int64.init))
       ledger.close()
     } catch {
-      guard let e = error as? LedgerError else { throw error }
-      guard case .missing = e.kind else { throw RunError(e) }
+      guard case .missing = error.kind else { throw RunError(error) }
       entries = []
     }
     if entries.isEmpty {
@@ -55,8 +54,7 @@ public enum RetryRun {
           ))
       }
     } catch {
-      guard let e = error as? LedgerError else { throw error }
-      guard case .missing = e.kind else { throw RunError(e) }
+      guard case .missing = error.kind else { throw RunError(error) }
     }
     return .done
   }
