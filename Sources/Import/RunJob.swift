@@ -155,6 +155,7 @@ struct RunJob {
       plan: plan, tasks: setup.tasks,
       organizationName: "", folder: setup.folder, user: options.user)
     outbound.imported = merge.importedTasks
+    outbound.returned = merge.returned
     return try outbound.write(into: staging?.file("outbound"), decisions: decisions)
   }
 

@@ -15,6 +15,17 @@ extension MeetingMerge {
         standing: standing))
   }
 
+  /// Notes where a CRM task stands in its owner's calendar.
+  func noteReturned(_ item: Item) {
+    let e = item.event
+    guard plan.writesTasks, let id = OutboundEvent.taskID(inUID: e.uid), !e.isCancelled,
+      !e.isSuperseded, !e.isRecurring, let span = e.span
+    else { return }
+    returned[id] = ReturnedTask(
+      user: item.source.user, start: span.start, end: span.end, modified: e.lastModified,
+      place: item.place.text)
+  }
+
   /// Quarantines an event whose occurrences cannot all be told.
   func refuse(_ item: Item, _ c: MeetingContext, _ fault: String) throws {
     let outcome = MeetingOutcome(

@@ -42,6 +42,8 @@ final class MeetingMerge {
   var memory: MeetingMemory?
   /// Tells whether an earlier run captured a lead with this address.
   var isEarlierLead: (ByteView) throws -> Bool = { _ in false }
+  /// The CRM's own tasks that came back as events, by task id, where tasks go out.
+  var returned: [String: ReturnedTask] = [:]
   /// What was seen of meetings, in a run with a ledger: true where it gives tasks.
   var seen: [SeenMeeting: Bool] = [:]
   /// The keys of all tasks that this run looked at, in a run with a ledger.
@@ -257,6 +259,7 @@ final class MeetingMerge {
     let item = item(e, number)
     note(item)
     noteSeen(e.uid, user: item.source.user, isKept: false)
+    noteReturned(item)
     let c = context(item)
     if c.item.kind == .event, let method = e.calendar.method, method.isAnswer {
       // Somebody's word about a meeting is none.

@@ -20,6 +20,10 @@ struct OutboundTasks {
   /// took them in lists them, too, and they must not go back.
   var imported: [UInt64: String] = [:]
 
+  /// The events that tasks became and that came back with a calendar, by task id: somebody may have
+  /// moved one there.
+  var returned: [String: ReturnedTask] = [:]
+
   /// Files written, and what is worth telling.
   struct Result {
     var files = 0
@@ -49,6 +53,15 @@ struct OutboundTasks {
         if let uid = imported[Self.fingerprint(of: e, subject: row.subject)] {
           try decide(.dropped, .duplicate, "the meeting's own task", uid, c, i, decisions)
           continue
+        }
+        if let verdict = conflict(e, c) {
+          result.warnings.append("\(row.file): task \(row.id): \(verdict.text)")
+          if !verdict.isWritten {
+            try decide(
+
+              .dropped, .unchanged, "calendar.conflict", verdict.place, c, i, decisions)
+            continue
+          }
         }
         for guest in e.invalidGuests {
           result.warnings.append(
@@ -95,6 +108,35 @@ struct OutboundTasks {
   private static func hasLink(_ row: TaskRow, _ links: JoinLinkFinder) -> Bool {
     row.location.withByteView { links.find(inText: $0) }
       || row.description.withByteView { links.find(inText: $0) }
+  }
+
+  // MARK: Changed on both sides
+
+  // features.md CS-6.2-two-way: what was moved in the calendar since is not moved back.
+  private func conflict(
+    _ e: TaskEvent, _ c: TaskContext
+  ) -> (isWritten: Bool, place: String, text: String)? {
+    guard let there = returned[c.row.id], there.user == e.user,
+      case .instant(let start) = e.span.start, case .instant(let end)? = e.span.end,
+      (start, end) != (there.start, there.end)
+    else { return nil }
+    let here = ConfigTime(c.row.modifiedOn).map { plan.clock.seconds(of: $0) }
+    let isCalendarsNewer = there.modified.map { $0 > here ?? .min } ?? false
+    let wins: Bool? =
+      switch c.calendar.conflict {
+      case .crm: true
+      case .provider: false
+      case .newest: !isCalendarsNewer
+      case .review: nil
+      }
+    let times =
+      "the calendar has \(TimePoint.rfc3339(there.start)) to \(TimePoint.rfc3339(there.end)) (\(there.place)), the CRM \(TimePoint.rfc3339(start)) to \(TimePoint.rfc3339(end))"
+    switch wins {
+    case true?: return (true, there.place, "\(times): the CRM's time goes out")
+    case false?:
+      return (false, there.place, "\(times): the calendar's stays, change the task in the CRM")
+    case nil: return (false, there.place, "\(times): to be reviewed, nothing goes out")
+    }
   }
 
   // MARK: Events
@@ -182,6 +224,18 @@ struct OutboundTasks {
     }
     try decisions.end()
   }
+}
+
+/// A CRM task's event as a calendar has it now.
+struct ReturnedTask {
+  /// Position of the owner in the plan.
+  var user: Int
+  var start: Int64
+  var end: Int64
+  /// When it was changed last, or nil.
+  var modified: Int64?
+  /// Where it stands, for people.
+  var place: String
 }
 
 /// Names of files made of ids that somebody else chose.
