@@ -50,10 +50,14 @@ public final class RunLock: @unchecked Sendable {
         errno, path, "the ledger's lock file cannot be opened",
         mend: "check that its folder exists and may be written")
     }
+    var attempts = 0
     while flock(fd, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       if code == EINTR { continue }
       let holder = code == EWOULDBLOCK ? holder(fd) : nil
+      attempts += 1
+      // Nobody is named where the holder has just begun, or is about to give the lock back.
+      if code == EWOULDBLOCK, holder == nil, attempts < 5 { continue }
       close(fd)
       guard code == EWOULDBLOCK else {
         throw .posix(

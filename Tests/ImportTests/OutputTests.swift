@@ -211,12 +211,14 @@ import Testing
 
 /// SIGTERM and its like, sent to a run that is under way.
 @Suite(.serialized) struct SignalTests {
-  // A FIFO as --out's neighbour cannot hold a run up; a mailbox that takes seconds can.
+  // A FIFO as --out's neighbour cannot hold a run up; a mailbox that takes seconds can. The signal
+  // comes when the folder is there: before, the run has not taken signals over and just ends.
   private func signalled(_ signal: String, delay: String) throws -> (WinnowBinary, String) {
     let w = try WinnowBinary(mails: 30_000)
     let line = """
       "$0" import --config winnow.json --now 2026-06-01T00:00:00Z --out result --quiet 2>err & p=$!
-      sleep \(delay); ls -a | grep -c '^[.]winnow-' >staged; kill -\(signal) $p
+      while kill -0 $p && ! ls -a | grep -q '^[.]winnow-[^.]*$'; do sleep 0.02; done 2>/dev/null
+      sleep \(delay); kill -\(signal) $p
       wait $p; echo $?
       """
     return (w, try w.shell(line).out)
@@ -224,7 +226,7 @@ import Testing
 
   @Test(arguments: [("TERM", 143), ("INT", 130), ("HUP", 129)])
   func aSignalEndsTheRunWithItsStatusAndPublishesNothing(signal: String, status: Int) throws {
-    let (w, out) = try signalled(signal, delay: "0.3")
+    let (w, out) = try signalled(signal, delay: "0.1")
     defer { w.remove() }
     guard out != "0\n" else {
       print("skipped: the run was over before the signal")
@@ -238,7 +240,7 @@ import Testing
   }
 
   @Test func aKilledRunIsClearedAwayByTheNext() throws {
-    let (w, out) = try signalled("KILL", delay: "0.3")
+    let (w, out) = try signalled("KILL", delay: "0.1")
     defer { w.remove() }
     guard out != "0\n" else {
       print("skipped: the run was over before the signal")

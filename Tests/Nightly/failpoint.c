@@ -7,6 +7,7 @@
  *           =term     … SIGTERM to the process, then the call
  *           =28, =5 … the call fails with this errno (ENOSPC, EIO)
  *   FAIL_ALWAYS=1     every call from the N-th on fails
+ *   SLOW=MS           every fourth of the calls, and of those that lock, takes up to MS milliseconds longer
  *   NO_OPEN=NAME      opening a file of this name fails with NO_OPEN_HOW
  *   CLOCK_SHIFT=S     the time of day is S seconds off
  *
@@ -21,6 +22,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -31,7 +33,7 @@
 
 static _Atomic long own;
 static _Atomic long *count = &own;
-static long at, shift;
+static long at, shift, slow;
 static int how, always, shut_how;
 static const char *shut;
 enum { KILL = -1, TEAR = -2, TERM = -3 };
@@ -41,6 +43,7 @@ enum { KILL = -1, TEAR = -2, TERM = -3 };
 __attribute__((constructor)) static void begin(void) {
   const char *s;
   if ((s = getenv("FAIL_AT"))) at = atol(s);
+  if ((s = getenv("SLOW"))) slow = atol(s);
   if ((s = getenv("CLOCK_SHIFT"))) shift = atol(s);
   shut = getenv("NO_OPEN");
   if ((s = getenv("NO_OPEN_HOW"))) shut_how = atoi(s);
@@ -57,9 +60,18 @@ __attribute__((constructor)) static void begin(void) {
   }
 }
 
+static void dawdle(void) {
+  if (!slow) return;
+  struct timespec t;
+  REAL(clock_gettime)(CLOCK_MONOTONIC, &t);
+  long dice = t.tv_nsec / 64 * 2654435761L >> 7;
+  if ((dice & 3) == 0) usleep((dice >> 2 & 0xffff) % (slow * 1000));
+}
+
 /* 0: go on; else what is to be done. */
 static int turn(void) {
   long n = ++*count;
+  dawdle();
   if (!at || n < at || (n > at && !always)) return 0;
   if (how == KILL) { kill(getpid(), SIGKILL); pause(); }
   if (how == TERM) {
@@ -91,6 +103,7 @@ ssize_t writev(int fd, const struct iovec *v, int n) {
   if (fd > 2) FAILS(-1);
   return REAL(writev)(fd, v, n);
 }
+int flock(int fd, int how) { dawdle(); return REAL(flock)(fd, how); }
 int fsync(int fd) { FAILS(-1); return REAL(fsync)(fd); }
 int fdatasync(int fd) { FAILS(-1); return REAL(fdatasync)(fd); }
 int syncfs(int fd) { FAILS(-1); return REAL(syncfs)(fd); }

@@ -96,13 +96,13 @@ class Trials:
         self.program, self.root = nights.program, nights.root
 
     def chosen(self, count, share):
-        """Points from 1 to `count`: all of them, or every so-and-so-manieth and the last, among
-        which the commit lies."""
+        """Points from 1 to `count`: all of them, or a sample and the last, among which the commit
+        lies."""
         if self.is_long:
             return list(range(1, count + 1))
         step = max(1, count // share)
         return sorted(set(range(self.dice.randint(1, step), count + 1, step))
-                      | set(range(max(1, count - 9), count + 1)))
+                      | set(range(max(1, count - 5), count + 1)))
 
     def try_each(self, name, days, share, disturb):
         """`disturb(point, result)` runs once with a disturbance and gives its status."""
@@ -145,8 +145,8 @@ class Trials:
                     self.program.run(self.root, FAIL_AT=again, FAIL_HOW="kill")
                 return status
             return disturb
-        self.try_each("SIGKILL before a call", range(3), 25, at("kill"))
-        self.try_each("SIGKILL in the middle of a write", range(3), 8, at("tear"))
+        self.try_each("SIGKILL before a call", range(3), 12, at("kill"))
+        self.try_each("SIGKILL in the middle of a write", range(3), 5, at("tear"))
 
     def faults(self):
         for name, number in (("no space", 28), ("I/O error", 5)):
@@ -165,7 +165,7 @@ class Trials:
                         result.notes.append("status 0, nothing published")
                     return done.returncode
                 self.try_each(f"{name} {'from a call on' if always else 'once'}",
-                              range(3) if self.is_long else (1,), 6, disturb)
+                              range(3) if self.is_long else (1,), 4, disturb)
 
     def term(self):
         def disturb(point, result):
@@ -175,7 +175,7 @@ class Trials:
             self.judge_stop(done.returncode, done.stderr, before, result,
                             time.monotonic() - start)
             return done.returncode
-        self.try_each("SIGTERM at a call", range(3) if self.is_long else (1,), 20, disturb)
+        self.try_each("SIGTERM at a call", range(3) if self.is_long else (1,), 10, disturb)
 
     def judge_stop(self, status, error, before, result, seconds):
         out = self.root / "out"
@@ -193,8 +193,8 @@ class Trials:
             result.notes.append(f"status {status} after {seconds:.2f} s, {grown} published, {left}: {error}")
 
     def at_random(self):
-        for name, number, trials in (("SIGKILL at random times", signal.SIGKILL, 400 if self.is_long else 30),
-                                     ("SIGTERM at random times", signal.SIGTERM, 200 if self.is_long else 15)):
+        for name, number, trials in (("SIGKILL at random times", signal.SIGKILL, 400 if self.is_long else 18),
+                                     ("SIGTERM at random times", signal.SIGTERM, 200 if self.is_long else 9)):
             total, statuses, done = runs.Result(), collections.Counter(), 0
             while done < trials:
                 self.nights.begin(0)
@@ -225,11 +225,12 @@ class Trials:
     def together(self):
         """Several runs at once: all but one stop with 75 and name a process."""
         total, statuses = runs.Result(), collections.Counter()
-        rounds = 40 if self.is_long else 6
+        rounds = 40 if self.is_long else 4
         for i in range(rounds):
             day = i % 3
             self.nights.begin(day)
-            crowd = [subprocess.Popen(self.program.command(), cwd=self.root, text=True,
+            slow = self.program.environment(SLOW=20) if i % 2 else None
+            crowd = [subprocess.Popen(self.program.command(), cwd=self.root, text=True, env=slow,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
                      for _ in range(4)]
             for p in crowd:
@@ -245,12 +246,14 @@ class Trials:
     def one_place(self):
         """Runs without a ledger into one folder at once: each publishes a whole result."""
         total, statuses = runs.Result(), collections.Counter()
-        rounds = 60 if self.is_long else 8
+        rounds = 60 if self.is_long else 4
         self.nights.begin(world.DAYS - 1)
-        for _ in range(rounds):
+        for i in range(rounds):
             command = self.program.command("--no-ledger", "--out", "out/here")
+            # On a slow disk half of the time: that opens whatever gap there is.
+            slow = self.program.environment(SLOW=20) if i % 2 else None
             crowd = [subprocess.Popen(command, cwd=self.root, text=True, stdout=subprocess.DEVNULL,
-                                      stderr=subprocess.PIPE) for _ in range(6)]
+                                      stderr=subprocess.PIPE, env=slow) for _ in range(6)]
             for p in crowd:
                 error = p.communicate()[1]
                 statuses[p.returncode] += 1
@@ -374,7 +377,7 @@ class Trials:
                           capture_output=True).returncode != 0:
             return print("skipped: a full disk (no right to mount a tmpfs)")
         total, statuses, trials = runs.Result(), collections.Counter(), 0
-        sizes = range(8, 900, 12 if self.is_long else 90)
+        sizes = range(8, 900, 12 if self.is_long else 180)
         try:
             for out, ledger in (("disk", "disk/l.sqlite"), ("out", "disk/l.sqlite"), ("disk", "out/l.sqlite")):
                 for size in sizes:
@@ -419,7 +422,7 @@ class Trials:
             self.program.command = lambda *more: plain("--ledger", str(far / "l.sqlite"), *more)
             self.nights.begin(0)
             count = self.program.count(self.root)
-            for point in self.chosen(count, 12)[::4 if self.is_long else 1]:
+            for point in self.chosen(count, 5)[::4 if self.is_long else 1]:
                 self.nights.begin(0)
                 for p in far.iterdir():
                     p.unlink()
@@ -443,7 +446,7 @@ class Trials:
         """Mail that cannot be opened for a night, or is moved while the run lists it."""
         total, statuses, trials = runs.Result(), collections.Counter(), 0
         for name in ("200.host", "201.host", "0.eml", "ann.mbox"):
-            for number in (2, 13, 5):
+            for number in (2, 13, 5) if self.is_long else (2, 13):
                 self.nights.begin(0)
                 trials += 1
                 done = self.program.run(self.root, "--skip-missing", NO_OPEN=name, NO_OPEN_HOW=number)
