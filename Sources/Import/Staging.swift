@@ -53,12 +53,14 @@ final class Staging {
     Self.removeLeftOvers(in: parent)
     if isKeptByLedger {
       Interruption.shared.watch(staging: path, lock: "")
-      guard mkdir(path, 0o777) == 0 else { throw Self.cannotCreate(path) }
+      guard Interruption.shared.undisturbed({ mkdir(path, 0o777) }) == 0 else {
+        throw Self.cannotCreate(path)
+      }
       return
     }
     let fd = try Self.takeLock(lockPath)
     Interruption.shared.watch(staging: path, lock: lockPath)
-    guard mkdir(path, 0o777) == 0 else {
+    guard Interruption.shared.undisturbed({ mkdir(path, 0o777) }) == 0 else {
       let error = Self.cannotCreate(path)
       unlink(lockPath)
       close(fd)
