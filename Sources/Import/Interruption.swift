@@ -55,6 +55,10 @@ final class Interruption: @unchecked Sendable {
   /// Declares a file that goes likewise.
   func watch(draft path: String) { monitor.locked { draft = path } }
 
+  /// Makes something that was declared: a signal waits until it is there, and takes it away then.
+  /// Nothing in `body` may call this object.
+  func undisturbed<R>(_ body: () throws -> R) rethrows -> R { try monitor.locked(body) }
+
   /// From here on the run comes to its end. Does not return when a signal came first.
   func beginCommit() { monitor.locked { isCommitting = true } }
 

@@ -53,12 +53,14 @@ final class Staging {
     Self.removeLeftOvers(in: parent)
     if isKeptByLedger {
       Interruption.shared.watch(staging: path, lock: "")
-      guard mkdir(path, 0o777) == 0 else { throw Self.cannotCreate(path) }
+      guard Interruption.shared.undisturbed({ mkdir(path, 0o777) }) == 0 else {
+        throw Self.cannotCreate(path)
+      }
       return
     }
     let fd = try Self.takeLock(lockPath)
     Interruption.shared.watch(staging: path, lock: lockPath)
-    guard mkdir(path, 0o777) == 0 else {
+    guard Interruption.shared.undisturbed({ mkdir(path, 0o777) }) == 0 else {
       let error = Self.cannotCreate(path)
       unlink(lockPath)
       close(fd)
@@ -209,8 +211,9 @@ final class Staging {
     let fd = cplatform_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard fd >= 0 else { throw OutputError(path: path, call: "open") }
     defer { close(fd) }
-    // Attachments and quarantined bytes are many small files: one syncfs for all of them.
-    if access(file("attachments"), F_OK) == 0 || access(file("quarantine"), F_OK) == 0 {
+    // Attachments and quarantined bytes are many small files: one syncfs for all of them, and for
+    // the names in folders of the folder.
+    if ["attachments", "quarantine", "outbound"].contains(where: { access(file($0), F_OK) == 0 }) {
       guard cplatform_syncfs(fd) == 0 else { throw OutputError(path: path, call: "syncfs") }
     }
     guard fsync(fd) == 0 else { throw OutputError(path: path, call: "fsync") }

@@ -112,19 +112,21 @@ final class LedgerBook {
       var runName = ""
       var destination = Destination(path: "")
       Interruption.shared.watch(draft: RunSession.draftPath(forLedger: path))
-      let session = try RunSession.begin(
-        ledger, lock: lock,
-        facts: RunFacts(
-          started: setup.started, program: Version.text, config: digests.config,
-          users: digests.users, lists: digests.leads)
-      ) { number in
-        runName = "\(RunID.start(setup.started))-\(number)\(suffix)"
-        destination = Destination(
-          path: options.out ?? Paths.join(out, runName), hasLatestLink: options.out == nil)
-        destination.path = Paths.absolute(destination.path)
-        let places = Staging.places(destination: destination.path, runID: runName)
-        return RunPlaces(
-          staging: Array(places.staging.utf8), destination: Array(places.destination.utf8))
+      let session = try Interruption.shared.undisturbed {
+        try RunSession.begin(
+          ledger, lock: lock,
+          facts: RunFacts(
+            started: setup.started, program: Version.text, config: digests.config,
+            users: digests.users, lists: digests.leads)
+        ) { number in
+          runName = "\(RunID.start(setup.started))-\(number)\(suffix)"
+          destination = Destination(
+            path: options.out ?? Paths.join(out, runName), hasLatestLink: options.out == nil)
+          destination.path = Paths.absolute(destination.path)
+          let places = Staging.places(destination: destination.path, runID: runName)
+          return RunPlaces(
+            staging: Array(places.staging.utf8), destination: Array(places.destination.utf8))
+        }
       }
       return LedgerBook(
         session: session, ledger: ledger, lock: lock, notes: notes, runName: runName,
