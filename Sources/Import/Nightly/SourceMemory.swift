@@ -130,6 +130,7 @@ final class SourceMemory: @unchecked Sendable {
     if let retried, !retried.contains(path) {
       // What is new in it waits for the next import.
       entry.start = .nothing
+      entry.unread = Int(clamping: known?.state.items ?? 0)
       return entry
     }
     if retried == nil, let known, book.isCurrent(known), known.state.owner == owner,
