@@ -156,12 +156,8 @@ enum ActivityRendering {
     f.thread?.appendHex(to: out, bytes: 16)
     out.append("\",\"senderAuth\":\"")
     out.append(f.senderAuth)
-    out.append("\",\"source\":{\"path\":")
-    JSONWriter.appendString(f.path, to: out)
-    out.append(",\"index\":")
-    out.append(decimal: f.index)
-    out.append(",\"offset\":")
-    out.append(decimal: f.offset)
+    out.append(34)
+    appendSource(f.path, f.index, f.offset, to: out)
     out.append(",\"folder\":")
     JSONWriter.appendString(f.folder, to: out)
     out.append(",\"labels\":[")
@@ -226,6 +222,17 @@ enum ActivityRendering {
     out.append(34)
     CivilDate.append(utcSeconds: seconds, to: out)
     out.append(34)
+  }
+
+  /// `,"source":{"path":…,"index":…,"offset":…`, left open for what else is known of the place.
+  @inline(__always)
+  static func appendSource(_ path: ByteView, _ index: Int, _ offset: Int, to out: ByteBuffer) {
+    out.append(",\"source\":{\"path\":")
+    JSONWriter.appendString(path, to: out)
+    out.append(",\"index\":")
+    out.append(decimal: index)
+    out.append(",\"offset\":")
+    out.append(decimal: offset)
   }
 
   /// The CSV row up to the shared part.

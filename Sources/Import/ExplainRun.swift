@@ -51,7 +51,7 @@ public enum ExplainRun {
       searchFields: setup.leads.searchFields)
     var events: [Explanation] = []
     job.meetingObserver = { seen in
-      if wanted.isMeant(seen) { events.append(wanted.explain(seen)) }
+      if wanted.isMeant(seen) { events.append(try wanted.explain(seen)) }
     }
     _ = try job.run()
     explanations += events

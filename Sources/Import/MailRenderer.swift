@@ -94,12 +94,7 @@ final class MailRenderer {
   }
 
   private func appendSource(_ place: MailPlace, to out: ByteBuffer) {
-    out.append(",\"source\":{\"path\":")
-    JSONWriter.appendString(place.path, to: out)
-    out.append(",\"index\":")
-    out.append(decimal: place.index)
-    out.append(",\"offset\":")
-    out.append(decimal: place.offset)
+    ActivityRendering.appendSource(place.path, place.index, place.offset, to: out)
     out.append(125)
   }
 

@@ -152,8 +152,7 @@ struct RunJob {
   ) throws -> OutboundTasks.Result {
     guard plan.writesTasks, !setup.tasks.isEmpty else { return OutboundTasks.Result() }
     var outbound = OutboundTasks(
-      plan: plan, tasks: setup.tasks,
-      organizationName: "", folder: setup.folder, user: options.user)
+      plan: plan, tasks: setup.tasks, folder: setup.folder, user: options.user)
     outbound.imported = merge.importedTasks
     outbound.returned = merge.returned
     return try outbound.write(into: staging?.file("outbound"), decisions: decisions)

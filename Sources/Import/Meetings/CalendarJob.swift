@@ -48,7 +48,7 @@ final class CalendarJob {
     }
     for i in invited { byOwner["\(merge.user(ofSource: i)) false", default: []].append(i) }
     for list in byOwner.values where list.count > 1 {
-      for i in list { try read(i) { event, _ in merge.noteVersion(event, i) } }
+      for i in list { try read(i) { merge.noteVersion($0, i) } }
     }
   }
 
@@ -69,7 +69,7 @@ final class CalendarJob {
   func collect(_ number: Int, position: Int) throws -> Int {
     guard plan.createsLeads else { return 0 }
     var count = 0
-    try read(number) { event, _ in
+    try read(number) { event in
       try merge.collect(event, number, position: position + count)
       count += 1
     }
@@ -79,7 +79,7 @@ final class CalendarJob {
   /// Finds out who keeps meetings that are written once.
   func noteShared() throws {
     guard Self.waits(sources, plan) else { return }
-    for i in calendars + invited { try read(i) { event, _ in merge.noteShared(event, i) } }
+    for i in calendars + invited { try read(i) { try merge.noteShared($0, i) } }
   }
 
   /// Decides about everything in a calendar.
@@ -102,11 +102,11 @@ final class CalendarJob {
     }
   }
 
-  private func read(_ number: Int, _ body: (CalendarEvent, Int) throws -> Void) throws {
+  private func read(_ number: Int, _ body: (CalendarEvent) throws -> Void) throws {
     let reader = reader(number)
     while true {
       switch reader.next() {
-      case .event(let event): try body(event, number)
+      case .event(let event): try body(event)
       case .broken: continue
       case .end: return
       }

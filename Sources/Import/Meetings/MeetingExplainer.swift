@@ -13,7 +13,7 @@ struct MeetingDecision {
   /// The component's position in it.
   var index: Int
   /// What is known of a lead that the list does not have.
-  var standing: ([UInt8]) -> LeadStanding
+  var standing: ([UInt8]) throws -> LeadStanding
 }
 
 /// Picks the events that were named and puts their way through the rules into words.
@@ -35,7 +35,7 @@ struct MeetingExplainer {
   }
 
   /// Everything about it. Of a private event no more than its UID and what the rules said.
-  func explain(_ d: MeetingDecision) -> Explanation {
+  func explain(_ d: MeetingDecision) throws -> Explanation {
     let c = d.context
     var e = Explanation(key: "\(d.path)#\(d.index)")
     e.title = [("event", c.item.uid), ("source", "\(d.path)#\(d.index)")]
@@ -53,7 +53,7 @@ struct MeetingExplainer {
           rule: finding.rule, matched: finding.matched, opposite: rule.opposite(c, finding)))
     }
     e.leads =
-      d.match?.words(searchFields: searchFields, d.standing)
+      try d.match?.words(searchFields: searchFields, d.standing)
       ?? ["not asked: a rule before it dropped the event"]
     e.meetingOpposite = MeetingMatch.opposite(d.outcome)
     e.outcome = d.outcome.isKept ? "kept" : "dropped"

@@ -8,8 +8,8 @@ import Rules
 extension MeetingMerge {
   func tell(
     _ item: Item, _ c: MeetingContext, _ match: MeetingMatch?, _ outcome: MeetingOutcome
-  ) {
-    observer?(
+  ) throws {
+    try observer?(
       MeetingDecision(
         context: c, match: match, outcome: outcome, path: item.place.path, index: item.place.index,
         standing: standing))
@@ -31,7 +31,7 @@ extension MeetingMerge {
     let outcome = MeetingOutcome(
       reason: .quarantined, rule: "recurrence", matched: c.hidesContent ? "" : fault,
       record: .nothing)
-    tell(item, c, nil, outcome)
+    try tell(item, c, nil, outcome)
     warn("\(item.place.text): \(fault)")
     try decide(.quarantined, outcome, item, c)
   }
@@ -71,11 +71,11 @@ extension MeetingMerge {
     return false
   }
 
-  func standing(_ key: [UInt8]) -> LeadStanding {
-    key.withByteView { v in
+  func standing(_ key: [UInt8]) throws -> LeadStanding {
+    try key.withByteView { v in
       let address = pseudonyms?.address(v) ?? v
       guard let i = captured.find(address) else {
-        return (try? isEarlierLead(address)) ?? false ? .captured : .none
+        return try isEarlierLead(address) ? .captured : .none
       }
       return captured.isFromMail(i) ? .captured : .created
     }
@@ -103,9 +103,9 @@ extension MeetingMerge {
       }
     }
     try decisions.end()
-    if outcome != .quarantined {
-      try memory?.resolve(
-        path: SourceMemory.key(item.source.found), offset: item.place.offset)
+    // Finding a path's key asks the file system.
+    if outcome != .quarantined, let memory, memory.hasQuarantined {
+      try memory.resolve(path: SourceMemory.key(item.source.found), offset: item.place.offset)
     }
     try memory?.decide(
       outcome, o, c, owner: owner(item.source), subject: run.privacy == .full ? e.summary : nil,
@@ -117,12 +117,9 @@ extension MeetingMerge {
     JSONWriter.appendString(owner(source), to: tail)
     tail.append(",\"direction\":\"inbound\",\"date\":")
     ActivityRendering.appendDate(date, to: tail)
-    tail.append(",\"source\":{\"path\":")
-    JSONWriter.appendString(place.path, to: tail)
-    tail.append(",\"index\":")
-    tail.append(decimal: place.index)
-    tail.append(",\"offset\":")
-    tail.append(decimal: place.offset)
+    place.path.withByteView {
+      ActivityRendering.appendSource($0, place.index, place.offset, to: tail)
+    }
     tail.append(125)
   }
 

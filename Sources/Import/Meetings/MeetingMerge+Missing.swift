@@ -33,7 +33,7 @@ extension MeetingMerge {
       let gone = try memory.allActive { known in
         known.owner == word && known.ends > plan.clock.now
           && owner.window.contains(known.starts) && known.starts <= owner.window.expansionEnd
-          && !writtenKeys.contains(known.record)
+          && !written.contains(known.record)
           && seen[SeenMeeting(uid: known.uid, user: user)] ?? true
       }
       if !gone.isEmpty { try write(gone, owner, memory) }

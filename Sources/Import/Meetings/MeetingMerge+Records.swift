@@ -67,7 +67,7 @@ extension MeetingMerge {
     var isWritten = false
     for time in times(item, c) {
       let key = rendering.key("block", uid: uid, time, owner: owner, role: role)
-      guard written.insert(key).inserted else { continue }
+      guard written.insert(RecordKey(key)).inserted else { continue }
       rendering.block(key: key, owner: owner, time, role: role, json: json, csv: csv)
       if let memory {
         let content = rendering.digest(of: time)
@@ -110,8 +110,7 @@ extension MeetingMerge {
         continue
       }
       let key = rendering.key("task", uid: f.uid, time, owner: f.owner)
-      guard written.insert(key).inserted else { continue }
-      if memory != nil { writtenKeys.insert(RecordKey(key)) }
+      guard written.insert(RecordKey(key)).inserted else { continue }
       switch try write(f, key, time, task, item, c) {
       case .unchanged: isUnchanged = true
       case .frozen: isFrozen = true
@@ -150,7 +149,7 @@ extension MeetingMerge {
     var time = time
     var isFrozen = false
     if let memory {
-      var recurrence = ByteBuffer(capacity: 32)
+      let recurrence = ByteBuffer(capacity: 32)
       time.appendRecurrenceID(to: recurrence)
       // features.md UP-9-past: what is over stays where it was.
       if c.calendar.freezePast, !task.isCancelled,
@@ -158,10 +157,7 @@ extension MeetingMerge {
         old.1 <= plan.clock.now, old != (time.start, time.end)
       {
         (time.start, time.end) = old
-        if time.dates != nil {
-          let first = localZone.localTime(at: old.0).date
-          time.dates = (first, localZone.localTime(at: old.1).date)
-        }
+        if time.dates != nil { time.dates = localDays(time) }
         isFrozen = true
       }
       let content = rendering.digest(of: f, time)
@@ -173,7 +169,6 @@ extension MeetingMerge {
         isCancelled: task.isCancelled, sequence: item.event.sequence,
         modified: item.event.lastModified, starts: time.start, ends: time.end)
       if step == .changed, !task.isCancelled { f.status = "updated" }
-      recurrence = ByteBuffer()
     }
     rendering.task(f, key: key, time, into: rendered)
     try records.add(rendered, busy: c.isBusy ? busy(time, key, item) : nil)
@@ -197,14 +192,15 @@ extension MeetingMerge {
     return known.compactMap { version in
       if !wanted.isEmpty, version.recurrence != wanted.array { return nil }
       var time = MeetingTime(start: version.starts, end: version.ends)
-      if e.isAllDay {
-        time.dates = (
-          localZone.localTime(at: version.starts).date, localZone.localTime(at: version.ends).date
-        )
-      }
+      if e.isAllDay { time.dates = localDays(time) }
       time.recurrenceID = MeetingTime.RecurrenceID(written: version.recurrence)
       return time
     }
+  }
+
+  /// The days of an all-day meeting of which only the instants are known.
+  private func localDays(_ time: MeetingTime) -> (CivilDate, CivilDate) {
+    (localZone.localTime(at: time.start).date, localZone.localTime(at: time.end).date)
   }
 
   func recurrence(_ e: CalendarEvent, _ instant: Int64) -> MeetingTime.RecurrenceID {

@@ -28,7 +28,7 @@ final class MeetingMerge {
   let csv = ByteBuffer(capacity: 512)
   var keys: [Digest] = []
   /// Told of every decision.
-  typealias Observer = (MeetingDecision) -> Void
+  typealias Observer = (MeetingDecision) throws -> Void
   /// See ``Observer``.
   var observer: Observer?
   /// UIDs of meetings by their tasks' ``OutboundTasks/fingerprint(_:_:_:_:)``, where tasks go out.
@@ -46,12 +46,10 @@ final class MeetingMerge {
   var returned: [String: ReturnedTask] = [:]
   /// What was seen of meetings, in a run with a ledger: true where it gives tasks.
   var seen: [SeenMeeting: Bool] = [:]
-  /// The keys of all tasks that this run looked at, in a run with a ledger.
-  var writtenKeys: Set<RecordKey> = []
   /// Tasks of meetings that are gone.
   var missing = 0
-  // Keys of the records of this run: none is written twice.
-  var written: Set<Digest> = []
+  // Keys of the records that this run looked at: none is written twice.
+  var written: Set<RecordKey> = []
   // Of the file at hand.
   var budget = EventBudget()
   /// Series that go on behind the end of the run's view, by path and index.
@@ -137,7 +135,7 @@ final class MeetingMerge {
       owner: source.user, isConflict: source.role == .conflict, uid: e.uid, instance: instance)
   }
 
-  func context(_ item: Item) -> MeetingContext {
+  func context(_ item: Item) throws -> MeetingContext {
     let e = item.event
     var newer = e.supersededBy.map { index in
       invitedUsers.map { item.number >= $0.first } ?? false
@@ -162,7 +160,7 @@ final class MeetingMerge {
         return !item.occurrences.list.isEmpty
       })
     if let memory, e.isCancelled || facts.isPrivate {
-      facts.isKnown = (try? memory.isKnown(e.uid, owner: owner(item.source))) ?? false
+      facts.isKnown = try memory.isKnown(e.uid, owner: owner(item.source))
     }
     return MeetingContext(plan: plan, item: facts)
   }
@@ -205,12 +203,12 @@ final class MeetingMerge {
   }
 
   /// Notes which copy gives a task; for meetings that are written once.
-  func noteShared(_ e: CalendarEvent, _ number: Int) {
+  func noteShared(_ e: CalendarEvent, _ number: Int) throws {
     let item = item(e, number)
-    let c = context(item)
+    let c = try context(item)
     guard c.calendar.sharedMeetings == .once, questions.decide(c).reason == nil else { return }
     let match = MeetingMatching.find(c, leads: run.leads)
-    guard case .task = match.settle(standing).record else { return }
+    guard case .task = try match.settle(standing).record else { return }
     for o in item.occurrences.list {
       shared.add(
         SharedMeetings.Key(uid: e.uid, instance: o.recurrenceID),
@@ -226,7 +224,7 @@ final class MeetingMerge {
   func collect(_ e: CalendarEvent, _ number: Int, position: Int) throws {
     let item = item(e, number)
     let source = item.source
-    let c = context(item)
+    let c = try context(item)
     guard questions.decide(c).reason == nil else { return }
     let match = MeetingMatching.find(c, leads: run.leads)
     for hit in match.created {
@@ -260,19 +258,19 @@ final class MeetingMerge {
     note(item)
     noteSeen(e.uid, user: item.source.user, isKept: false)
     noteReturned(item)
-    let c = context(item)
+    let c = try context(item)
     if c.item.kind == .event, let method = e.calendar.method, method.isAnswer {
       // Somebody's word about a meeting is none.
       let outcome = MeetingOutcome(
         reason: .notAppointment, rule: "METHOD", matched: "\(method.name)", record: .nothing)
-      tell(item, c, nil, outcome)
+      try tell(item, c, nil, outcome)
       return try decide(.dropped, outcome, item, c)
     }
     let finding = questions.decide(c)
     if let reason = finding.reason {
       let outcome = MeetingOutcome(
         reason: reason, rule: finding.rule, matched: finding.matched, record: .nothing)
-      tell(item, c, nil, outcome)
+      try tell(item, c, nil, outcome)
       if reason == .privateFrozen {
         try memory?.setFrozen(e.uid, owner: owner(item.source), true)
       }
@@ -282,7 +280,7 @@ final class MeetingMerge {
     // A part of a series would look like the whole of it.
     if !e.isCancelled, let fault = item.occurrences.fault { return try refuse(item, c, fault) }
     let match = MeetingMatching.find(c, leads: run.leads)
-    var outcome = match.settle(standing)
+    var outcome = try match.settle(standing)
     switch outcome.record {
     case .task(let task):
       if let instead = try writeTasks(task, item, c) { outcome = instead }
@@ -293,7 +291,7 @@ final class MeetingMerge {
       }
     case .nothing: break
     }
-    tell(item, c, match, outcome)
+    try tell(item, c, match, outcome)
     try decide(outcome.isKept ? .kept : .dropped, outcome, item, c)
   }
 }

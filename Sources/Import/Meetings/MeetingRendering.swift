@@ -339,12 +339,9 @@ struct MeetingRendering {
   }
 
   private func jsonTail(_ f: TaskFields, _ out: ByteBuffer) {
-    out.append(",\"source\":{\"path\":")
-    JSONWriter.appendString(f.path, to: out)
-    out.append(",\"index\":")
-    out.append(decimal: f.index)
-    out.append(",\"offset\":")
-    out.append(decimal: max(0, f.offset))
+    f.path.withByteView {
+      ActivityRendering.appendSource($0, f.index, max(0, f.offset), to: out)
+    }
     out.append("}}")
   }
 

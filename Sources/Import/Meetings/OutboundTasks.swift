@@ -11,7 +11,6 @@ import Rules
 struct OutboundTasks {
   let plan: MeetingPlan
   let tasks: [TaskRow]
-  let organizationName: String
   /// The folder that paths are shown relative to.
   let folder: String
   /// Only tasks of the user with this id; nil for all.
@@ -36,12 +35,14 @@ struct OutboundTasks {
   func write(into folder: String?, decisions: DecisionLines) throws -> Result {
     var result = Result()
     var events = [[OutboundEvent]](repeating: [], count: plan.users.count)
+    var owners: Set<Int> = []
     var index: [String: Int] = [:]
     let links = JoinLinkFinder()
     for row in tasks {
       let i = index[row.file, default: 0]
       index[row.file] = i + 1
       let c = TaskContext(plan: plan, row: row)
+      owners.insert(c.user)
       if let user, c.owner.id != user || c.user < 0 { continue }
       let finding = TaskRule.decide(c)
       if let reason = finding.reason {
@@ -58,7 +59,6 @@ struct OutboundTasks {
           result.warnings.append("\(row.file): task \(row.id): \(verdict.text)")
           if !verdict.isWritten {
             try decide(
-
               .dropped, .unchanged, "calendar.conflict", verdict.place, c, i, decisions)
             continue
           }
@@ -78,9 +78,7 @@ struct OutboundTasks {
     where plan.users[user].calendar.sendsTasks && plan.users[user].standing == nil {
       // Also when it is empty: a calendar that was imported before is emptied by it.
       if let wanted = self.user, plan.users[user].id != wanted { continue }
-      if list.isEmpty, !tasks.contains(where: { TaskContext(plan: plan, row: $0).user == user }) {
-        continue
-      }
+      if list.isEmpty, !owners.contains(user) { continue }
       result.files += 1
       result.events += list.count
       guard let folder else { continue }
@@ -98,8 +96,7 @@ struct OutboundTasks {
     mkdir(folder, 0o777)
     let out = ByteBuffer(capacity: 4096)
     OutboundCalendar.append(
-      list, name: organizationName.isEmpty ? owner : "\(organizationName): \(owner)",
-      now: plan.clock.now, to: out)
+      list, name: owner, now: plan.clock.now, to: out)
     let file = try OutputFile(creating: Paths.join(folder, FileName.of(owner) + ".ics"))
     try file.write(out.view)
     try file.close(sync: true)

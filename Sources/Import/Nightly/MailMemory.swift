@@ -35,6 +35,9 @@ final class MailMemory {
     hasLists = try book.reader.hasLists()
   }
 
+  /// True when earlier runs could not read something.
+  var hasQuarantined: Bool { !quarantined.isEmpty }
+
   /// True when earlier runs captured any lead.
   var knowsLeads: Bool { hasLeads }
 
@@ -138,7 +141,7 @@ final class MailMemory {
       try quarantine(
         path: m.path, offset: m.separator, length: m.length, index: fact.index,
         owner: try user(fact.user), error: fact.matched.string)
-    } else if !quarantined.isEmpty {
+    } else if hasQuarantined {
       try resolve(path: m.path, offset: m.separator)
     }
   }
@@ -167,7 +170,7 @@ final class MailMemory {
 
   /// Notes that an item could be read, if an earlier run could not.
   func resolve(path: ByteView, offset: Int) throws {
-    guard !quarantined.isEmpty else { return }
+    guard hasQuarantined else { return }
     let item = Self.item(path, offset)
     if quarantined.contains(item) { try book.session.resolveQuarantined(item) }
   }

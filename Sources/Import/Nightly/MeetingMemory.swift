@@ -136,6 +136,9 @@ final class MeetingMemory {
     }
   }
 
+  /// True when earlier runs could not read something, mail or component.
+  var hasQuarantined: Bool { mail.hasQuarantined }
+
   /// Notes that a component could be read, if an earlier run could not.
   func resolve(path: [UInt8], offset: Int) throws {
     try path.withByteView { try mail.resolve(path: $0, offset: offset) }

@@ -211,7 +211,9 @@ extension Config.Guests {
 
 extension MeetingMatch {
   /// The outcome. `standing` is asked about the keys of ``hits`` that have no id.
-  public func settle(_ standing: ([UInt8]) -> LeadStanding) -> MeetingOutcome {
+  public func settle(
+    _ standing: ([UInt8]) throws -> LeadStanding
+  ) rethrows -> MeetingOutcome {
     switch way {
     case .conflict: return block(.conflictCalendar, "sources.calendar")
     case .busyOnly: return block(.blockedSlot, guestsRule)
@@ -226,7 +228,7 @@ extension MeetingMatch {
       if hit.id != nil {
         firstKnown = firstKnown ?? hit
       } else {
-        let found = standing(hit.key)
+        let found = try standing(hit.key)
         if found == .captured || (found == .created && !hit.isCreated) {
           firstCaptured = firstCaptured ?? hit
         } else if hit.isCreated {
@@ -287,8 +289,8 @@ extension MeetingMatch {
 
   /// One line for each external participant, for `explain`; says nothing of private events.
   public func words(
-    searchFields: [String], _ standing: ([UInt8]) -> LeadStanding
-  ) -> [String] {
+    searchFields: [String], _ standing: ([UInt8]) throws -> LeadStanding
+  ) rethrows -> [String] {
     switch way {
     case .conflict: return ["a conflict calendar: nobody is looked up"]
     case .busyOnly: return ["guests is busy-only: nobody is looked up"]
@@ -296,14 +298,14 @@ extension MeetingMatch {
     }
     if hidesContent { return ["a private event, of which nothing is shown"] }
     if !hasExternal { return ["no external participant to look up"] }
-    var lines = hits.map { hit -> String in
+    var lines = try hits.map { hit -> String in
       if let id = hit.id {
         let field =
           hit.searchField >= 0 && hit.searchField < searchFields.count
           ? searchFields[hit.searchField] : ""
         return "\(hit.email) is lead \(id.withByteView(\.string)), found by \(field)"
       }
-      switch standing(hit.key) {
+      switch try standing(hit.key) {
       case .captured: return "\(hit.email) is a lead that mail or an earlier run captured"
       case .created where !hit.isCreated: return "\(hit.email) is a lead that another meeting makes"
       default:

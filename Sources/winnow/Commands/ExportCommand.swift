@@ -40,16 +40,12 @@ struct ExportCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
-    var o = ImportOptions()
-    o.config = common.config
+    var o = common.importOptions
     o.ledger = ledger
     o.out = out
     o.user = user
     o.now = now
     o.isDryRun = dryRun
-    o.isQuiet = common.quiet
-    o.isJSON = common.json
-    o.progress = common.progress
     try ExportRun.execute(o).end()
   }
 }

@@ -86,8 +86,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   func run() throws {
-    var o = ImportOptions()
-    o.config = common.config
+    var o = common.importOptions
     o.sources = sources
     o.out = out
     o.jobs = jobs
@@ -103,9 +102,6 @@ struct ImportCommand: ParsableCommand {
     o.failOn = failOnNames
     o.skipsMissing = skipMissing
     o.hashesInputs = hashInputs
-    o.isQuiet = common.quiet
-    o.isJSON = common.json
-    o.progress = common.progress
     try ImportRun.execute(o).end()
   }
 }

@@ -14,6 +14,16 @@ struct CommonOptions: ParsableArguments {
 
   @Option(name: .long, help: "How progress is shown on standard error: auto, plain or none.")
   var progress: ProgressMode = .auto
+
+  /// What they say, for the commands that run a job.
+  var importOptions: ImportOptions {
+    var o = ImportOptions()
+    o.config = config
+    o.isQuiet = quiet
+    o.isJSON = json
+    o.progress = progress
+    return o
+  }
 }
 
 extension ProgressMode: ExpressibleByArgument {}

@@ -30,13 +30,9 @@ struct RetryCommand: ParsableCommand {
   var now: TimePoint?
 
   func run() throws {
-    var o = ImportOptions()
-    o.config = common.config
+    var o = common.importOptions
     o.ledger = ledger
     o.now = now
-    o.isQuiet = common.quiet
-    o.isJSON = common.json
-    o.progress = common.progress
     if list { return try RetryRun.list(o).end() }
     try RetryRun.execute(o, only: only).end()
   }
