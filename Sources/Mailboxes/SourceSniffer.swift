@@ -40,8 +40,7 @@ enum SourceSniffer {
   }
 
   private static func kind(_ name: [UInt8], _ head: ByteView) -> Found {
-    let calendars: [StaticString] = [".ics", ".ical", ".icalendar", ".ifb", ".xml", ".json"]
-    for end in calendars where MailNames.hasSuffix(name, end) {
+    if CalendarNames.endings.contains(where: { MailNames.hasSuffix(name, $0) }) {
       return Found(kind: .calendar)
     }
     if MailNames.hasSuffix(name, ".emlx") {
@@ -56,9 +55,18 @@ enum SourceSniffer {
     let text = head.from(start)
     // An empty file is an empty mailbox: Thunderbird and Takeout leave them.
     if text.hasPrefix("From ") || text.isEmpty { return Found(kind: .mbox) }
-    if text.hasPrefix("BEGIN:VCALENDAR") { return Found(kind: .calendar) }
+    if looksLikeCalendar(text) { return Found(kind: .calendar) }
     // Blank lines before the first field are no part of a message, but they do occur.
     return Found(kind: looksLikeMail(head) || looksLikeMail(text) ? .eml : .other)
+  }
+
+  /// iCalendar or jCal without a name that says so. Of XML the name must say it: most is none.
+  private static func looksLikeCalendar(_ text: ByteView) -> Bool {
+    if text.hasPrefixIgnoringCase("BEGIN:VCALENDAR") { return true }
+    guard text.hasPrefix("[") else { return false }
+    var i = 1
+    while i < text.count, ASCII.isSpace(text[i]) { i += 1 }
+    return text.from(i).hasPrefix("\"vcalendar\"")
   }
 
   private static func looksLikeMail(_ head: ByteView) -> Bool {
@@ -68,6 +76,14 @@ enum SourceSniffer {
     for i in lines.indices where lines[i] == ASCII.cr { lines[i] = ASCII.lf }
     return lines.withByteView { HeaderScan.looksLikeMessage($0, from: 0) }
   }
+}
+
+/// How the names of calendars end.
+public enum CalendarNames {
+  /// iCalendar (RFC 5545 8.1 and what is seen), xCal, jCal.
+  public static let endings: [StaticString] = [
+    ".ics", ".ical", ".icalendar", ".ifb", ".xml", ".xcal", ".xcs", ".json", ".jcal", ".jcs",
+  ]
 }
 
 /// What names in mail stores mean.

@@ -44,6 +44,21 @@ private func lines(_ list: SourceList, _ tree: TemporaryTree) -> [String] {
     #expect(list.sources.allSatisfy { !$0.isNamed })
   }
 
+  @Test func calendarsAreToldByEveryEndingInUseAndByTheirFirstBytes() {
+    let t = TemporaryTree()
+    for ending in ["ics", "ical", "ifb", "xcal", "xcs", "jcal", "JCS"] {
+      t.write("a." + ending, "anything\n")
+    }
+    t.write("b", "\u{FEFF}begin:vcalendar\r\n")
+    t.write("c.txt", "[\n  \"vcalendar\", [], []]\n")
+    t.write("d.txt", "[\"vcard\", []]\n")
+    t.write("e.txt", "<icalendar xmlns=\"urn:ietf:params:xml:ns:icalendar-2.0\"/>\n")
+    let others = walk(t.path).sources.filter { $0.kind != .calendar }
+    #expect(walk(t.path).sources.count == 11)
+    #expect(
+      others.map { String(decoding: $0.path, as: UTF8.self).suffix(5) } == ["d.txt", "e.txt"])
+  }
+
   @Test func thunderbirdTreesAreWalkedInByteOrder() {
     let t = TemporaryTree()
     for name in ["Mail/Inbox", "Mail/Inbox.sbd/Kunden", "Mail/Sent", "Mail/Archives.sbd/2024"] {

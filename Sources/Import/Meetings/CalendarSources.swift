@@ -61,10 +61,10 @@ extension SourceResolver {
     AddressEntry.key(of: Self.stem(found))
   }
 
-  // The file's name without `.ics`, `.xml`, `.json`, `.gz`.
+  // The file's name without `.gz` and what says that it is a calendar.
   private static func stem(_ found: FoundSource) -> String {
     var name = Paths.name(of: found.path.withByteView(\.string))
-    for ending in [".gz", ".ics", ".ical", ".xml", ".json", ".xcs", ".jcs"]
+    for ending in [".gz"] + CalendarNames.endings.map(\.description)
     where name.utf8.count > ending.utf8.count && name.lowercased().hasSuffix(ending) {
       name = String(name.dropLast(ending.count))
     }
