@@ -1,5 +1,5 @@
 /// A place in a buffer: offset and length in bytes. Eight bytes, so that messages can hold many.
-public struct ByteRange: Hashable, Sendable {
+public struct ByteRange: Hashable, Sendable, BitwiseCopyable {
   /// Offset of the first byte, 0-based.
   public var start: UInt32
   /// Number of bytes.

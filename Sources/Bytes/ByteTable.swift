@@ -23,16 +23,10 @@ public struct ByteTable: Sendable {
     1 &<< UInt64(truncatingIfNeeded: v.count)
   }
 
-  private static func hash(_ v: ByteView) -> UInt64 {
-    var h = Hasher()
-    h.combine(bytes: UnsafeRawBufferPointer(v.buffer))
-    return UInt64(bitPattern: Int64(h.finalize()))
-  }
-
   /// Adds a key; the first value of a key stays.
   public mutating func insert(_ key: ByteView, _ value: Int32) {
     if (used + 1) * 2 > slots.count { grow() }
-    let h = Self.hash(key)
+    let h = ByteHash.hash(key)
     let mask = slots.count - 1
     var i = Int(truncatingIfNeeded: h) & mask
     while slots[i].count >= 0 {
@@ -50,7 +44,7 @@ public struct ByteTable: Sendable {
   /// The value of a key, or nil.
   public func find(_ key: ByteView) -> Int32? {
     if lengths & Self.length(key) == 0 { return nil }
-    let h = Self.hash(key)
+    let h = ByteHash.hash(key)
     let mask = slots.count - 1
     var i = Int(truncatingIfNeeded: h) & mask
     while slots[i].count >= 0 {
@@ -72,7 +66,9 @@ public struct ByteTable: Sendable {
     slots = [Slot](repeating: Slot(), count: max(16, old.count * 2))
     let mask = slots.count - 1
     for s in old where s.count >= 0 {
-      let h = blob.withByteView { Self.hash($0.slice(Int(s.start), Int(s.start) + Int(s.count))) }
+      let h = blob.withByteView {
+        ByteHash.hash($0.slice(Int(s.start), Int(s.start) + Int(s.count)))
+      }
       var i = Int(truncatingIfNeeded: h) & mask
       while slots[i].count >= 0 { i = (i + 1) & mask }
       slots[i] = s

@@ -7,7 +7,7 @@ import Glibc
 /// offset that comes from a file can trap or read foreign memory, whatever it says; a parser that
 /// walks off the end sees NUL bytes and stops. The view must not outlive the storage it looks at.
 /// Offsets are in bytes, 0-based, relative to the window's start.
-public struct ByteView: @unchecked Sendable {
+public struct ByteView: @unchecked Sendable, BitwiseCopyable {
   /// The first byte; only valid while the owner of the storage is alive.
   public let base: UnsafePointer<UInt8>
   /// Number of bytes in the window, never negative.

@@ -22,7 +22,7 @@ enum ActivityColumns {
 }
 
 /// A mailbox in a record.
-struct RecordAddress {
+struct RecordAddress: BitwiseCopyable {
   var name: ByteView
   var email: ByteView
 }
@@ -47,12 +47,12 @@ final class ActivityFields {
   @exclusivity(unchecked) var date: Int64?
   @exclusivity(unchecked) var dateSource: StaticString = "none"
   @exclusivity(unchecked) var owner: ByteView = .empty
-  @exclusivity(unchecked) var from: [RecordAddress] = []
-  @exclusivity(unchecked) var to: [RecordAddress] = []
+  let from = ReusedList<RecordAddress>()
+  let to = ReusedList<RecordAddress>()
   /// Shown only with ``showsCC``.
-  @exclusivity(unchecked) var cc: [RecordAddress] = []
+  let cc = ReusedList<RecordAddress>()
   /// Shown only with ``showsBCC``.
-  @exclusivity(unchecked) var bcc: [RecordAddress] = []
+  let bcc = ReusedList<RecordAddress>()
   /// False where the configuration does not capture Cc.
   @exclusivity(unchecked) var showsCC = false
   /// False where the configuration does not capture Bcc.
@@ -63,7 +63,7 @@ final class ActivityFields {
   @exclusivity(unchecked) var attachments: [RecordAttachment]?
   @exclusivity(unchecked) var messageID: ByteView = .empty
   @exclusivity(unchecked) var inReplyTo: ByteView = .empty
-  @exclusivity(unchecked) var references: [ByteView] = []
+  let references = ReusedList<ByteView>()
   @exclusivity(unchecked) var thread: Digest?
   @exclusivity(unchecked) var senderAuth: StaticString = "unknown"
   @exclusivity(unchecked) var path: ByteView = .empty
@@ -178,7 +178,7 @@ enum ActivityRendering {
     out.append(125)
   }
 
-  private static func appendAddresses(_ list: [RecordAddress], to out: ByteBuffer) {
+  private static func appendAddresses(_ list: ReusedList<RecordAddress>, to out: ByteBuffer) {
     out.append(91)
     var i = 0
     while i < list.count {
@@ -259,8 +259,8 @@ enum ActivityRendering {
   static func csvTail(_ f: ActivityFields, scratch: ByteBuffer, guarded: Bool, to out: ByteBuffer) {
     appendCell(f.from.first?.email ?? .empty, guarded, to: out)
     appendJoined(f.to, scratch, guarded, to: out)
-    appendJoined(f.showsCC ? f.cc : [], scratch, guarded, to: out)
-    appendJoined(f.showsBCC ? f.bcc : [], scratch, guarded, to: out)
+    appendJoined(f.cc, scratch, guarded, to: out)
+    appendJoined(f.bcc, scratch, guarded, to: out)
     appendCell(f.subject ?? .empty, guarded, to: out)
     appendCell(f.bodyText ?? .empty, guarded, to: out)
     scratch.removeAll()
@@ -299,7 +299,7 @@ enum ActivityRendering {
   }
 
   private static func appendJoined(
-    _ list: [RecordAddress], _ scratch: ByteBuffer, _ guarded: Bool, to out: ByteBuffer
+    _ list: ReusedList<RecordAddress>, _ scratch: ByteBuffer, _ guarded: Bool, to out: ByteBuffer
   ) {
     scratch.removeAll()
     var isFirst = true
@@ -312,7 +312,7 @@ enum ActivityRendering {
   }
 
   private static func appendJoined(
-    _ list: [ByteView], _ scratch: ByteBuffer, _ guarded: Bool, to out: ByteBuffer
+    _ list: ReusedList<ByteView>, _ scratch: ByteBuffer, _ guarded: Bool, to out: ByteBuffer
   ) {
     scratch.removeAll()
     for (i, v) in list.enumerated() {

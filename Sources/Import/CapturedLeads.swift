@@ -64,22 +64,15 @@ final class CapturedLeads {
     texts.footprint + rows.footprint + index.footprint + lists.footprint + listIndex.footprint
   }
 
-  // Keyed anew in each process: who writes the mail cannot choose what collides.
-  private static func hash(_ v: ByteView) -> UInt64 {
-    var h = Hasher()
-    h.combine(bytes: UnsafeRawBufferPointer(v.buffer))
-    return UInt64(bitPattern: Int64(h.finalize()))
-  }
-
   /// Takes in one item's view of an address.
   func add(_ v: Sighting) {
-    let hash = Self.hash(v.key)
+    let hash = ByteHash.hash(v.key)
     if let i = row(v.key, hash) {
       merge(v, into: i)
       return
     }
     if index.isFull(for: rows.count) {
-      index.grow(rows: rows.count, hash: { i in rows[i].map { Self.hash(texts[$0.key]) } })
+      index.grow(rows: rows.count, hash: { i in rows[i].map { ByteHash.hash(texts[$0.key]) } })
     }
     index.insert(hash, rows.count)
     rows.append(
@@ -128,10 +121,10 @@ final class CapturedLeads {
 
   /// Declares an address as a mailing list's own: it is no lead, whoever writes to it.
   func addList(_ key: ByteView) {
-    let hash = Self.hash(key)
+    let hash = ByteHash.hash(key)
     if isList(key, hash) { return }
     if listIndex.isFull(for: lists.count) {
-      listIndex.grow(rows: lists.count, hash: { i in lists[i].map { Self.hash(texts[$0]) } })
+      listIndex.grow(rows: lists.count, hash: { i in lists[i].map { ByteHash.hash(texts[$0]) } })
     }
     listIndex.insert(hash, lists.count)
     lists.append(texts.add(key))
@@ -144,7 +137,7 @@ final class CapturedLeads {
   /// The lead with this key, or nil.
   func find(_ key: ByteView) -> Int? {
     if rows.count == 0 { return nil }
-    let hash = Self.hash(key)
+    let hash = ByteHash.hash(key)
     guard let i = row(key, hash), !isList(key, hash) else { return nil }
     return i
   }

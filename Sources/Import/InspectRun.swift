@@ -239,7 +239,9 @@ final class InspectWorker {
     w.endObject()
   }
 
-  private func addresses(_ w: JSONWriter, _ key: StaticString, _ list: ArraySlice<MailAddress>) {
+  private func addresses(
+    _ w: JSONWriter, _ key: StaticString, _ list: Slice<ReusedList<MailAddress>>
+  ) {
     let m = reader.message
     w.key(key)
     w.beginArray()

@@ -8,8 +8,8 @@ final class LeadKeyCache {
     var digest = Digest(words: (0, 0, 0, 0))
   }
 
-  // A power of two. With the addresses some 26 KiB a worker.
-  private static let size = 256
+  // A power of two. With the addresses some 104 KiB a worker.
+  private static let size = 1024
   private static let longest = 64
   private let slots = UnsafeMutablePointer<Slot>.allocate(capacity: size)
   private let addresses = UnsafeMutablePointer<UInt8>.allocate(capacity: size * longest)
@@ -27,12 +27,8 @@ final class LeadKeyCache {
   /// ``RecordKeys/lead(_:_:)``, remembered.
   func key(of address: ByteView, _ hash: SHA256) -> Digest {
     let n = address.count
-    guard n >= 8, n <= Self.longest else { return RecordKeys.lead(address, hash) }
-    let raw = UnsafeRawPointer(address.base)
-    let first = raw.loadUnaligned(as: UInt64.self)
-    let middle = raw.loadUnaligned(fromByteOffset: (n &- 8) / 2, as: UInt64.self)
-    let mixed = (first ^ middle &<< 1 ^ UInt64(truncatingIfNeeded: n)) &* 0x9E37_79B9_7F4A_7C15
-    let i = Int(truncatingIfNeeded: mixed &>> 56)
+    guard n > 0, n <= Self.longest else { return RecordKeys.lead(address, hash) }
+    let i = Int(truncatingIfNeeded: ByteHash.hash(address)) & (Self.size &- 1)
     let known = addresses + i &* Self.longest
     if slots[i].count == n, ByteView(base: UnsafePointer(known), count: n).equals(address) {
       return slots[i].digest

@@ -164,9 +164,7 @@ final class MailRenderer {
     let messageID = m.text[m.messageID]
     fact.messageID = pseudonyms?.id(messageID) ?? messageID
     if !m.messageID.isEmpty {
-      var hasher = Hasher()
-      hasher.combine(bytes: UnsafeRawBufferPointer(messageID.buffer))
-      fact.messageIDHash = UInt64(bitPattern: Int64(hasher.finalize())) | 1
+      fact.messageIDHash = ByteHash.hash(messageID) | 1
     }
     LeadMatching.find(
       c, leads: run.leads, onMultiple: run.onMultiple,
@@ -312,10 +310,10 @@ final class MailRenderer {
     c.text = text
     fields.showsCC = capture.contains(.cc)
     fields.showsBCC = capture.contains(.bcc)
-    Self.fill(&fields.from, m, m.from, text)
-    Self.fill(&fields.to, m, m.to, text)
-    Self.fill(&fields.cc, m, fields.showsCC ? m.cc : nil, text)
-    Self.fill(&fields.bcc, m, fields.showsBCC ? m.bcc : nil, text)
+    Self.fill(fields.from, m, m.from, text)
+    Self.fill(fields.to, m, m.to, text)
+    Self.fill(fields.cc, m, fields.showsCC ? m.cc : nil, text)
+    Self.fill(fields.bcc, m, fields.showsBCC ? m.bcc : nil, text)
     let isFull = run.privacy == .full
     let hasSubject = isFull && capture.contains(.subject)
     fields.subject = hasSubject ? m.subject.map { text[$0] } ?? .empty : nil
@@ -327,7 +325,7 @@ final class MailRenderer {
     }
     fields.messageID = text[m.messageID]
     fields.inReplyTo = replyTo.map { text[$0] } ?? .empty
-    fields.references.removeAll(keepingCapacity: true)
+    fields.references.removeAll()
     for r in references { fields.references.append(text[r]) }
     fields.senderAuth = c.senderAuth.name
     fields.path = state.place.path
@@ -338,9 +336,9 @@ final class MailRenderer {
   }
 
   private static func fill(
-    _ list: inout [RecordAddress], _ m: Message, _ range: Range<Int>?, _ text: ByteView
+    _ list: ReusedList<RecordAddress>, _ m: Message, _ range: Range<Int>?, _ text: ByteView
   ) {
-    list.removeAll(keepingCapacity: true)
+    list.removeAll()
     guard let range else { return }
     var i = range.lowerBound
     while i < min(range.upperBound, m.addresses.count) {

@@ -161,20 +161,20 @@ final class Pseudonyms: @unchecked Sendable {
 
   /// Replaces everything personal of a record.
   func apply(to f: ActivityFields) {
-    func hide(_ list: inout [RecordAddress]) {
+    func hide(_ list: ReusedList<RecordAddress>) {
       for i in list.indices {
         let a = list[i]
         list[i] = RecordAddress(
           name: a.name.isEmpty ? .empty : name(of: a.email), email: address(a.email))
       }
     }
-    hide(&f.from)
-    hide(&f.to)
-    hide(&f.cc)
-    hide(&f.bcc)
+    hide(f.from)
+    hide(f.to)
+    hide(f.cc)
+    hide(f.bcc)
     f.messageID = id(f.messageID)
     f.inReplyTo = id(f.inReplyTo)
-    f.references = f.references.map(id)
+    for i in f.references.indices { f.references[i] = id(f.references[i]) }
     f.owner = owner(f.owner.string)
     f.folder = folder(f.folder)
     f.labels = f.labels.filter { FolderRole.named($0) != nil }

@@ -28,7 +28,7 @@ final class RunMerge {
   @exclusivity(unchecked) private var fact = MailFact()
   private let name = ByteBuffer(capacity: 256)
   // Of the mail at hand: the variants that become records.
-  @exclusivity(unchecked) private var hits: [Int] = []
+  private let hits = ReusedList<Int>()
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
   @exclusivity(unchecked) private(set) var namedAttachments = DigestSet()
   /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
@@ -146,7 +146,7 @@ final class RunMerge {
 
   // Pass (c): an earlier kept copy, else no lead, else kept.
   private func settle(_ position: Int) throws {
-    hits.removeAll(keepingCapacity: true)
+    hits.removeAll()
     if let reason = fact.reason {
       let outcome: Outcome = reason == .quarantined ? .quarantined : .dropped
       try decide(outcome, reason, rule: fact.rule, matched: fact.matched)
@@ -207,16 +207,17 @@ final class RunMerge {
     guard !hits.isEmpty else { return false }
     let known = try memory.arePublished(hits.map { fact.variants[$0].record })
     guard known.contains(true) else { return false }
-    let fresh = zip(hits, known).filter { !$0.1 }.map(\.0)
-    guard fresh.isEmpty else {
-      hits = fresh
+    if known.contains(false) {
+      let all = Array(hits)
+      hits.removeAll()
+      for (hit, isKnown) in zip(all, known) where !isKnown { hits.append(hit) }
       return false
     }
     _ = kept.insert(
       fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
     let first = fact.variants[hits[0]].key
     // Its records are those of an earlier run.
-    hits.removeAll(keepingCapacity: true)
+    hits.removeAll()
     try decide(.dropped, .unchanged, rule: ByteView("ledger"), matched: first)
     return true
   }

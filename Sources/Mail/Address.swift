@@ -1,9 +1,9 @@
 public import Bytes
 
 /// One mailbox of an address field (RFC 5322 section 3.4), as places in a message's text buffer.
-public struct MailAddress: Hashable, Sendable {
+public struct MailAddress: Hashable, Sendable, BitwiseCopyable {
   /// How far an address can be trusted to be what its sender's system meant.
-  public enum Validity: UInt8, Sendable {
+  public enum Validity: UInt8, Sendable, BitwiseCopyable {
     /// An addr-spec by RFC 5322 or RFC 6532, with the obsolete forms.
     case valid
     /// Readable, but another parser may read another address: never make a lead of it.

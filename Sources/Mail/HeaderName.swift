@@ -1,7 +1,7 @@
 public import Bytes
 
 /// The header fields that winnow knows by name; everything else is ``other``.
-public enum HeaderName: UInt8, Sendable, CaseIterable {
+public enum HeaderName: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case other
   // RFC 5322
   case from, sender, replyTo, to, cc, bcc, date, subject, messageID, inReplyTo, references
@@ -19,7 +19,7 @@ public enum HeaderName: UInt8, Sendable, CaseIterable {
 }
 
 /// One field of a header section (RFC 5322 section 2.2), as places in the message's bytes.
-public struct HeaderField: Sendable {
+public struct HeaderField: Sendable, BitwiseCopyable {
   /// Which known field it is.
   public var name: HeaderName
   /// The name as written, without the colon and white space before it.

@@ -12,11 +12,11 @@ struct MIMEStructure {
     var boundary: ByteRange
   }
 
-  private var open: [Open] = []
+  private let open = ReusedList<Open>()
 
   /// Fills `message.parts` from `message.bytes`. Part 0 is the message itself.
   mutating func parse(_ message: Message) {
-    open.removeAll(keepingCapacity: true)
+    open.removeAll()
     let bytes = message.bytes
     var position = openPart(message, at: 0, parent: -1, depth: 0)
     while !open.isEmpty {
@@ -42,7 +42,7 @@ struct MIMEStructure {
     }
     if !open.isEmpty {
       message.defects.insert(.missingCloseDelimiter)
-      open.removeAll(keepingCapacity: true)
+      open.removeAll()
     }
   }
 

@@ -10,7 +10,7 @@ extension Message {
 
   /// The same where ``references()`` and ``inReplyTo()`` have been read already.
   public func appendThreadID(
-    to out: ByteBuffer, references: [ByteRange], inReplyTo: ByteRange?
+    to out: ByteBuffer, references: ReusedList<ByteRange>, inReplyTo: ByteRange?
   ) {
     if let v = value(.gmailThreadID)?.trimmed(), !v.isEmpty { return out.append(v) }
     out.append(text[references.first ?? inReplyTo ?? messageID])

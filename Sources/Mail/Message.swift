@@ -11,9 +11,9 @@ public final class Message: @unchecked Sendable {
   /// The same range of the message before bare CR became LF: what a digest is taken over.
   @exclusivity(unchecked) var original: ByteView = .empty
   /// The fields of the message's own header section, in order.
-  @exclusivity(unchecked) public internal(set) var fields: [HeaderField] = []
+  public let fields = ReusedList<HeaderField>(capacity: 64)
   /// All entities; part 0 is the message itself.
-  @exclusivity(unchecked) public internal(set) var parts: [Part] = []
+  public let parts = ReusedList<Part>()
   /// Decoded header text: names, addresses, the subject, ids, file names.
   public let text = ByteBuffer(capacity: 4096)
   /// Structure and encoding defects.
@@ -22,7 +22,7 @@ public final class Message: @unchecked Sendable {
   @exclusivity(unchecked) public internal(set) var headerDefects: HeaderDefects = []
 
   /// All mailboxes of From, Sender, Reply-To, To, Cc and Bcc; see the ranges.
-  @exclusivity(unchecked) public internal(set) var addresses: [MailAddress] = []
+  public let addresses = ReusedList<MailAddress>(capacity: 16)
   /// Where each address field's mailboxes lie in ``addresses``; nil when the field is missing.
   @exclusivity(unchecked) public internal(set) var from: Range<Int>?
   /// See ``from``.
@@ -51,8 +51,8 @@ public final class Message: @unchecked Sendable {
   let addressParser: AddressParser
   let parameterParser: ParameterParser
   @exclusivity(unchecked) var parameters = HeaderParameters()
-  @exclusivity(unchecked) private var ids: [ByteRange] = []
-  @exclusivity(unchecked) private var replyIDs: [ByteRange] = []
+  private let ids = ReusedList<ByteRange>()
+  private let replyIDs = ReusedList<ByteRange>()
 
   /// An empty message.
   public init() {
@@ -65,9 +65,9 @@ public final class Message: @unchecked Sendable {
 
   func reset(to view: ByteView) {
     bytes = view
-    fields.removeAll(keepingCapacity: true)
-    parts.removeAll(keepingCapacity: true)
-    addresses.removeAll(keepingCapacity: true)
+    fields.removeAll()
+    parts.removeAll()
+    addresses.removeAll()
     text.removeAll()
     defects = []
     headerDefects = []
@@ -103,22 +103,22 @@ public final class Message: @unchecked Sendable {
   }
 
   /// The ids of References, oldest first: the first and the last 99. Appends to ``text``.
-  public func references() -> [ByteRange] {
-    read(.references, into: &ids)
+  public func references() -> ReusedList<ByteRange> {
+    read(.references, into: ids)
     return ids
   }
 
   /// The first id of In-Reply-To, or nil. Appends to ``text``.
   public func inReplyTo() -> ByteRange? {
     // Not into the list that a caller of ``references()`` may still hold: that would copy it.
-    read(.inReplyTo, into: &replyIDs)
+    read(.inReplyTo, into: replyIDs)
     return replyIDs.first
   }
 
-  private func read(_ name: HeaderName, into list: inout [ByteRange]) {
-    list.removeAll(keepingCapacity: true)
+  private func read(_ name: HeaderName, into list: ReusedList<ByteRange>) {
+    list.removeAll()
     guard let value = value(name) else { return }
-    headerDefects.formUnion(References.parse(value, text: text, into: &list))
+    headerDefects.formUnion(References.parse(value, text: text, into: list))
   }
 
   /// True when a field of that name is there.

@@ -4,7 +4,7 @@ import Text
 /// The decoded text bodies of one message: scratch space of one worker, reused.
 public final class MessageBodies: @unchecked Sendable {
   /// One decoded text leaf.
-  public struct Body: Sendable {
+  public struct Body: Sendable, BitwiseCopyable {
     /// Index in ``Message/parts``.
     public var part: Int
     /// Where its text lies in ``MessageBodies/buffer``: UTF-8, LF line ends.
@@ -14,7 +14,7 @@ public final class MessageBodies: @unchecked Sendable {
   /// The decoded texts, one after the other.
   public let buffer = ByteBuffer(capacity: 16 << 10)
   /// The text leaves that are no attachments, in message order.
-  @exclusivity(unchecked) public private(set) var bodies: [Body] = []
+  public let bodies = ReusedList<Body>()
   /// Defects found while decoding.
   @exclusivity(unchecked) public private(set) var defects: MailDefects = []
 
@@ -30,14 +30,14 @@ public final class MessageBodies: @unchecked Sendable {
     buffer.removeAll()
     transfer.removeAll()
     joined.removeAll()
-    bodies.removeAll(keepingCapacity: true)
+    bodies.removeAll()
     defects = []
   }
 
   /// Decodes every text leaf that is no attachment: transfer encoding, charset, line ends.
   public func decode(_ message: Message) {
     buffer.removeAll()
-    bodies.removeAll(keepingCapacity: true)
+    bodies.removeAll()
     defects = []
     for (i, part) in message.parts.enumerated() {
       switch part.kind {

@@ -11,9 +11,7 @@ extension Message {
     var encoding: ByteRange?
     var disposition: ByteRange?
     var count = 0
-    // Taken out of the object while the loop appends to it.
-    var fields: [HeaderField] = []
-    swap(&fields, &self.fields)
+    let fields = fields
     while scanner.next(in: bytes) {
       count += 1
       if count > Limits.headerFields {
@@ -50,7 +48,6 @@ extension Message {
         fields.append(HeaderField(name: name, nameRange: nameRange, value: value))
       }
     }
-    swap(&fields, &self.fields)
     if scanner.lacksSeparator, isRoot { defects.insert(.missingSeparator) }
     if scanner.skippedLines, isRoot { defects.insert(.junkInHeader) }
     readContentFields(of: &part, type: contentType, encoding: encoding, disposition: disposition)
@@ -184,7 +181,7 @@ extension Message {
     guard let f = field(name) else { return nil }
     let start = addresses.count
     headerDefects.formUnion(
-      addressParser.parse(bytes[f.value], text: text, into: &addresses, authors: name == .from))
+      addressParser.parse(bytes[f.value], text: text, into: addresses, authors: name == .from))
     return start..<addresses.count
   }
 }

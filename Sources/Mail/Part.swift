@@ -1,7 +1,7 @@
 public import Bytes
 
 /// What a part is to a reader, told from its media type alone (RFC 2046).
-public enum PartKind: UInt8, Sendable {
+public enum PartKind: UInt8, Sendable, BitwiseCopyable {
   /// `multipart/*` whose children were found.
   case multipart
   /// `message/rfc822` and `message/global`: one leaf; its own parts are parsed on demand.
@@ -17,7 +17,7 @@ public enum PartKind: UInt8, Sendable {
 }
 
 /// Content-Transfer-Encoding (RFC 2045 section 6).
-public enum TransferEncoding: UInt8, Sendable {
+public enum TransferEncoding: UInt8, Sendable, BitwiseCopyable {
   /// 7bit, 8bit, binary, absent, and values that nobody knows.
   case identity
   /// quoted-printable
@@ -29,7 +29,7 @@ public enum TransferEncoding: UInt8, Sendable {
 }
 
 /// Content-Disposition (RFC 2183).
-public enum Disposition: UInt8, Sendable {
+public enum Disposition: UInt8, Sendable, BitwiseCopyable {
   /// No field, or an empty one.
   case none
   /// `inline`
@@ -39,7 +39,7 @@ public enum Disposition: UInt8, Sendable {
 }
 
 /// One entity of a message (RFC 2045 section 2.4), as places in the message's bytes and text.
-public struct Part: Sendable {
+public struct Part: Sendable, BitwiseCopyable {
   /// Index of the enclosing part in ``Message/parts``; -1 for the message itself.
   public var parent: Int32 = -1
   /// Levels of multipart above this part.

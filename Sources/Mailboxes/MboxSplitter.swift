@@ -46,23 +46,23 @@ final class MboxSplitter {
   let limit: Int
   /// Capacity of this splitter's buffers, in bytes.
   let size: Int
-  var rule = SeparatorRule(dialect: MailboxDialect())
-  var summary = MailboxSummary()
-  var buffer: ByteBuffer
+  @exclusivity(unchecked) var rule = SeparatorRule(dialect: MailboxDialect())
+  @exclusivity(unchecked) var summary = MailboxSummary()
+  @exclusivity(unchecked) var buffer: ByteBuffer
   /// Offset in the file of the buffer's first byte.
-  var base: Int
+  @exclusivity(unchecked) var base: Int
   /// Offset in the buffer where the search goes on.
-  var scan = 0
+  @exclusivity(unchecked) var scan = 0
   /// Offset in the buffer up to which messages are closed.
-  var closed = 0
-  var open: Open?
-  var entries: [MessageEntry] = []
-  var index: Int
-  var eof = false
+  @exclusivity(unchecked) var closed = 0
+  @exclusivity(unchecked) var open: Open?
+  @exclusivity(unchecked) var entries: [MessageEntry] = []
+  @exclusivity(unchecked) var index: Int
+  @exclusivity(unchecked) var eof = false
   /// Bytes buffered in vain because a Content-Length pointed there.
-  var wasted = 0
-  private var isStarted = false
-  private var isFinished = false
+  @exclusivity(unchecked) var wasted = 0
+  @exclusivity(unchecked) private var isStarted = false
+  @exclusivity(unchecked) private var isFinished = false
   private let resumed: MailboxDialect?
 
   /// A splitter over an input. `offset`, `index` and `dialect` continue an earlier reading at the

@@ -1,7 +1,7 @@
 public import Bytes
 
 /// One address of a mail that is a lead, or becomes one when some mail of the run captures it.
-public struct LeadHit: Sendable {
+public struct LeadHit: Sendable, BitwiseCopyable {
   /// The CRM's id; nil while the address is no lead of the CRM's list.
   public var id: ByteView?
   /// The field it stands in.
@@ -26,13 +26,13 @@ public enum LeadMatching {
   /// What the addresses of one mail hit. Used again from mail to mail by one thread.
   public struct Result: Sendable {
     /// Leads and possible leads, in the order of their addresses; each lead once.
-    public fileprivate(set) var hits: [LeadHit] = []
+    public let hits = ReusedList<LeadHit>()
     /// True when several leads carry an address and `onMultiple` is `review`.
     public fileprivate(set) var isAmbiguous = false
     /// Those leads' ids.
-    public fileprivate(set) var ambiguous: [ByteView] = []
+    public let ambiguous = ReusedList<ByteView>()
     /// The addresses that they share, in the context's keys.
-    public fileprivate(set) var ambiguousKeys: [ByteRange] = []
+    public let ambiguousKeys = ReusedList<ByteRange>()
     fileprivate var rows = SeenRows()
     fileprivate var keys = SeenKeys()
 
@@ -40,10 +40,10 @@ public enum LeadMatching {
     public init() {}
 
     fileprivate mutating func forget() {
-      hits.removeAll(keepingCapacity: true)
+      hits.removeAll()
       isAmbiguous = false
-      ambiguous.removeAll(keepingCapacity: true)
-      ambiguousKeys.removeAll(keepingCapacity: true)
+      ambiguous.removeAll()
+      ambiguousKeys.removeAll()
       rows.forget()
       keys.forget()
     }
@@ -131,11 +131,11 @@ public enum LeadMatching {
 
 /// The leads of one mail so far: a list while they are few, as in nearly every mail.
 private struct SeenRows {
-  private var list: [Int] = []
+  private let list = ReusedList<Int>()
   private var set: Set<Int> = []
 
   mutating func forget() {
-    list.removeAll(keepingCapacity: true)
+    list.removeAll()
     if !set.isEmpty { set = [] }
   }
 
@@ -153,11 +153,11 @@ private struct SeenRows {
 
 /// The possible leads of one mail so far, likewise.
 private struct SeenKeys {
-  private var list: [ByteRange] = []
+  private let list = ReusedList<ByteRange>()
   private var table = ByteTable()
 
   mutating func forget() {
-    list.removeAll(keepingCapacity: true)
+    list.removeAll()
     if table.count > 0 { table = ByteTable() }
   }
 

@@ -1,7 +1,7 @@
 public import Bytes
 
 /// One address of a mail as the rules see it.
-public struct MailParty: Sendable {
+public struct MailParty: Sendable, BitwiseCopyable {
   /// The field it stands in (a set of one).
   public var field: AddressFields
   /// Its comparison key, in ``MailContext/keys``; empty when it is no address.
@@ -68,7 +68,7 @@ public final class MailContext: @unchecked Sendable {
   /// The comparison keys that the parties' ranges point into.
   public let keys = ByteBuffer(capacity: 1024)
   /// From, To, Cc, Bcc in this order.
-  @exclusivity(unchecked) public var parties: [MailParty] = []
+  public let parties = ReusedList<MailParty>()
   /// Sender's key when there is a Sender field.
   @exclusivity(unchecked) public var senderKey: ByteRange = .empty
   /// Seconds since 1970, or nil when no date at all could be found.
@@ -114,7 +114,7 @@ public final class MailContext: @unchecked Sendable {
   /// Forgets the mail before.
   public func reset() {
     keys.removeAll()
-    parties.removeAll(keepingCapacity: true)
+    parties.removeAll()
     senderKey = .empty
     date = nil
     folder = .synced

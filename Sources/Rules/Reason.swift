@@ -84,7 +84,7 @@ public enum Direction: UInt8, Sendable {
 }
 
 /// The address fields that rules look at, as a set.
-public struct AddressFields: OptionSet, Hashable, Sendable {
+public struct AddressFields: OptionSet, Hashable, Sendable, BitwiseCopyable {
   /// The bits.
   public let rawValue: UInt8
   /// From bits.

@@ -19,9 +19,8 @@ struct RulesGuideTests {
     context.user = 0
     context.text = text.view
     let key = context.keys.place { _ = AddressEntry.appendAddress(text[address], to: context.keys) }
-    context.parties = [
-      MailParty(field: .from, key: key, address: address, name: .empty, isTrusted: true)
-    ]
+    context.parties.append(
+      MailParty(field: .from, key: key, address: address, name: .empty, isTrusted: true))
     context.resolveDirection()
 
     let finding = MailRule.decide(context)

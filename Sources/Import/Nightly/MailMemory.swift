@@ -119,7 +119,7 @@ final class MailMemory {
 
   /// Writes down a decision for the log.
   func decide(
-    _ fact: MailFact, _ outcome: Outcome, _ reason: Reason, hits: [Int]
+    _ fact: MailFact, _ outcome: Outcome, _ reason: Reason, hits: ReusedList<Int>
   ) throws {
     var d = DecisionFacts(
       kind: .mail, outcome: Self.outcome(outcome),

@@ -167,7 +167,7 @@ extension AddressParser {
     let count = list.count
     let isList = runs.count > 1 && words == 0
     guard isList || (runs.count == 1 && words > 0), runs.allSatisfy({ readRun($0, text) }) else {
-      list.removeSubrange(count...)
+      list.truncate(to: count)
       let v = value.slice(elementStart, lastEnd)
       append(name: appendLiteral(v, text), address: .empty, .invalid)
       return

@@ -22,7 +22,9 @@ public final class AddressParser: @unchecked Sendable {
   @exclusivity(unchecked) var groups = 0
   @exclusivity(unchecked) var defects: HeaderDefects = []
   @exclusivity(unchecked) var value = ByteView.empty
-  @exclusivity(unchecked) var list: [MailAddress] = []
+  // The caller's, while a value is read.
+  @exclusivity(unchecked) var list: ReusedList<MailAddress>
+  private let own = ReusedList<MailAddress>(capacity: 1)
   // The element is joined to another without a comma.
   @exclusivity(unchecked) var isGlued = false
   // Between `<@` and `:`, where commas belong to the route.
@@ -38,7 +40,10 @@ public final class AddressParser: @unchecked Sendable {
   }
 
   /// A parser with empty scratch memory, or with a decoder that others use too.
-  public init(words: EncodedWords = EncodedWords()) { self.words = words }
+  public init(words: EncodedWords = EncodedWords()) {
+    self.words = words
+    list = own
+  }
 
   /// Appends the mailboxes of a raw header value to `list`, their names and addresses to `text`.
   ///
@@ -49,33 +54,33 @@ public final class AddressParser: @unchecked Sendable {
   /// kept, in order.
   @discardableResult
   public func parse(
-    _ value: ByteView, text: ByteBuffer, into list: inout [MailAddress], authors: Bool = false
+    _ value: ByteView, text: ByteBuffer, into list: ReusedList<MailAddress>, authors: Bool = false
   ) -> HeaderDefects {
     let before = list.count
     let mark = text.count
-    if Self.parsePlain(value, text: text, into: &list) {
+    if Self.parsePlain(value, text: text, into: list) {
       if !authors || list.count == before + 1 { return [] }
-      list.removeSubrange(before...)
+      list.truncate(to: before)
       text.truncate(to: mark)
     }
-    return parseFully(value, text: text, into: &list, authors: authors)
+    return parseFully(value, text: text, into: list, authors: authors)
   }
 
   /// The same without the fast path.
   func parseFully(
-    _ value: ByteView, text: ByteBuffer, into list: inout [MailAddress], authors: Bool
+    _ value: ByteView, text: ByteBuffer, into list: ReusedList<MailAddress>, authors: Bool
   ) -> HeaderDefects {
     begin(value)
-    swap(&self.list, &list)
-    let first = self.list.count
+    self.list = list
+    defer { self.list = own }
+    let first = list.count
     run(text)
-    if authors, self.list.count > first + 1 {
+    if authors, list.count > first + 1 {
       defects.insert(.addressSeveralAuthors)
-      for i in first..<self.list.count where self.list[i].validity == .valid {
-        self.list[i].validity = .ambiguous
+      for i in first..<list.count where list[i].validity == .valid {
+        list[i].validity = .ambiguous
       }
     }
-    swap(&self.list, &list)
     defects.formUnion(lexer.defects)
     self.value = .empty
     lexer = AddressLexer(.empty)

@@ -63,7 +63,7 @@ public enum References {
   /// brackets are none. The value may not lie in `text`.
   @discardableResult
   public static func parse(
-    _ value: ByteView, text: ByteBuffer, into list: inout [ByteRange]
+    _ value: ByteView, text: ByteBuffer, into list: ReusedList<ByteRange>
   ) -> HeaderDefects {
     var defects: HeaderDefects = []
     let first = list.count
@@ -76,9 +76,9 @@ public enum References {
       list.append(one.id)
     }
     if list.count - first == maximum {
-      list.removeSubrange(first...)
+      list.truncate(to: first)
       text.truncate(to: mark)
-      defects = parseMany(value, text: text, into: &list)
+      defects = parseMany(value, text: text, into: list)
     }
     if list.count == first, value.firstIndex(of: UInt8(ascii: "<")) == nil {
       let word = value.trimmed()
@@ -93,7 +93,7 @@ public enum References {
 
   // Of so many identifiers, or more, the first and the last.
   private static func parseMany(
-    _ value: ByteView, text: ByteBuffer, into list: inout [ByteRange]
+    _ value: ByteView, text: ByteBuffer, into list: ReusedList<ByteRange>
   ) -> HeaderDefects {
     var defects: HeaderDefects = []
     var scanner = IDScanner(value)

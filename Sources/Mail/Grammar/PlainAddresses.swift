@@ -6,7 +6,7 @@ import Bytes
 extension AddressParser {
   /// Reads the whole value when it is plain; false, and nothing appended, when it is not.
   static func parsePlain(
-    _ value: ByteView, text: ByteBuffer, into list: inout [MailAddress]
+    _ value: ByteView, text: ByteBuffer, into list: ReusedList<MailAddress>
   ) -> Bool {
     let v = value.trimmed()
     let firstText = text.count
@@ -14,7 +14,7 @@ extension AddressParser {
     var i = 0
     while i < v.count {
       guard let element = plainElement(v, from: i) else {
-        list.removeSubrange(firstAddress...)
+        list.truncate(to: firstAddress)
         text.truncate(to: firstText)
         return false
       }

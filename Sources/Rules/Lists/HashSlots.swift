@@ -11,13 +11,6 @@ struct HashSlots: Sendable {
   private var slots: [Slot] = []
   private var used = 0
 
-  /// A hash of the bytes, the same for the whole process only: nobody can prepare collisions.
-  static func hash(_ v: ByteView) -> UInt64 {
-    var h = Hasher()
-    h.combine(bytes: UnsafeRawBufferPointer(v.buffer))
-    return UInt64(bitPattern: Int64(h.finalize()))
-  }
-
   /// The hash of the same bytes in another field.
   static func mix(_ h: UInt64, _ field: Int) -> UInt64 {
     h ^ UInt64(truncatingIfNeeded: field) &* 0x9E37_79B9_7F4A_7C15

@@ -49,7 +49,7 @@ public final class LeadIndex: @unchecked Sendable {
   /// Allocates nothing.
   public func lookup(addressKey key: ByteView) -> LeadMatches? {
     if entries.isEmpty || key.isEmpty { return nil }
-    let h = HashSlots.hash(key)
+    let h = ByteHash.hash(key)
     for field in 0..<searchFields.count {
       if let e = find(key, field, h) {
         return LeadMatches(field: field, index: self, place: entries[e].first)
@@ -65,7 +65,7 @@ public final class LeadIndex: @unchecked Sendable {
 
   /// The lead with that id, or nil.
   public func lead(id: ByteView) -> Int? {
-    ids.find(HashSlots.hash(id)) { self.value(.id, of: $0).equals(id) }
+    ids.find(ByteHash.hash(id)) { self.value(.id, of: $0).equals(id) }
   }
 
   /// A value of a lead; empty when it has none.
@@ -103,7 +103,7 @@ public final class LeadIndex: @unchecked Sendable {
   public func add(
     id: ByteView, name: ByteView, owner: ByteView, company: ByteView, phone: ByteView
   ) -> Int? {
-    let h = HashSlots.hash(id)
+    let h = ByteHash.hash(id)
     let lead = leads.count
     guard blob.count < Int(UInt32.max) - (8 << 20),
       ids.find(h, { self.value(.id, of: $0).equals(id) }) == nil
@@ -125,7 +125,7 @@ public final class LeadIndex: @unchecked Sendable {
     guard key.count > 0, key.count <= 2000, blob.count < Int(UInt32.max) - (1 << 20),
       field >= 0, field < searchFields.count, lead >= 0, lead < leads.count
     else { return }
-    let h = HashSlots.hash(key)
+    let h = ByteHash.hash(key)
     let posting = UInt32(truncatingIfNeeded: postings.count)
     if let e = find(key, field, h) {
       let last = Int(entries[e].last)

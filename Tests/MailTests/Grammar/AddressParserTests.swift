@@ -160,10 +160,10 @@ import Testing
 
   @Test func listsGoOnWhereTheyAre() {
     let text = ByteBuffer()
-    var list: [MailAddress] = []
+    let list = ReusedList<MailAddress>()
     let parser = AddressParser()
     for s in ["a@b.c (", "\"x", "Ann <d@e.f>"] {
-      _ = s.withByteView { parser.parse($0, text: text, into: &list) }
+      _ = s.withByteView { parser.parse($0, text: text, into: list) }
     }
     #expect(list.map { text[$0.address].string } == ["a@b.c", "", "d@e.f"])
     #expect(list.map { text[$0.name].string } == ["", "x", "Ann"])

@@ -297,8 +297,9 @@ import Testing
     let ids = (0..<count).map { "id\($0)@x.example" }
     let value = ids.map { "<\($0)>" }.joined(separator: " ")
     let text = ByteBuffer()
-    var list: [ByteRange] = [ByteRange(start: 1, count: 2)]
-    let defects = value.withByteView { References.parse($0, text: text, into: &list) }
+    let list = ReusedList<ByteRange>()
+    list.append(ByteRange(start: 1, count: 2))
+    let defects = value.withByteView { References.parse($0, text: text, into: list) }
     let kept = count <= 100 ? ids : [ids[0]] + ids.suffix(99)
     #expect(list.dropFirst().map { text[$0].string } == kept)
     #expect(defects == (count > 100 ? .referencesTruncated : []))

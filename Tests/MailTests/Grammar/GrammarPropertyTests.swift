@@ -43,8 +43,8 @@ import Testing
       #expect(text.view.firstIndex(of: UInt8(ascii: "/")) == nil)
       text.removeAll()
 
-      var list: [MailAddress] = []
-      AddressParser(words: words).parse(v, text: text, into: &list)
+      let list = ReusedList<MailAddress>()
+      AddressParser(words: words).parse(v, text: text, into: list)
       for a in list {
         #expect(a.name.end <= text.count && a.address.end <= text.count)
         #expect(isOneLineOfUTF8(text[a.name]) && isOneLineOfUTF8(text[a.address]), "\(bytes)")
@@ -69,8 +69,9 @@ import Testing
       _ = ReceivedDate.parse(v)
       _ = ThreadIndex.parse(v)
       text.removeAll()
-      var ids: [ByteRange] = [MessageID.parse(v, text: text).id]
-      References.parse(v, text: text, into: &ids)
+      let ids = ReusedList<ByteRange>()
+      ids.append(MessageID.parse(v, text: text).id)
+      References.parse(v, text: text, into: ids)
       #expect(ids.count <= References.maximum + 1)
       for id in ids { #expect(isOneLineOfUTF8(text[id]) || text[id].isEmpty, "\(bytes)") }
     }

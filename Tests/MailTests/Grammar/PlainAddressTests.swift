@@ -9,13 +9,13 @@ private struct Read: Equatable {
 }
 
 private func read(
-  _ value: String, _ parse: (ByteView, ByteBuffer, inout [MailAddress]) -> HeaderDefects
+  _ value: String, _ parse: (ByteView, ByteBuffer, ReusedList<MailAddress>) -> HeaderDefects
 )
   -> Read
 {
   let text = ByteBuffer()
-  var list: [MailAddress] = []
-  let defects = value.withByteView { parse($0, text, &list) }
+  let list = ReusedList<MailAddress>()
+  let defects = value.withByteView { parse($0, text, list) }
   return Read(
     addresses: list.map {
       "\(text[$0.name].string)|\(text[$0.address].string)|\($0.validity)"
@@ -55,13 +55,13 @@ private func read(
     var plain = 0
     for value in values {
       for authors in [false, true] {
-        let fast = read(value) { parser.parse($0, text: $1, into: &$2, authors: authors) }
-        let full = read(value) { parser.parseFully($0, text: $1, into: &$2, authors: authors) }
+        let fast = read(value) { parser.parse($0, text: $1, into: $2, authors: authors) }
+        let full = read(value) { parser.parseFully($0, text: $1, into: $2, authors: authors) }
         #expect(fast == full, "\(value)")
       }
       value.withByteView { v in
-        var list: [MailAddress] = []
-        if AddressParser.parsePlain(v, text: ByteBuffer(), into: &list) { plain += 1 }
+        let list = ReusedList<MailAddress>()
+        if AddressParser.parsePlain(v, text: ByteBuffer(), into: list) { plain += 1 }
       }
     }
     #expect(plain > 500)
@@ -71,8 +71,8 @@ private func read(
     "Ann <a@b.example>, (comment) c@d.example".withByteView { v in
       let text = ByteBuffer()
       text.append("before" as StaticString)
-      var list: [MailAddress] = []
-      let isPlain = AddressParser.parsePlain(v, text: text, into: &list)
+      let list = ReusedList<MailAddress>()
+      let isPlain = AddressParser.parsePlain(v, text: text, into: list)
       #expect(!isPlain)
       #expect(list.isEmpty)
       #expect(text.string == "before")

@@ -25,9 +25,9 @@ enum Reading {
     list: [Mailbox], defects: HeaderDefects
   ) {
     let text = ByteBuffer()
-    var list: [MailAddress] = []
+    let list = ReusedList<MailAddress>()
     let defects = bytes.withByteView {
-      AddressParser().parse($0, text: text, into: &list, authors: authors)
+      AddressParser().parse($0, text: text, into: list, authors: authors)
     }
     return (
       list.map {
@@ -74,8 +74,8 @@ enum Reading {
 
   static func references(_ s: String) -> (ids: [String], defects: HeaderDefects) {
     let text = ByteBuffer()
-    var list: [ByteRange] = []
-    let defects = s.withByteView { References.parse($0, text: text, into: &list) }
+    let list = ReusedList<ByteRange>()
+    let defects = s.withByteView { References.parse($0, text: text, into: list) }
     return (list.map { text[$0].string }, defects)
   }
 }
