@@ -88,9 +88,7 @@ final class RunMerge {
     while !reader.isAtEnd {
       fact.read(from: &reader)
       if !fact.invite.isEmpty {
-        try invites?.add(
-          fact.invite, user: fact.user, file: fact.file, index: fact.index,
-          offset: fact.inviteOffset)
+        try invites?.add(fact.invite, of: fact)
       }
       if spill == nil {
         try settle(position)

@@ -38,6 +38,38 @@ import Testing
     #expect(try latest(ImportRun.execute(options())).decisions.isEmpty)
   }
 
+  @Test("CS-7-retry: a broken invitation is known by the mail that it came with")
+  func brokenInvitation() throws {
+    let broken = calendar(["BEGIN:VEVENT\r\nUID:x\r\nDTSTART:never\r\nEND:VEVENT\r\n"])
+    var scene = Scene([], more: [#""calendar":{"invitesInMail":true}"#])
+    scene.files = [
+      "leads.csv": Scene.leadsCSV, "a.mbox": mbox([mail(id: "m")]),
+      "b.mbox": mbox([mail(id: "n"), invitation(broken)]),
+    ]
+    scene.sources = #"[{"path":"a.mbox","owner":"sam"},{"path":"b.mbox","owner":"sam"}]"#
+    let folder = try scene.folder()
+    var o = ImportOptions()
+    o.config = folder.file("winnow.json")
+    o.isQuiet = true
+    o.progress = .none
+    o.now = TimePoint("2026-03-01")
+    func latest(_ status: Status) throws -> Outputs {
+      try Outputs(folder, status: status, in: "out/latest")
+    }
+    let first = try latest(ImportRun.execute(o))
+    #expect(first.reasons.filter { $0 == "quarantined" }.count == 1)
+    // Only the mailbox with the invitation is read again.
+    let again = try latest(RetryRun.execute(o, only: nil))
+    #expect(again.reasons.filter { $0 == "quarantined" }.count == 1)
+    #expect(again.run["items"]["unread"].number == 1)
+    let mended = calendar([event("x", organizer: "ann@client.test", attendees: ["sam@example.com"])]
+    )
+    try folder.write("b.mbox", mbox([mail(id: "n"), invitation(mended)]))
+    let last = try latest(RetryRun.execute(o, only: 1))
+    #expect(last.tasks.count == 1)
+    #expect(throws: RunError.self) { try RetryRun.execute(o, only: 1) }
+  }
+
   @Test("--republish puts the result of an earlier run into a new folder and notes nothing")
   func republish() throws {
     let folder = try Scene([mail(id: "m")]).folder()

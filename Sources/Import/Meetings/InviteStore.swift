@@ -7,15 +7,26 @@ struct EventPlace {
   var path: String
   var index: Int
   var offset: Int
+  /// What the ledger knows an invitation by; nil for what lies in a calendar.
+  var mail: LedgerItem?
 
   /// For people.
   var text: String { "\(path)#\(index)" }
 }
 
+/// What can be read again later, in a run with a ledger.
+struct LedgerItem {
+  /// Names the file; see ``FactMemory/path``.
+  var path: [UInt8]
+  var offset: Int
+  /// True for the invitation in the mail that lies there.
+  var isInvitation: Bool
+}
+
 /// The invitations that came with mail (`calendar.invitesInMail`), each mailbox owner's as one
 /// calendar: so they meet each other, and the owner's own calendars, by UID and SEQUENCE.
 ///
-/// Their text waits in a file without a name; 48 bytes of memory for each.
+/// Their text waits in a file without a name; 64 bytes of memory for each.
 final class InviteStore {
   private struct Row {
     var start: Int
@@ -25,8 +36,12 @@ final class InviteStore {
     var file: Int32
     var index: Int32
     var offset: Int
+    /// Of the mail, in ``mailboxes`` and there; -1 without a ledger.
+    var mailbox: Int32
+    var separator: Int
   }
 
+  private var mailboxes: [[UInt8]] = []
   private let file: OutputFile
   private let paths: PathTable
   private var written = 0
@@ -41,13 +56,22 @@ final class InviteStore {
   var users: [Int] { rows.keys.sorted() }
 
   /// Takes in the calendar of one mail.
-  func add(_ text: ByteView, user: Int, file number: Int, index: Int, offset: Int) throws {
+  func add(_ text: ByteView, of fact: MailFact) throws {
+    let user = fact.user
     let last = rows[user]?.last
+    var mailbox = -1
+    if fact.remembers {
+      let path = fact.memory.path
+      if mailboxes.last?.withByteView({ $0.equals(path) }) != true { mailboxes.append(path.array) }
+      mailbox = mailboxes.count - 1
+    }
     rows[user, default: []].append(
       Row(
         start: written, length: text.count,
         position: last.map { $0.position + $0.length + Self.separator.count } ?? 0,
-        file: Int32(clamping: number), index: Int32(clamping: index), offset: offset))
+        file: Int32(clamping: fact.file), index: Int32(clamping: fact.index),
+        offset: fact.inviteOffset, mailbox: Int32(clamping: mailbox),
+        separator: fact.memory.separator))
     try file.write(text)
     written += text.count
   }
@@ -72,8 +96,12 @@ final class InviteStore {
     }
     guard low > 0 else { return EventPlace(path: "", index: 0, offset: 0) }
     let r = list[low - 1]
+    let mailbox = Int(r.mailbox)
     return EventPlace(
-      path: paths.name(of: Int(r.file)), index: Int(r.index), offset: r.offset)
+      path: paths.name(of: Int(r.file)), index: Int(r.index), offset: r.offset,
+      mail: mailboxes.indices.contains(mailbox)
+        ? LedgerItem(path: mailboxes[mailbox], offset: r.separator, isInvitation: true)
+        : nil)
   }
 
   private final class Input: CalendarInput {

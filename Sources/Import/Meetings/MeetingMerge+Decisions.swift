@@ -52,8 +52,8 @@ extension MeetingMerge {
     }
     try decisions.end()
     try memory?.quarantine(
-      path: SourceMemory.key(source.found), offset: place.offset,
-      length: max(0, fault.place.length), index: place.index, owner: owner(source),
+      ledgerItem(place, source), length: max(0, fault.place.length), index: place.index,
+      owner: owner(source),
       error: fault.message)
     guard let folder = run.quarantineFolder, !raw.trimmed().isEmpty else { return }
     try place.path.withByteView { path in
@@ -105,11 +105,18 @@ extension MeetingMerge {
     try decisions.end()
     // Finding a path's key asks the file system.
     if outcome != .quarantined, let memory, memory.hasQuarantined {
-      try memory.resolve(path: SourceMemory.key(item.source.found), offset: item.place.offset)
+      try memory.resolve(ledgerItem(item.place, item.source))
     }
     try memory?.decide(
       outcome, o, c, owner: owner(item.source), subject: run.privacy == .full ? e.summary : nil,
       records: keys)
+  }
+
+  // By what the ledger knows an item: an invitation by its mail, which is what can be read again.
+  private func ledgerItem(_ place: EventPlace, _ source: ResolvedSource) -> LedgerItem {
+    place.mail
+      ?? LedgerItem(
+        path: SourceMemory.key(source.found), offset: place.offset, isInvitation: false)
   }
 
   func appendTail(date: Int64?, _ source: ResolvedSource, _ place: EventPlace) {

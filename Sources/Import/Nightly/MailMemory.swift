@@ -160,28 +160,31 @@ final class MailMemory {
 
   /// Notes that an item could not be read; again counts an attempt more.
   func quarantine(
-    path: ByteView, offset: Int, length: Int, index: Int, owner: WordID?, error: String
+    path: ByteView, offset: Int, isInvitation: Bool = false, length: Int, index: Int,
+    owner: WordID?, error: String
   ) throws {
     try book.session.quarantine(
       QuarantinedItem(
-        item: Self.item(path, offset), path: path.array, offset: Int64(offset),
+        item: Self.item(path, offset, isInvitation), path: path.array, offset: Int64(offset),
         length: Int64(length), number: Int64(index), owner: owner, error: error))
   }
 
   /// Notes that an item could be read, if an earlier run could not.
-  func resolve(path: ByteView, offset: Int) throws {
+  func resolve(path: ByteView, offset: Int, isInvitation: Bool = false) throws {
     guard hasQuarantined else { return }
-    let item = Self.item(path, offset)
+    let item = Self.item(path, offset, isInvitation)
     if quarantined.contains(item) { try book.session.resolveQuarantined(item) }
   }
 
-  private static func item(_ path: ByteView, _ offset: Int) -> RecordKey {
+  // A mail and the invitation in it lie at the same place.
+  private static func item(_ path: ByteView, _ offset: Int, _ isInvitation: Bool) -> RecordKey {
     let hash = SHA256()
     let text = ByteBuffer(capacity: 256)
     text.append("quarantine\0")
     text.append(path)
     text.append(0)
     text.append(decimal: offset)
+    if isInvitation { text.append("\0invitation") }
     hash.update(text.view)
     return RecordKey(hash.finish())
   }

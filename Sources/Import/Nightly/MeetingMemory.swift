@@ -127,12 +127,13 @@ final class MeetingMemory {
 
   /// Notes that a component could not be read.
   func quarantine(
-    path: [UInt8], offset: Int, length: Int, index: Int, owner: String, error: String
+    _ item: LedgerItem, length: Int, index: Int, owner: String, error: String
   ) throws {
     let word = owner.isEmpty ? nil : try mail.word(owner)
-    try path.withByteView {
+    try item.path.withByteView {
       try mail.quarantine(
-        path: $0, offset: offset, length: length, index: index, owner: word, error: error)
+        path: $0, offset: item.offset, isInvitation: item.isInvitation, length: length,
+        index: index, owner: word, error: error)
     }
   }
 
@@ -140,8 +141,10 @@ final class MeetingMemory {
   var hasQuarantined: Bool { mail.hasQuarantined }
 
   /// Notes that a component could be read, if an earlier run could not.
-  func resolve(path: [UInt8], offset: Int) throws {
-    try path.withByteView { try mail.resolve(path: $0, offset: offset) }
+  func resolve(_ item: LedgerItem) throws {
+    try item.path.withByteView {
+      try mail.resolve(path: $0, offset: item.offset, isInvitation: item.isInvitation)
+    }
   }
 
   // MARK: What this run publishes
