@@ -45,6 +45,10 @@ final class ActivityFields {
   @exclusivity(unchecked) var type: ByteView = .empty
   @exclusivity(unchecked) var direction: StaticString = ""
   @exclusivity(unchecked) var date: Int64?
+  /// ``date`` as JSON.
+  @exclusivity(unchecked) var dateJSON: ByteView = .empty
+  /// ``path``, ``index`` and ``offset`` as ``ActivityRendering/appendSource(_:_:_:to:)`` puts them.
+  @exclusivity(unchecked) var sourceJSON: ByteView = .empty
   @exclusivity(unchecked) var dateSource: StaticString = "none"
   @exclusivity(unchecked) var owner: ByteView = .empty
   let from = ReusedList<RecordAddress>()
@@ -94,7 +98,7 @@ enum ActivityRendering {
     out.append(",\"direction\":\"")
     out.append(f.direction)
     out.append("\",\"date\":")
-    appendDate(f.date, to: out)
+    out.append(f.dateJSON)
     out.append(",\"dateSource\":\"")
     out.append(f.dateSource)
     out.append("\",\"owner\":")
@@ -157,7 +161,7 @@ enum ActivityRendering {
     out.append("\",\"senderAuth\":\"")
     out.append(f.senderAuth)
     out.append(34)
-    appendSource(f.path, f.index, f.offset, to: out)
+    out.append(f.sourceJSON)
     out.append(",\"folder\":")
     JSONWriter.appendString(f.folder, to: out)
     out.append(",\"labels\":[")

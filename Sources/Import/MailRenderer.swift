@@ -14,6 +14,9 @@ final class MailRenderer {
   private let run: RunPlan
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 4096)
+  // Of the decision last written.
+  private let dateJSON = ByteBuffer(capacity: 32)
+  private let sourceJSON = ByteBuffer(capacity: 512)
   private let stored = ByteBuffer(capacity: 1024)
   private let ambiguous = ByteBuffer(capacity: 256)
   private let matched = ByteBuffer(capacity: 256)
@@ -68,7 +71,8 @@ final class MailRenderer {
     w.out.append(",\"owner\":")
     JSONWriter.appendString(owner(of: source), to: w.out)
     w.out.append(",\"direction\":null,\"date\":null")
-    appendSource(place, to: w.out)
+    ActivityRendering.appendSource(place.path, place.index, place.offset, to: w.out)
+    w.out.append(125)
     w.close(tail)
     endWithoutRecords(w)
     w.close(at)
@@ -93,11 +97,6 @@ final class MailRenderer {
     w.u64(0)
   }
 
-  private func appendSource(_ place: MailPlace, to out: ByteBuffer) {
-    ActivityRendering.appendSource(place.path, place.index, place.offset, to: out)
-    out.append(125)
-  }
-
   // The two halves of the decision line, around what the merge decides.
   private func writeDecision(
     _ w: FactWriter, key: Digest?, _ state: MailState, _ m: Message, _ c: MailContext
@@ -119,8 +118,15 @@ final class MailRenderer {
     out.append(",\"direction\":\"")
     out.append(c.direction.name)
     out.append("\",\"date\":")
-    ActivityRendering.appendDate(state.date, to: out)
-    appendSource(state.place, to: out)
+    // The records say the same.
+    dateJSON.removeAll()
+    ActivityRendering.appendDate(state.date, to: dateJSON)
+    out.append(dateJSON.view)
+    let place = state.place
+    sourceJSON.removeAll()
+    ActivityRendering.appendSource(place.path, place.index, place.offset, to: sourceJSON)
+    out.append(sourceJSON.view)
+    out.append(125)
     w.close(tail)
   }
 
@@ -297,6 +303,8 @@ final class MailRenderer {
     fields.type = run.activityType(c.direction)
     fields.direction = c.direction.name
     fields.date = state.date
+    fields.dateJSON = dateJSON.view
+    fields.sourceJSON = sourceJSON.view
     fields.dateSource = state.dateSource
     fields.owner = state.source.owner
     // Ids are read before views are taken: reading appends to the message's text.

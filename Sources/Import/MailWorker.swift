@@ -76,8 +76,8 @@ final class MailWorker {
       }
       var state = MailState(place: place, source: source)
       prepare(&state, entry, batch, lane)
+      lane.state = consume state
       decide(lane)
-      lane.state = state
       lane.entry = entry
       if isFirstWaiting {
         hashPair()
@@ -154,10 +154,11 @@ final class MailWorker {
   // Asks the rules; the identity of a mail that goes on is put together.
   private func decide(_ lane: MailLane) {
     let finding = questions.decide(lane.context)
-    lane.finding = finding
+    let isDropped = finding.reason != nil
+    lane.finding = consume finding
     lane.id = nil
     lane.isUndigested = false
-    guard finding.reason == nil else { return }
+    if isDropped { return }
     let reader = lane.entries.reader
     reader.decodeBodies()
     lane.id = lane.identity.prepare(reader.message, reader.bodies)
@@ -175,7 +176,7 @@ final class MailWorker {
 
   /// Renders what may come of a mail that was decided.
   private func settle(_ lane: MailLane, _ work: MailWork, into result: BatchResult) {
-    guard let state = lane.state, let finding = lane.finding else { return }
+    guard let state = lane.state.take(), let finding = lane.finding.take() else { return }
     if run.remembers, let entry = lane.entry { remember(entry, work) }
     if lane.isUndigested { lane.id = hash.digest(lane.identity.text) }
     lane.isUndigested = false

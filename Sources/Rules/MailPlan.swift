@@ -101,7 +101,7 @@ public final class MailUserPlan: @unchecked Sendable {
   @exclusivity(unchecked) public var keywordTexts: [[String]]
   /// His own exclusions per direction (inbound, outbound).
   @exclusivity(unchecked) public var exclude: [AddressSet]
-  @exclusivity(unchecked) var addresses = ByteTable()
+  private let addresses: ByteTable
 
   /// A user with the address keys that are his.
   public init(id: String, standing: Reason?, standingRule: String, addressKeys: [[UInt8]]) {
@@ -113,7 +113,9 @@ public final class MailUserPlan: @unchecked Sendable {
     ]
     keywordTexts = [[], []]
     exclude = [AddressSet(), AddressSet()]
+    var addresses = ByteTable()
     for key in addressKeys { key.withByteView { addresses.insert($0, 1) } }
+    self.addresses = addresses
   }
 
   /// True when the address key is one of this user's.

@@ -46,6 +46,8 @@ def _speed(bench, folder, medium):
             mailbox, config = folder / mailbox.name, folder / config.name
         size = mailbox.stat().st_size
         programs = {"winnow import": [winnow.command(config)]}
+        if kind == "plain" and medium == "memory":
+            programs["winnow --jobs 1"] = [winnow.command(config, jobs=1)]
         if bench.gmime:
             programs["gmime bare"] = [[bench.gmime, "--bench", mailbox]]
             programs["gmime decode"] = [[bench.gmime, "--bench-decode", mailbox]]
