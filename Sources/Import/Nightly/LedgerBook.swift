@@ -84,7 +84,12 @@ final class LedgerBook {
   static func path(_ options: ImportOptions, _ config: Config, _ folder: String) -> String? {
     if let path = options.ledger { return path }
     if options.isStateless || options.out != nil { return nil }
-    return Paths.join(outputFolder(config, folder), "winnow.sqlite")
+    return defaultPath(config, folder)
+  }
+
+  /// Where the ledger is unless `--ledger` says otherwise.
+  static func defaultPath(_ config: Config, _ folder: String) -> String {
+    Paths.join(outputFolder(config, folder), "winnow.sqlite")
   }
 
   /// `output.directory`, relative to the configuration.

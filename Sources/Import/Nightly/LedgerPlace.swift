@@ -19,6 +19,15 @@ public struct LedgerOptions: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// What an import was asked for, of these.
+  init(_ options: ImportOptions) {
+    config = options.config
+    ledger = options.ledger
+    now = options.now
+    isJSON = options.isJSON
+    isQuiet = options.isQuiet
+  }
 }
 
 /// Configuration, users and ledger of a command that reads no mail.
@@ -76,13 +85,12 @@ final class LedgerPlace {
     config = file.config
     self.folder = folder
     self.users = users
-    path =
-      options.ledger ?? Paths.join(Paths.join(folder, config.output.directory), "winnow.sqlite")
+    path = options.ledger ?? LedgerBook.defaultPath(config, folder)
     now = options.now?.start(zone: config.organization.timeZone) ?? Int64(time(nil))
   }
 
   /// Where runs are published unless `--out` says otherwise.
-  var outputFolder: String { Paths.join(folder, config.output.directory) }
+  var outputFolder: String { LedgerBook.outputFolder(config, folder) }
 
   /// True when the ledger is there.
   var exists: Bool { access(path, F_OK) == 0 }

@@ -8,12 +8,11 @@ import Records
 enum RepublishRun {
   /// Puts the result of the run with this number, or in a folder of this name, into a new folder.
   static func execute(_ run: String, _ options: ImportOptions) throws -> ExitStatus {
-    let setup = try RunSetup.load(options)
-    guard let path = LedgerBook.path(ledgerOptions(options), setup.config, setup.folder) else {
+    if options.isStateless {
       throw RunError(.usage, "--republish needs the ledger; leave --no-ledger away")
     }
-    do {
-      let ledger = try LedgerFile.open(path, mode: .readOnly)
+    return try LedgerPlace.execute(LedgerOptions(options)) { place in
+      let ledger = try LedgerFile.open(place.path, mode: .readOnly)
       defer { ledger.close() }
       let runs = try ledger.allRuns()
       guard
@@ -27,21 +26,12 @@ enum RepublishRun {
             "\($0.id)  \(Plain.line($0.places.destination.withByteView(\.string)))"
           })
       }
-      return try publish(found, options, setup)
-    } catch let error as LedgerError {
-      throw RunError(error)
+      return try publish(found, options, place)
     }
   }
 
-  // `--out` says where to, and not that there is no ledger.
-  private static func ledgerOptions(_ options: ImportOptions) -> ImportOptions {
-    var o = options
-    o.out = nil
-    return o
-  }
-
   private static func publish(
-    _ run: RunInfo, _ options: ImportOptions, _ setup: RunSetup
+    _ run: RunInfo, _ options: ImportOptions, _ place: LedgerPlace
   ) throws -> ExitStatus {
     let folder = run.places.destination.withByteView(\.string)
     guard access(folder, R_OK) == 0 else {
@@ -49,8 +39,8 @@ enum RepublishRun {
         .badSource, "\(Plain.line(folder)): the result of run \(run.id) is not there any more",
         details: ["bring it back from where it was moved to, or from a backup"])
     }
-    let name = "\(RunID.start(setup.started))-\(run.id)-again"
-    let out = options.out ?? Paths.join(LedgerBook.outputFolder(setup.config, setup.folder), name)
+    let name = "\(RunID.start(Int64(time(nil))))-\(run.id)-again"
+    let out = options.out ?? Paths.join(place.outputFolder, name)
     Interruption.shared.start()
     let staging = try Staging(destination: out, runID: RunID.make())
     do {

@@ -11,19 +11,7 @@ public enum RetryRun {
   ///
   /// - Throws: ``RunError`` 64 when there is no such item.
   public static func execute(_ options: ImportOptions, only id: Int?) throws -> ExitStatus {
-    let setup = try RunSetup.load(options)
-    guard let path = LedgerBook.path(options, setup.config, setup.folder) else {
-      throw RunError(.usage, "retry needs the ledger; leave --out and --no-ledger away")
-    }
-    var entries: [QuarantineEntry] = []
-    do {
-      let ledger = try LedgerFile.open(path, mode: .readOnly)
-      entries = try ledger.quarantined(id: id.map(Int64.init))
-      ledger.close()
-    } catch {
-      guard case .missing = error.kind else { throw RunError(error) }
-      entries = []
-    }
+    let entries = try entries(options, only: id)
     if entries.isEmpty {
       if let id {
         throw RunError(
@@ -40,22 +28,26 @@ public enum RetryRun {
 
   /// Prints what is quarantined: number, attempts, place, error.
   public static func list(_ options: ImportOptions) throws -> ExitStatus {
-    let setup = try RunSetup.load(options)
-    guard let path = LedgerBook.path(options, setup.config, setup.folder) else {
-      throw RunError(.usage, "retry needs the ledger")
-    }
-    do {
-      let ledger = try LedgerFile.open(path, mode: .readOnly)
-      defer { ledger.close() }
-      for e in try ledger.quarantined() {
-        Console.out(
-          Plain.line(
-            "\(e.id)  \(e.attempts) \(e.attempts == 1 ? "attempt" : "attempts")  \(e.item.path.withByteView(\.string))#\(e.item.number)  \(e.item.error)"
-          ))
-      }
-    } catch {
-      guard case .missing = error.kind else { throw RunError(error) }
+    for e in try entries(options, only: nil) {
+      Console.out(
+        Plain.line(
+          "\(e.id)  \(e.attempts) \(e.attempts == 1 ? "attempt" : "attempts")  \(e.item.path.withByteView(\.string))#\(e.item.number)  \(e.item.error)"
+        ))
     }
     return .done
+  }
+
+  // Without the lists of leads and tasks, which the run reads itself.
+  private static func entries(
+    _ options: ImportOptions, only id: Int?
+  ) throws -> [QuarantineEntry] {
+    var found: [QuarantineEntry] = []
+    _ = try LedgerPlace.execute(LedgerOptions(options)) { place in
+      guard let ledger = try place.openForReading() else { return .done }
+      defer { ledger.close() }
+      found = try ledger.quarantined(id: id.map(Int64.init))
+      return .done
+    }
+    return found
   }
 }
