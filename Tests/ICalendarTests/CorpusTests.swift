@@ -8,7 +8,7 @@ import Testing
 struct Corpus {
   static let files: [String] =
     SharedFolder.path.map {
-      ICalendarTests.files(below: $0 + "/corpus/calendar", ending: ".ics")
+      TestSupport.files(below: $0 + "/corpus/calendar", ending: ".ics")
     } ?? []
 
   /// BEGIN lines counted by looking at lines alone.

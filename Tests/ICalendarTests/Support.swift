@@ -1,5 +1,4 @@
 import Bytes
-import Glibc
 import ICalendar
 import TestSupport
 
@@ -154,41 +153,4 @@ final class Pieces: CalendarInput {
 func event(_ lines: String...) -> String {
   "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n" + lines.map { $0 + "\r\n" }.joined()
     + "END:VEVENT\r\nEND:VCALENDAR\r\n"
-}
-
-func bytes(ofFile path: String) -> [UInt8] {
-  guard let f = fopen(path, "r") else { return [] }
-  defer { fclose(f) }
-  var out: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let n = fread(&chunk, 1, chunk.count, f)
-    if n == 0 { return out }
-    out += chunk[0..<n]
-  }
-}
-
-/// All files below a folder whose names end so, sorted.
-func files(below folder: String, ending: String) -> [String] {
-  var out: [String] = []
-  var folders = [folder]
-  while let f = folders.popLast() {
-    guard let d = opendir(f) else { continue }
-    defer { closedir(d) }
-    while let e = readdir(d) {
-      let name = withUnsafeBytes(of: e.pointee.d_name) { raw in
-        String(decoding: raw.prefix(while: { $0 != 0 }), as: UTF8.self)
-      }
-      if name == "." || name == ".." { continue }
-      var s = stat()
-      let path = f + "/" + name
-      guard stat(path, &s) == 0 else { continue }
-      if s.st_mode & S_IFMT == S_IFDIR {
-        folders.append(path)
-      } else if name.hasSuffix(ending) {
-        out.append(path)
-      }
-    }
-  }
-  return out.sorted()
 }

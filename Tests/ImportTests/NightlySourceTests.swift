@@ -36,6 +36,11 @@ final class Chain {
     try FileManager.default.moveItem(atPath: path(from), toPath: path(to))
   }
 
+  /// The keys of all published activities, tasks and leads.
+  var published: [String] {
+    runs.flatMap { ($0.activities + $0.leads + $0.tasks).compactMap { $0["key"].text } }
+  }
+
   /// Keys of activities and leads that were published, and those of one run without a ledger.
   func agreesWithOneRun() throws -> Bool {
     let keys = { (o: Outputs) in (o.activities + o.leads).compactMap { $0["key"].text } }

@@ -5,44 +5,9 @@ import Testing
 
 /// Runs that follow each other with one ledger (contract section 6).
 @Suite struct Nightly {
-  /// A folder in which runs follow each other.
-  private final class Nights {
-    let folder: Folder
-    private var runs: [Outputs] = []
-
-    init(_ scene: Scene) throws { folder = try scene.folder() }
-
-    /// One run with the ledger of `out`.
-    @discardableResult
-    func run(_ change: (inout ImportOptions) -> Void = { _ in }) throws -> Outputs {
-      let status = try folder.importAll {
-        $0.out = nil
-        $0.now = TimePoint("2026-03-01")
-        change(&$0)
-      }
-      let o = try Outputs(folder, status: status, in: "out/latest")
-      runs.append(o)
-      return o
-    }
-
-    func write(_ name: String, _ text: String) throws { try folder.write(name, text) }
-
-    func append(_ name: String, _ text: String) throws {
-      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file(name)))
-      try handle.seekToEnd()
-      try handle.write(contentsOf: Data(text.utf8))
-      try handle.close()
-    }
-
-    /// The keys of all published activities, tasks and leads.
-    var published: [String] {
-      runs.flatMap { ($0.activities + $0.leads + $0.tasks).compactMap { $0["key"].text } }
-    }
-  }
-
   @Test("a second run over the same files publishes nothing and reads no mail again")
   func nothingNew() throws {
-    let nights = try Nights(Scene([mail(id: "a"), mail(from: "x@else.test", id: "b")]))
+    let nights = try Chain(Scene([mail(id: "a"), mail(from: "x@else.test", id: "b")]))
     #expect(try nights.run().reasons == ["matched", "no-lead"])
     let second = try nights.run()
     #expect(second.decisions.isEmpty && second.activities.isEmpty)
@@ -54,7 +19,7 @@ import Testing
   @Test(
     "a mailbox that grew is read from where it ended; one that was rewritten from its beginning")
   func growth() throws {
-    let nights = try Nights(Scene([mail(id: "a"), mail(subject: "Two", id: "b")]))
+    let nights = try Chain(Scene([mail(id: "a"), mail(subject: "Two", id: "b")]))
     try nights.run()
     try nights.append("sam.mbox", mbox([mail(subject: "Three", id: "c")]))
     let grown = try nights.run()
@@ -72,7 +37,7 @@ import Testing
   @Test("what changes in place is seen by its separators, though nothing grew")
   func changedInPlace() throws {
     let one = mbox([mail(id: "a"), mail(subject: "Two", id: "b")])
-    let nights = try Nights(Scene([]))
+    let nights = try Chain(Scene([]))
     try nights.write("sam.mbox", one)
     try nights.run()
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: nights.folder.file("sam.mbox")))
@@ -86,7 +51,7 @@ import Testing
   @Test("another configuration or another user state reads everything again")
   func changedRules() throws {
     let scene = Scene([mail(id: "a"), mail(from: "x@else.test", id: "b")])
-    let nights = try Nights(scene)
+    let nights = try Chain(scene)
     try nights.run()
     var other = scene
     other.email = #"{"inbound":{"captureLeads":{"enabled":true}}}"#
@@ -101,7 +66,7 @@ import Testing
 
   @Test("back-fill: a lead that the CRM's list gains brings its earlier mail, from its place")
   func backfillByList() throws {
-    let nights = try Nights(
+    let nights = try Chain(
       Scene([
         mail(from: "x@else.test", id: "a", body: "first"), mail(id: "b"),
         mail(from: "x@else.test", subject: "Two", id: "c", body: "From here\n>From there"),
@@ -121,7 +86,7 @@ import Testing
 
   @Test("back-fill: an address that a later mail captures brings its earlier mail of another night")
   func backfillByCapture() throws {
-    let nights = try Nights(
+    let nights = try Chain(
       Scene(
         [mail(from: "x@else.test", id: "a")],
         email: #"{"outbound":{"captureLeads":{"enabled":true}}}"#))
@@ -134,7 +99,7 @@ import Testing
 
   @Test("a lead gained later also gets the mail that another lead kept")
   func backfillOfKept() throws {
-    let nights = try Nights(Scene([sent(to: "ann@client.test, x@else.test", id: "a")]))
+    let nights = try Chain(Scene([sent(to: "ann@client.test, x@else.test", id: "a")]))
     #expect(try nights.run().filed == ["L1"])
     try nights.write("leads.csv", Scene.leadsCSV + "L9,x@else.test,\n")
     #expect(try nights.run().filed == ["L9"])
@@ -150,7 +115,7 @@ import Testing
         from: "x@else.test", id: "c"),
     ]
     scene.sources = #"[{"path":"eml/*.eml","owner":"sam"},{"path":"md","owner":"sam"}]"#
-    let nights = try Nights(scene)
+    let nights = try Chain(scene)
     #expect(try nights.run().reasons == ["matched", "matched", "no-lead"])
     // Seen and answered since: the same message.
     try FileManager.default.moveItem(
@@ -164,7 +129,7 @@ import Testing
 
   @Test("CS-6.3-in: a meeting that moved is updated, one that is cancelled is written as cancelled")
   func meetings() throws {
-    let nights = try Nights(Scene(calendars: [calendar([event("m"), event("c"), event("u")])]))
+    let nights = try Chain(Scene(calendars: [calendar([event("m"), event("c"), event("u")])]))
     #expect(try nights.run().starts.count == 3)
     try nights.write(
       "sam.ics",
@@ -184,7 +149,7 @@ import Testing
   @Test("a cancelled instance of a known series cancels its task alone")
   func cancelledInstance() throws {
     let master = event("s", more: ["RRULE:FREQ=DAILY;COUNT=3"])
-    let nights = try Nights(Scene(calendars: [calendar([master])]))
+    let nights = try Chain(Scene(calendars: [calendar([master])]))
     #expect(try nights.run().tasks.count == 3)
     try nights.write(
       "sam.ics",
@@ -202,7 +167,7 @@ import Testing
   @Test(
     "CS-F-private: a public meeting that becomes private freezes, and goes on when it is public")
   func frozen() throws {
-    let nights = try Nights(Scene(calendars: [calendar([event("m")])]))
+    let nights = try Chain(Scene(calendars: [calendar([event("m")])]))
     try nights.run()
     let moved = event("m", start: "20260311T090000Z", end: "20260311T100000Z", sequence: 1)
     try nights.write(
@@ -220,7 +185,7 @@ import Testing
       calendars: [calendar([event("m")])],
       settings: #"{"freezePast":true,"window":{"from":"2026-01-01"}}"#)
     scene.profile = "generic"
-    let nights = try Nights(scene)
+    let nights = try Chain(scene)
     try nights.run()
     try nights.write(
       "sam.ics", calendar([event("m", start: "20260310T130000Z", end: "20260310T140000Z")]))
@@ -235,7 +200,7 @@ import Testing
 
   @Test("a dry run leaves no trace, and --no-ledger stands alone")
   func traces() throws {
-    let nights = try Nights(Scene([mail(id: "a")]))
+    let nights = try Chain(Scene([mail(id: "a")]))
     _ = try nights.folder.importAll {
       $0.out = nil
       $0.isDryRun = true
@@ -251,7 +216,7 @@ import Testing
 
   @Test("--ledger with --out: an earlier result there is never exchanged")
   func out() throws {
-    let nights = try Nights(Scene([mail(id: "a")]))
+    let nights = try Chain(Scene([mail(id: "a")]))
     let ledger = nights.folder.file("l.sqlite")
     try nights.folder.importAll(to: "r1") { $0.ledger = ledger }
     #expect(throws: RunError.self) { try nights.folder.importAll(to: "r1") { $0.ledger = ledger } }
