@@ -102,7 +102,8 @@ public final class Message: @unchecked Sendable {
     field(name).map { bytes[$0.value] }
   }
 
-  /// The ids of References, oldest first: the first and the last 99. Appends to ``text``.
+  /// The ids of References, oldest first: the first and the last 99. Appends to ``text``; the list
+  /// is filled anew by the next call.
   public func references() -> ReusedList<ByteRange> {
     read(.references, into: ids)
     return ids
@@ -110,7 +111,7 @@ public final class Message: @unchecked Sendable {
 
   /// The first id of In-Reply-To, or nil. Appends to ``text``.
   public func inReplyTo() -> ByteRange? {
-    // Not into the list that a caller of ``references()`` may still hold: that would copy it.
+    // Not into the list that a caller of ``references()`` may still hold.
     read(.inReplyTo, into: replyIDs)
     return replyIDs.first
   }
