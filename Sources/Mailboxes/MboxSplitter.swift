@@ -92,7 +92,7 @@ final class MboxSplitter {
     while !isFinished {
       switch step() {
       case .closed:
-        if closed >= size / 5 * 4 { return handOver() }
+        if closed >= probed { return handOver() }
       case .needMore:
         if eof {
           closeLast()
@@ -118,19 +118,23 @@ final class MboxSplitter {
 
   // MARK: - Beginning
 
+  // Where the first message begins, and how the file is written, is told by so many bytes, however
+  // many came at once. A batch has as many.
+  private var probed: Int { size / 5 * 4 }
+
   private func start() {
-    while !eof, buffer.count < size / 5 * 4 { fill() }
-    var view = buffer.view
+    while !eof, buffer.count < probed { fill() }
+    var view = buffer.view.prefix(probed)
     if let resumed {
       rule.dialect = resumed
       if resumed.isCROnly { translate(from: 0) }
-      resume(view)
+      resume(buffer.view)
       return
     }
     if isCROnly(view) {
       rule.dialect.isCROnly = true
       translate(from: 0)
-      view = buffer.view
+      view = buffer.view.prefix(probed)
     }
     switch DialectProbe.probe(view, eof: eof) {
     case .empty:
@@ -168,8 +172,10 @@ final class MboxSplitter {
   /// Opens the first message at an offset in the buffer.
   private func begin(at start: Int, hasSeparator: Bool) {
     let view = buffer.view
-    // Whatever its form, the file's first line is a separator.
-    let lineEnd = hasSeparator ? view.firstIndex(of: ASCII.lf, from: start) ?? view.count : start
+    let probed = view.prefix(max(start, probed))
+    // Whatever its form, the file's first line is a separator; one without an end ends there.
+    let lineEnd =
+      hasSeparator ? probed.firstIndex(of: ASCII.lf, from: start) ?? probed.count : start
     let next = hasSeparator ? min(lineEnd + 1, view.count) : start
     open = Open(
       separator: base + start, start: base + next, fromLineLength: lineEnd - start,
@@ -178,7 +184,7 @@ final class MboxSplitter {
     closed = start
   }
 
-  /// No LF in the first 64 KiB, but CR.
+  /// No LF in the first 64 KiB, but CR; of what is ``probed``.
   private func isCROnly(_ view: ByteView) -> Bool {
     let head = view.prefix(1 << 16)
     return head.firstIndex(of: ASCII.lf) == nil && head.firstIndex(of: ASCII.cr) != nil

@@ -48,7 +48,7 @@ private func mail(_ bytes: ByteView) {
       check(out.view.firstIndex(of: 47) == nil, "no attachment name is a path")
       check(out.count <= 200, "an attachment name has 200 bytes at most")
       _ = FileType.of(a.bytes, mediaType: m.text[m.parts[index].mediaType], fileExtension: .empty)
-      TNEF.parse(a.bytes) { _ in }
+      _ = TNEF.parse(a.bytes, names: out) { _ in }
     }
   }
   _ = m.references()

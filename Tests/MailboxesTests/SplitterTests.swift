@@ -11,6 +11,21 @@ private func lengthMail(_ n: Int, _ body: String, length: Int? = nil) -> String 
 }
 
 @Suite struct SplitterTests {
+  @Test(arguments: [1 << 16, 60_000, 52_428, 52_429, 40_000, 1 << 18])
+  func aFirstLineLongerThanTheBufferSplitsAlikeInPiecesOfAnySize(count: Int) {
+    for end in [
+      "", "\nSubject: x\n\nbody\n\nFrom a@b.c Mon Mar  2 10:00:00 2026\nSubject: y\n\nz\n",
+    ] {
+      let bytes = Array("From ".utf8) + [UInt8](repeating: 97, count: count - 5) + Array(end.utf8)
+      let places = [Int.max, 61, 4096, 1 << 16].map { step in
+        split(bytes, step: step, limit: 1 << 20, size: 1 << 16).pieces.map {
+          [$0.entry.separatorOffset, $0.entry.offset, $0.entry.length]
+        }
+      }
+      for other in places { #expect(other == places[0]) }
+    }
+  }
+
   @Test func aTrueContentLengthProtectsAPastedSeparator() {
     let pasted = "look\n\n" + first + mail(9) + "\n"
     let text = first + lengthMail(1, pasted) + "\n" + first + lengthMail(2, "b\n") + "\n"
