@@ -43,6 +43,8 @@ struct RowStore<Row: BitwiseCopyable> {
 /// once there are some, more than three eighths: 5.3 to 10.7 bytes a row. Growing drops the old
 /// slots before it makes the new ones out of the rows. Hashes must be spread evenly over all 64 bits.
 struct RowIndex {
+  private static var ahead: Int { 16 }
+
   private var slots: [UInt32] = []
   private var limit = 0
   private var numberMask: UInt32 = 0
@@ -115,7 +117,7 @@ struct RowIndex {
   /// Makes room for row number `rows` and indexes those before it anew.
   ///
   /// - Parameters:
-  ///   - hash: The hash of a row; nil leaves it out.
+  ///   - hash: The hash of a row; nil leaves it out, as it does beyond the last row.
   ///   - isSame: True when two rows have the same key: only the first of them is indexed. nil when
   ///     all rows differ.
   mutating func grow(rows: Int, hash: (Int) -> UInt64?, isSame: ((Int, Int) -> Bool)? = nil) {
@@ -132,6 +134,8 @@ struct RowIndex {
     numberMask = UInt32(clamping: (1 << (64 - most.leadingZeroBitCount)) - 1)
     count = 0
     for row in 0..<rows {
+      // A large index lies in no cache: what is wanted soon is asked for now.
+      if let soon = hash(row + Self.ahead) { withHomes { $0.expect(soon) } }
       guard let h = hash(row) else { continue }
       if let isSame, find(h, where: { isSame($0, row) }) != nil { continue }
       insert(h, row)

@@ -6,7 +6,7 @@ import Bytes
 /// `--`, and not at all when no multipart is open. A delimiter is a whole line, white space at its
 /// end apart; the innermost open multipart whose boundary it is wins, and everything opened inside
 /// it ends there.
-struct MIMEStructure {
+struct MIMEStructure: ~Copyable {
   private struct Open {
     var part: Int
     var boundary: ByteRange

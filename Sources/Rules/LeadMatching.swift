@@ -24,7 +24,7 @@ public struct LeadHit: Sendable, BitwiseCopyable {
 /// ES-W-poc).
 public enum LeadMatching {
   /// What the addresses of one mail hit. Used again from mail to mail by one thread.
-  public struct Result: Sendable {
+  public struct Result: ~Copyable, Sendable {
     /// Leads and possible leads, in the order of their addresses; each lead once.
     public let hits = ReusedList<LeadHit>()
     /// True when several leads carry an address and `onMultiple` is `review`.

@@ -14,6 +14,7 @@ class Run:
     """One run of one program."""
     wall: float
     processor: float
+    system: float  # the part of `processor` that the kernel took
     peak: float  # MiB
     output: str
 
@@ -37,27 +38,31 @@ class Runner:
     def once(self, arguments):
         """One run; ends the benchmark when the program fails."""
         print(json.dumps([self.names, [str(a) for a in arguments]]), file=self.starter.stdin, flush=True)
-        code, wall, processor, peak = json.loads(self.starter.stdout.readline())
+        code, wall, processor, system, peak = json.loads(self.starter.stdout.readline())
         output, errors = (open(name, errors="replace").read() for name in self.names)
         if code != 0:
             sys.exit(f"bench: exit {code}: {' '.join(map(str, arguments))}\n{errors[:1000]}")
-        return Run(wall, processor, peak, output)
+        return Run(wall, processor, system, peak, output)
 
     def turns(self, programs, turns, before=None):
         """Runs programs in turns. `programs`: lists of commands by name, each run one after the other as one.
 
-        Returns the median of wall and processor time and the highest peak by name; `before` is called before each.
+        Returns the medians of wall and processor times and the highest peak by name; `before` is called with the name
+        before each command.
         """
         seen = {name: [] for name in programs}
         for _ in range(turns):
             for name, commands in programs.items():
-                if before:
-                    before()
-                runs = [self.once(command) for command in commands]
+                runs = []
+                for command in commands:
+                    if before:
+                        before(name)
+                    runs.append(self.once(command))
                 seen[name].append(Run(sum(r.wall for r in runs), sum(r.processor for r in runs),
-                                      max(r.peak for r in runs), runs[0].output))
+                                      sum(r.system for r in runs), max(r.peak for r in runs), runs[0].output))
         return {name: Run(statistics.median(r.wall for r in runs), statistics.median(r.processor for r in runs),
-                          max(r.peak for r in runs), runs[0].output) for name, runs in seen.items()}
+                          statistics.median(r.system for r in runs), max(r.peak for r in runs), runs[0].output)
+                for name, runs in seen.items()}
 
 
 class Winnow:
@@ -74,6 +79,20 @@ class Winnow:
         jobs = jobs or self.jobs
         return [self.binary, "import", "--config", config, "--out", self.out, "--no-ledger", "--quiet",
                 *(["--jobs", str(jobs)] if jobs else [])]
+
+
+def touch(folder, size):
+    """Writes `size` bytes to a file in memory and removes it.
+
+    A virtual machine may hand free pages back to its host, and gets each of them anew when it is first written to,
+    which here cost up to six times what writing costs otherwise, as system time of the program that happened to write.
+    This takes that time before the run that is measured.
+    """
+    path, data = folder / "touched", bytes(1 << 20)
+    with open(path, "wb", buffering=0) as file:
+        for _ in range(min(size, shutil.disk_usage(folder).free // 2) >> 20):
+            file.write(data)
+    path.unlink()
 
 
 def machine():
@@ -100,7 +119,8 @@ def serve():
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.monotonic() - began
             process.returncode = os.waitstatus_to_exitcode(status)
-        print(json.dumps([process.returncode, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]),
+        print(json.dumps([process.returncode, wall, usage.ru_utime + usage.ru_stime, usage.ru_stime,
+                          usage.ru_maxrss / 1024]),
               flush=True)
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import measure
 import special_mailboxes as special
 
 MIB_LIMIT, BYTES_A_MAIL = 256, 64
@@ -53,7 +54,8 @@ def _speed(bench, folder, medium):
             programs["gmime decode"] = [[bench.gmime, "--bench-decode", mailbox]]
         if kind == "html" and bench.html_tree and medium == "memory":
             programs["libxml2 tree"] = [[bench.html_tree, _html_documents(mailbox)]]
-        runs = bench.runner.turns(programs, bench.turns, before=lambda: (winnow.clear(), os.sync()))
+        runs = bench.runner.turns(programs, bench.turns, before=lambda _: (winnow.clear(), os.sync(),
+                                                                             measure.touch(bench.folder, size)))
         own = runs["winnow import"]
         mails = bench.kept(config, winnow)
         for name, run in runs.items():
@@ -152,7 +154,7 @@ def attachments(bench):
     programs = {"winnow import": [winnow.command(config)],
                 "openssl": [["openssl", "base64", "-d", "-in", text, "-out", data],
                             ["openssl", "dgst", "-sha256", data]]}
-    runs = bench.runner.turns(programs, bench.turns, before=winnow.clear)
+    runs = bench.runner.turns(programs, bench.turns, before=lambda _: winnow.clear())
     bench.runner.once(winnow.command(config))
     stored = sum(f.stat().st_size for f in (winnow.out / "attachments").rglob("*") if f.is_file())
     if stored != data.stat().st_size:
@@ -176,7 +178,7 @@ def linear(bench):
     """User and system time at n, 4 n (and 16 n with --long), that of a mailbox with one mail taken off."""
     rows, goals = [], []
     winnow = bench.winnow_in(bench.folder)
-    bench.head(["mailbox", "MB", "cpu s", "times the first", "bytes, times"])
+    bench.head(["mailbox", "MB", "cpu s", "of it system", "times the first", "bytes, times"])
     for kind in bench.kinds:
         source = bench.mailbox(kind)
         one = bench.folder / "one.mbox"
@@ -184,20 +186,24 @@ def linear(bench):
         one.write_bytes(data[:data.index(b"\nFrom ", 1) + 1])
         del data
         programs = {"empty": [winnow.command(special.config(bench.folder, "one", "one.mbox"))]}
-        sizes = {}
-        for factor in (1, 4, 16) if bench.long else (1, 4):
+        factors, sizes = (1, 4, 16) if bench.long else (1, 4), {}
+        for factor in factors:
             name = f"linear-{factor}"
             target = bench.folder / f"{name}.mbox"
             _, sizes[factor] = special.repeat(source, target, factor * source.stat().st_size)
-            programs[factor] = [winnow.command(special.config(bench.folder, name, target.name))]
-        # In turns: what else the machine does meets all sizes.
-        runs = bench.runner.turns(programs, min(3, bench.turns), before=winnow.clear)
-        seconds = {factor: runs[factor].processor - runs["empty"].processor for factor in sizes}
+            # The same bytes in many runs and in one: a phase of the machine weighs as much in each.
+            programs[factor] = [winnow.command(special.config(bench.folder, name, target.name))] * (factors[-1] // factor)
+        runs = bench.runner.turns(
+            programs, bench.turns,
+            before=lambda name: (winnow.clear(), measure.touch(bench.folder, sizes.get(name, 0))))
+        seconds = {factor: runs[factor].processor / len(programs[factor]) - runs["empty"].processor for factor in sizes}
         for factor, size in sizes.items():
             (bench.folder / f"linear-{factor}.mbox").unlink()
             growth, times = seconds[factor] / seconds[1], size / sizes[1]
-            rows.append({"mailbox": kind, "MB": size / 1e6, "cpu": seconds[factor], "growth": growth, "bytes": times})
-            bench.row([kind, f"{size / 1e6:.0f}", f"{seconds[factor]:.2f}", f"{growth:.2f}", f"{times:.2f}"])
+            rows.append({"mailbox": kind, "MB": size / 1e6, "cpu": seconds[factor], "system": runs[factor].system / len(programs[factor]),
+                         "growth": growth, "bytes": times})
+            bench.row([kind, f"{size / 1e6:.0f}", f"{seconds[factor]:.2f}", f"{rows[-1]['system']:.2f}",
+                       f"{growth:.2f}", f"{times:.2f}"])
             if factor > 1:
                 goals.append(goal(f"{kind}: {factor} times the bytes, processor time", f"{times:.2f} ± 15 %",
                                   f"{growth:.2f}", abs(growth / times - 1) <= 0.15))
@@ -308,7 +314,7 @@ def leads(bench):
         "million": [winnow.command(special.config(bench.folder, "million", mailbox.name, **listed))],
         "million, one mail": [winnow.command(special.config(bench.folder, "million-one", "one.mbox", **listed))],
     }
-    runs = bench.runner.turns(programs, bench.turns, before=winnow.clear)
+    runs = bench.runner.turns(programs, bench.turns, before=lambda _: winnow.clear())
     mails = bench.kept(bench.folder / "plain.json", winnow)
     bench.head(["leads", "cpu s", "load, cpu s", "µs a mail", "peak MiB"])
     rows = []
@@ -331,7 +337,7 @@ def startup(bench):
     data = bench.mailbox("plain").read_bytes()
     mail.write_bytes(data[data.index(b"\n") + 1:data.index(b"\nFrom ", 1) + 1])
     config = special.config(bench.folder, "startup", mail.name)
-    run = bench.runner.turns({"one": [winnow.command(config)]}, 4 * bench.turns, before=winnow.clear)["one"]
+    run = bench.runner.turns({"one": [winnow.command(config)]}, 4 * bench.turns, before=lambda _: winnow.clear())["one"]
     bench.head(["input", "median ms", "cpu ms", "peak MiB"])
     bench.row(["one EML", f"{run.wall * 1e3:.1f}", f"{run.processor * 1e3:.1f}", f"{run.peak:.0f}"])
     return ([{"input": "one EML", "seconds": run.wall, "cpu": run.processor, "peakMiB": run.peak}],
