@@ -20,21 +20,14 @@ public struct Digest: Hashable, Sendable {
 
   /// Appends lower-case hexadecimal digits of the first `bytes` bytes (32 by default).
   public func appendHex(to out: ByteBuffer, bytes: Int = 32) {
-    let n = max(0, min(bytes, 32))
-    let p = out.reserve(n * 2)
-    withUnsafeBytes(of: words) { w in
-      var start = 0
-      while n &- start >= 16, let base = w.baseAddress {
-        cplatform_hex16(base.assumingMemoryBound(to: UInt8.self) + start, p + 2 &* start)
-        start &+= 16
-      }
-      for i in start..<n {
-        let b = w[i]
-        p[2 * i] = b >> 4 < 10 ? 48 + (b >> 4) : 87 + (b >> 4)
-        p[2 * i + 1] = b & 15 < 10 ? 48 + (b & 15) : 87 + (b & 15)
-      }
+    // Whole halves are written, and those digits counted that are wanted.
+    let p = out.reserve(64)
+    withUnsafeBytes(of: words) {
+      guard let base = $0.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+      cplatform_hex16(base, p)
+      if bytes > 16 { cplatform_hex16(base + 16, p + 32) }
     }
-    out.advance(by: n * 2)
+    out.advance(by: 2 &* max(0, min(bytes, 32)))
   }
 
   /// Lower-case hexadecimal text of the first `bytes` bytes.

@@ -44,3 +44,13 @@ int cplatform_open_temporary(const char *folder) {
   if (fd >= 0) unlink(name);
   return fd;
 }
+
+void cplatform_moment(void) {
+  for (int i = 0; i < 32; i++) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+  }
+}

@@ -4,12 +4,16 @@ import Bytes
 struct FactWriter {
   let out: ByteBuffer
 
+  @inline(__always)
   func u8(_ v: UInt8) { out.append(v) }
 
+  @inline(__always)
   func u32(_ v: Int) { out.append(littleEndian: UInt32(clamping: v)) }
 
+  @inline(__always)
   func u64(_ v: UInt64) { out.append(littleEndian: v) }
 
+  @inline(__always)
   func bytes(_ v: ByteView) {
     u32(v.count)
     out.append(v)
@@ -20,6 +24,7 @@ struct FactWriter {
   }
 
   /// Begins a counted string whose contents are appended to `out`; gives what ``close(_:)`` takes.
+  @inline(__always)
   func open() -> Int {
     let at = out.count
     u32(0)
@@ -27,9 +32,11 @@ struct FactWriter {
   }
 
   /// Ends the counted string that ``open()`` began.
+  @inline(__always)
   func close(_ at: Int) { patch(at, out.count - at - 4) }
 
   /// Overwrites the number at `offset`.
+  @inline(__always)
   func patch(_ offset: Int, _ value: Int) {
     out.overwrite(at: offset, littleEndian: UInt32(clamping: value))
   }
@@ -53,6 +60,7 @@ struct FactReader {
     return view[position]
   }
 
+  @inline(__always)
   mutating func u32() -> Int {
     defer { position += 4 }
     guard position <= view.count - 4 else { return 0 }
@@ -70,6 +78,7 @@ struct FactReader {
         fromByteOffset: position, as: UInt64.self))
   }
 
+  @inline(__always)
   mutating func bytes() -> ByteView {
     let n = u32()
     defer { position += n }

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// One producer at a time, N workers, results taken in the order of production.
@@ -8,7 +9,7 @@ import Glibc
 /// the only one that takes results: whenever the next one in order is there, before any other work.
 /// At most `window` items are under way, and nothing is produced while they weigh `budget` or more:
 /// so memory is bounded by them and not by the input. Which thread did what does not show in the
-/// results.
+/// results. Who finds nothing to do looks again for some microseconds before it sleeps.
 final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
   private typealias Item = (ticket: Int, input: Input)
 
@@ -74,8 +75,10 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   ) throws {
     gate.lock()
     defer { gate.unlock() }
+    var patience = Gate.patience
     while true {
       if let result = results.removeValue(forKey: consumed) {
+        patience = Gate.patience
         let wasFull = isFull
         consumed += 1
         weightUnderWay -= result.weight
@@ -88,8 +91,10 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
         if let failure { throw failure }
         return
       } else if let item = nextItem(produce) {
+        patience = Gate.patience
         finish(item, work)
       } else if results[consumed] == nil, !isProductionOver || consumed < produced {
+        if gate.lingers(&patience) { continue }
         isCallerIdle = true
         gate.waitAsCaller()
         isCallerIdle = false
@@ -100,13 +105,15 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   private func help(_ produce: () throws -> Input?, _ work: (Input) -> Output) {
     gate.lock()
     defer { gate.unlock() }
+    var patience = Gate.patience
     while !isCancelled {
       if let item = nextItem(produce) {
+        patience = Gate.patience
         finish(item, work)
       } else if isProductionOver || isCancelled {
         // Cancelled while it was producing: nobody wakes it any more.
         return
-      } else {
+      } else if !gate.lingers(&patience) {
         idleWorkers += 1
         gate.waitAsWorker()
         idleWorkers -= 1
@@ -187,6 +194,21 @@ private final class Gate: @unchecked Sendable {
     pthread_mutex_destroy(mutex)
     conditions.deallocate()
     mutex.deallocate()
+  }
+
+  /// How often a thread looks again before it lies down, about a microsecond apart: longer than
+  /// another needs to produce an item of the usual size. To be woken takes several times as long,
+  /// and time of the one who wakes, above all on virtual machines.
+  static let patience = 64
+
+  /// Opens the gate for a moment; false when patience is at its end.
+  func lingers(_ patience: inout Int) -> Bool {
+    guard patience > 0 else { return false }
+    patience -= 1
+    unlock()
+    cplatform_moment()
+    lock()
+    return true
   }
 
   func lock() { pthread_mutex_lock(mutex) }

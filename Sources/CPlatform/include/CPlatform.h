@@ -38,6 +38,8 @@ size_t cplatform_base64_blocks(const uint8_t *src, size_t n, uint8_t *dst, size_
 size_t cplatform_plain_run(const uint8_t *p, size_t n);
 /// 1 when n bytes hold a control character (below 0x20, or 0x7F) other than TAB, LF and CR.
 int cplatform_has_control(const uint8_t *p, size_t n);
+/// Waits for about a microsecond without leaving the processor.
+void cplatform_moment(void);
 /// renameat2(2) with RENAME_NOREPLACE; 0 or -1 with errno.
 int cplatform_rename_noreplace(const char *from, const char *to);
 /// renameat2(2) with RENAME_EXCHANGE; 0 or -1 with errno.
