@@ -11,20 +11,46 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Release builds are made to be fast, unless they are to be linked as usual (WINNOW_SHARED_SWIFT),
+// instrumented, or linked with somebody else's package.
+let isPlain =
+  Context.environment["WINNOW_SHARED_SWIFT"] != nil || Context.environment["WINNOW_FUZZ"] != nil
+  || Context.packageDirectory.contains("/checkouts/")
+
+func release(_ flags: [String]) -> [SwiftSetting] {
+  [.unsafeFlags(flags, .when(platforms: [.linux], configuration: .release))]
+}
+
+// Functions are inlined over files and modules when the command is linked: 8 % fewer instructions a
+// mail. The compiler hands bitcode on, which it has no public option for in a single target; so only
+// the compiler that this was tried with is asked for it.
+#if compiler(>=6.3) && compiler(<6.4)
+  let hasLinkTime = !isPlain
+#else
+  let hasLinkTime = false
+#endif
+let linkTime =
+  strict + (hasLinkTime ? release(["-Xfrontend", "-lto=llvm-full", "-Xfrontend", "-emit-bc"]) : [])
+let linkTimeC: [CSetting] =
+  hasLinkTime
+  ? [.unsafeFlags(["-flto"], .when(platforms: [.linux], configuration: .release))] : []
+let linkTimeLinker: [LinkerSetting] =
+  hasLinkTime
+  ? [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux], configuration: .release))] : []
+
 // `@exclusivity(unchecked)` holds inside its own module only: read from here, the hot classes of
 // Mail and Rules would be checked at every access, 6 % of all instructions. Debug builds, and so
 // all tests, still check. Import is in no library product, so nobody else meets the flag.
 let hotLoop =
-  strict + [
+  linkTime + [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
   ]
 
 // The command holds the Swift libraries in itself: it runs where no Swift is installed, and a small
 // import takes 14 instead of 22 ms, most of which went into loading Foundation, which comes with
-// GRDB. The linker is named because the archives need one another in any order. With
-// WINNOW_SHARED_SWIFT in the environment it is linked as usual, which makes a smaller file.
+// GRDB. The linker is named because the archives need one another in any order.
 let standalone: [LinkerSetting] =
-  Context.environment["WINNOW_SHARED_SWIFT"] != nil
+  isPlain
   ? []
   : [
     .unsafeFlags(
@@ -53,40 +79,42 @@ let package = Package(
     .systemLibrary(
       name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CPlatform"),
+    .target(name: "CPlatform", cSettings: linkTimeC),
     .target(name: "CTextTables"),
-    .target(name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: strict),
-    .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: strict),
-    .target(name: "Markup", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
-    .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: strict),
-    .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: strict),
+    .target(
+      name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: linkTime,
+      linkerSettings: linkTimeLinker),
+    .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: linkTime),
+    .target(name: "Markup", dependencies: ["Bytes", "CPlatform"], swiftSettings: linkTime),
+    .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: linkTime),
+    .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: linkTime),
     .target(
       name: "TimeZones", dependencies: ["Bytes", "CivilTime", "CPlatform", "Recurrence"],
-      swiftSettings: strict),
+      swiftSettings: linkTime),
     .target(
       name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
-      swiftSettings: strict),
+      swiftSettings: linkTime),
     .target(
       name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
-      swiftSettings: strict),
-    .target(name: "JSONText", dependencies: ["Bytes", "CPlatform"], swiftSettings: strict),
+      swiftSettings: linkTime),
+    .target(name: "JSONText", dependencies: ["Bytes", "CPlatform"], swiftSettings: linkTime),
     .target(
       name: "ICalendar", dependencies: ["Bytes", "Text", "Markup", "JSONText", "CLibXML2"],
-      swiftSettings: strict),
+      swiftSettings: linkTime),
     .target(
       name: "Events",
       dependencies: [
         "Bytes", "Text", "Markup", "CivilTime", "Recurrence", "TimeZones", "ICalendar",
       ],
-      swiftSettings: strict),
+      swiftSettings: linkTime),
     .target(
-      name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: strict),
+      name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: linkTime),
     .target(
       name: "Ledger",
       dependencies: ["Bytes", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
-      name: "Records", dependencies: ["Bytes", "CPlatform", "JSONText"], swiftSettings: strict),
+      name: "Records", dependencies: ["Bytes", "CPlatform", "JSONText"], swiftSettings: linkTime),
     .target(
       name: "Import",
       dependencies: [
