@@ -17,9 +17,7 @@ let isPlain =
   Context.environment["WINNOW_SHARED_SWIFT"] != nil || Context.environment["WINNOW_FUZZ"] != nil
   || Context.packageDirectory.contains("/checkouts/")
 
-func release(_ flags: [String]) -> [SwiftSetting] {
-  [.unsafeFlags(flags, .when(platforms: [.linux], configuration: .release))]
-}
+let inRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
 
 // Functions are inlined over files and modules when the command is linked: 8 % fewer instructions a
 // mail. The compiler hands bitcode on, which it has no public option for in a single target; so only
@@ -29,14 +27,11 @@ func release(_ flags: [String]) -> [SwiftSetting] {
 #else
   let hasLinkTime = false
 #endif
-let linkTime =
-  strict + (hasLinkTime ? release(["-Xfrontend", "-lto=llvm-full", "-Xfrontend", "-emit-bc"]) : [])
-let linkTimeC: [CSetting] =
-  hasLinkTime
-  ? [.unsafeFlags(["-flto"], .when(platforms: [.linux], configuration: .release))] : []
+let bitcode = ["-Xfrontend", "-lto=llvm-full", "-Xfrontend", "-emit-bc"]
+let linkTime = strict + (hasLinkTime ? [.unsafeFlags(bitcode, inRelease)] : [])
+let linkTimeC: [CSetting] = hasLinkTime ? [.unsafeFlags(["-flto"], inRelease)] : []
 let linkTimeLinker: [LinkerSetting] =
-  hasLinkTime
-  ? [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux], configuration: .release))] : []
+  hasLinkTime ? [.unsafeFlags(["-use-ld=lld"], inRelease)] : []
 
 // `@exclusivity(unchecked)` holds inside its own module only: read from here, the hot classes of
 // Mail and Rules would be checked at every access, 6 % of all instructions. Debug builds, and so
@@ -57,7 +52,7 @@ let standalone: [LinkerSetting] =
       [
         "-static-stdlib", "-use-ld=lld", "-l_FoundationICU", "-lCoreFoundation",
         "-l_FoundationCShims", "-l_FoundationCollections",
-      ], .when(platforms: [.linux], configuration: .release))
+      ], inRelease)
   ]
 
 let package = Package(

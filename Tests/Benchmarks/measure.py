@@ -71,7 +71,8 @@ class Winnow:
     def __init__(self, binary, out, jobs=None):
         self.binary, self.out, self.jobs = binary, out, jobs
 
-    def clear(self):
+    def clear(self, *_):
+        """Removes what the run before wrote; takes what `Runner.turns` gives and needs none of it."""
         shutil.rmtree(self.out, ignore_errors=True)
 
     def command(self, config, jobs=None):

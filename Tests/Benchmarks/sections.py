@@ -54,8 +54,8 @@ def _speed(bench, folder, medium):
             programs["gmime decode"] = [[bench.gmime, "--bench-decode", mailbox]]
         if kind == "html" and bench.html_tree and medium == "memory":
             programs["libxml2 tree"] = [[bench.html_tree, _html_documents(mailbox)]]
-        runs = bench.runner.turns(programs, bench.turns, before=lambda _: (winnow.clear(), os.sync(),
-                                                                             measure.touch(bench.folder, size)))
+        runs = bench.runner.turns(
+            programs, bench.turns, before=lambda _: (winnow.clear(), os.sync(), measure.touch(bench.folder, size)))
         own = runs["winnow import"]
         mails = bench.kept(config, winnow)
         for name, run in runs.items():
@@ -154,7 +154,7 @@ def attachments(bench):
     programs = {"winnow import": [winnow.command(config)],
                 "openssl": [["openssl", "base64", "-d", "-in", text, "-out", data],
                             ["openssl", "dgst", "-sha256", data]]}
-    runs = bench.runner.turns(programs, bench.turns, before=lambda _: winnow.clear())
+    runs = bench.runner.turns(programs, bench.turns, before=winnow.clear)
     bench.runner.once(winnow.command(config))
     stored = sum(f.stat().st_size for f in (winnow.out / "attachments").rglob("*") if f.is_file())
     if stored != data.stat().st_size:
@@ -192,7 +192,8 @@ def linear(bench):
             target = bench.folder / f"{name}.mbox"
             _, sizes[factor] = special.repeat(source, target, factor * source.stat().st_size)
             # The same bytes in many runs and in one: a phase of the machine weighs as much in each.
-            programs[factor] = [winnow.command(special.config(bench.folder, name, target.name))] * (factors[-1] // factor)
+            command = winnow.command(special.config(bench.folder, name, target.name))
+            programs[factor] = [command] * (factors[-1] // factor)
         runs = bench.runner.turns(
             programs, bench.turns,
             before=lambda name: (winnow.clear(), measure.touch(bench.folder, sizes.get(name, 0))))
@@ -200,10 +201,11 @@ def linear(bench):
         for factor, size in sizes.items():
             (bench.folder / f"linear-{factor}.mbox").unlink()
             growth, times = seconds[factor] / seconds[1], size / sizes[1]
-            rows.append({"mailbox": kind, "MB": size / 1e6, "cpu": seconds[factor], "system": runs[factor].system / len(programs[factor]),
-                         "growth": growth, "bytes": times})
-            bench.row([kind, f"{size / 1e6:.0f}", f"{seconds[factor]:.2f}", f"{rows[-1]['system']:.2f}",
-                       f"{growth:.2f}", f"{times:.2f}"])
+            system = runs[factor].system / len(programs[factor])
+            rows.append({"mailbox": kind, "MB": size / 1e6, "cpu": seconds[factor], "system": system, "growth": growth,
+                         "bytes": times})
+            bench.row([kind, f"{size / 1e6:.0f}", f"{seconds[factor]:.2f}", f"{system:.2f}", f"{growth:.2f}",
+                       f"{times:.2f}"])
             if factor > 1:
                 goals.append(goal(f"{kind}: {factor} times the bytes, processor time", f"{times:.2f} ± 15 %",
                                   f"{growth:.2f}", abs(growth / times - 1) <= 0.15))
@@ -314,7 +316,7 @@ def leads(bench):
         "million": [winnow.command(special.config(bench.folder, "million", mailbox.name, **listed))],
         "million, one mail": [winnow.command(special.config(bench.folder, "million-one", "one.mbox", **listed))],
     }
-    runs = bench.runner.turns(programs, bench.turns, before=lambda _: winnow.clear())
+    runs = bench.runner.turns(programs, bench.turns, before=winnow.clear)
     mails = bench.kept(bench.folder / "plain.json", winnow)
     bench.head(["leads", "cpu s", "load, cpu s", "µs a mail", "peak MiB"])
     rows = []
@@ -337,7 +339,7 @@ def startup(bench):
     data = bench.mailbox("plain").read_bytes()
     mail.write_bytes(data[data.index(b"\n") + 1:data.index(b"\nFrom ", 1) + 1])
     config = special.config(bench.folder, "startup", mail.name)
-    run = bench.runner.turns({"one": [winnow.command(config)]}, 4 * bench.turns, before=lambda _: winnow.clear())["one"]
+    run = bench.runner.turns({"one": [winnow.command(config)]}, 4 * bench.turns, before=winnow.clear)["one"]
     bench.head(["input", "median ms", "cpu ms", "peak MiB"])
     bench.row(["one EML", f"{run.wall * 1e3:.1f}", f"{run.processor * 1e3:.1f}", f"{run.peak:.0f}"])
     return ([{"input": "one EML", "seconds": run.wall, "cpu": run.processor, "peakMiB": run.peak}],
