@@ -11,8 +11,10 @@ final class MailLane {
   let context: MailContext
   fileprivate let folded = FoldedTexts()
   fileprivate let identity = MailIdentity()
-  fileprivate var state: MailState?
   fileprivate var entry: MessageEntry?
+  /// Why the entry is no message; nil for one that is.
+  fileprivate var error: StaticString?
+  fileprivate var state: MailState?
   fileprivate var finding: Finding?
   /// The mail's identity; nil for one that a rule dropped, and while ``isUndigested``.
   fileprivate var id: Digest?
@@ -33,70 +35,63 @@ final class MailLane {
 /// Steps 1 to 9 and the rendering of one mail after the other: a pure function of the mail, the
 /// plan and the lists. One per worker thread.
 ///
-/// Mails are read and decided two at a time, because two identities are hashed in little more than
-/// the time of one; then they are rendered in their order.
+/// Mails go through in groups: all of a group are read, then all are decided, then all rendered in
+/// their order. The code that one mail needs from end to end is larger than a processor's cache for
+/// instructions, and would be fetched anew for each; that of one step is not.
 final class MailWorker {
   let run: RunPlan
-  private let first: MailLane
-  private let second: MailLane
+  private var lanes: [MailLane]
   private let labels = LabelCache()
   private let renderer: MailRenderer
   private let questions: MailQuestions
   private let hash = SHA256()
   private static let heavy = 8 << 20
-  // Two mails of a heavier batch would take much memory side by side.
-  private static let pairable = 2 << 20
 
   init(run: RunPlan) {
     self.run = run
-    first = MailLane(plan: run.mail)
-    second = MailLane(plan: run.mail)
+    lanes = [MailLane(plan: run.mail)]
     renderer = MailRenderer(run: run)
     questions = MailQuestions(plan: run.mail)
+  }
+
+  // How many mails of a batch are held at once. Those of a heavy one would take much memory side
+  // by side, and cost little beside their bytes.
+  private static func group(of weight: Int) -> Int {
+    weight <= 256 << 10 ? 8 : weight <= 2 << 20 ? 2 : 1
+  }
+
+  private func lane(_ i: Int) -> MailLane {
+    while lanes.count <= i { lanes.append(MailLane(plan: run.mail)) }
+    return lanes[i]
   }
 
   /// Works through one batch, or through one entry of it; the facts are appended to a buffer of
   /// their own.
   func process(_ work: MailWork, only wanted: MessageEntry? = nil) -> BatchResult {
     let result = run.shared.results.take()
-    let batch = work.batch
-    let source = work.source
-    var isFirstWaiting = false
-    for entry in batch.entries {
+    let limit = Self.group(of: work.weight)
+    var count = 0
+    for entry in work.batch.entries {
       if let wanted, entry.separatorOffset != wanted.separatorOffset { continue }
       result.bytes += entry.length
-      let place = work.place(of: entry)
-      let lane = isFirstWaiting ? second : first
-      if let error = lane.entries.read(entry, work) {
-        if isFirstWaiting { settle(first, work, into: result) }
-        isFirstWaiting = false
-        if run.remembers { remember(entry, work) }
-        renderer.quarantine(lane.entries.bytes, error: error, at: place, source, into: result)
-        continue
-      }
-      var state = MailState(place: place, source: source)
-      prepare(&state, entry, batch, lane)
-      lane.state = consume state
-      decide(lane)
-      lane.entry = entry
-      if isFirstWaiting {
-        hashPair()
-        settle(first, work, into: result)
-        settle(second, work, into: result)
-        isFirstWaiting = false
-      } else if work.weight <= Self.pairable {
-        isFirstWaiting = true
-      } else {
-        settle(first, work, into: result)
+      read(entry, work, lane(count))
+      count += 1
+      if count == limit {
+        process(count, work, into: result)
+        count = 0
       }
     }
-    if isFirstWaiting { settle(first, work, into: result) }
+    process(count, work, into: result)
     // Or each worker would keep the texts of the largest mail that it has seen.
-    if work.weight > Self.heavy {
-      first.entries.forget()
-      second.entries.forget()
-    }
+    if work.weight > Self.heavy { for lane in lanes { lane.entries.forget() } }
     return result
+  }
+
+  private func process(_ count: Int, _ work: MailWork, into result: BatchResult) {
+    for i in 0..<count { decide(lanes[i], work) }
+    for i in 0..<count { identify(lanes[i]) }
+    hash(count)
+    for i in 0..<count { settle(lanes[i], work, into: result) }
   }
 
   /// Tells the renderer where the mail can be read again.
@@ -121,18 +116,18 @@ final class MailWorker {
 
   /// Reads one message of a batch; false when it cannot be read.
   func read(_ entry: MessageEntry, _ work: MailWork) -> Bool {
-    first.entries.read(entry, work) == nil
+    lanes[0].entries.read(entry, work) == nil
   }
 
   /// The message last read by ``read(_:_:)``.
-  var reader: MessageReader { first.entries.reader }
+  var reader: MessageReader { lanes[0].entries.reader }
 
   /// What the rules see of it, after ``prepare(_:_:_:)``.
-  var context: MailContext { first.context }
+  var context: MailContext { lanes[0].context }
 
   /// Fills the context with the mail that the reader holds.
   func prepare(_ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch) {
-    prepare(&state, entry, batch, first)
+    prepare(&state, entry, batch, lanes[0])
   }
 
   private func prepare(
@@ -151,35 +146,56 @@ final class MailWorker {
     context.isDeletedInStore = state.isDeleted
   }
 
-  // Asks the rules; the identity of a mail that goes on is put together.
-  private func decide(_ lane: MailLane) {
-    let finding = questions.decide(lane.context)
-    let isDropped = finding.reason != nil
-    lane.finding = consume finding
+  private func read(_ entry: MessageEntry, _ work: MailWork, _ lane: MailLane) {
+    lane.entry = entry
     lane.id = nil
     lane.isUndigested = false
-    if isDropped { return }
+    lane.error = lane.entries.read(entry, work)
+  }
+
+  private func decide(_ lane: MailLane, _ work: MailWork) {
+    guard lane.error == nil, let entry = lane.entry else { return }
+    var state = MailState(place: work.place(of: entry), source: work.source)
+    prepare(&state, entry, work.batch, lane)
+    lane.state = consume state
+    lane.finding = questions.decide(lane.context)
+  }
+
+  // The identity of a mail that goes on is put together.
+  private func identify(_ lane: MailLane) {
+    if lane.error != nil || lane.finding?.reason != nil { return }
     let reader = lane.entries.reader
     reader.decodeBodies()
     lane.id = lane.identity.prepare(reader.message, reader.bodies)
     lane.isUndigested = lane.id == nil
   }
 
-  private func hashPair() {
-    guard first.isUndigested, second.isUndigested else { return }
-    let found = hash.digests(first.identity.text, second.identity.text)
-    first.id = found.0
-    second.id = found.1
-    first.isUndigested = false
-    second.isUndigested = false
+  // Two identities are hashed in little more than the time of one.
+  private func hash(_ count: Int) {
+    var waiting: MailLane?
+    for i in 0..<count where lanes[i].isUndigested {
+      guard let other = waiting else {
+        waiting = lanes[i]
+        continue
+      }
+      let found = hash.digests(other.identity.text, lanes[i].identity.text)
+      other.id = found.0
+      lanes[i].id = found.1
+      waiting = nil
+    }
+    if let waiting { waiting.id = hash.digest(waiting.identity.text) }
   }
 
-  /// Renders what may come of a mail that was decided.
+  // Renders what may come of a mail that was decided.
   private func settle(_ lane: MailLane, _ work: MailWork, into result: BatchResult) {
+    guard let entry = lane.entry else { return }
+    if run.remembers { remember(entry, work) }
+    if let error = lane.error {
+      renderer.quarantine(
+        lane.entries.bytes, error: error, at: work.place(of: entry), work.source, into: result)
+      return
+    }
     guard let state = lane.state.take(), let finding = lane.finding.take() else { return }
-    if run.remembers, let entry = lane.entry { remember(entry, work) }
-    if lane.isUndigested { lane.id = hash.digest(lane.identity.text) }
-    lane.isUndigested = false
     var fact = MailFact()
     fact.direction = lane.context.direction
     fact.file = state.place.file
@@ -189,7 +205,6 @@ final class MailWorker {
     renderer.render(
       &fact, finding, lane.id, state, lane.entries.reader, lane.context,
       extract: lane.entries.extract(_:to:), into: result)
-    lane.state = nil
   }
 
   /// Puts a mail into the words of the rules.
