@@ -1,10 +1,11 @@
 import Bytes
 import Glibc
 
-/// Splits one mbox stream into messages and gives them out in batches: the first, which the file's
-/// dialect was found out by, of about 1 MiB, then about 64 KiB each.
+/// Splits one mbox stream into messages and gives them out in batches of about 64 KiB; where an
+/// earlier reading is continued, the first has about 1 MiB.
 ///
-/// The stream is read once, in order, with at most one message of 64 MiB held besides the batch.
+/// The stream is read once, in order: first about 1 MiB, by which the file's dialect is found out
+/// and which is then split like the rest. At most one message of 64 MiB is held besides the batch.
 /// The position only ever grows, and each pass ends with a message closed or with more of the
 /// file in the buffer: it cannot stall.
 final class MboxSplitter {
@@ -49,6 +50,8 @@ final class MboxSplitter {
   @exclusivity(unchecked) var rule = SeparatorRule(dialect: MailboxDialect())
   @exclusivity(unchecked) var summary = MailboxSummary()
   @exclusivity(unchecked) var buffer: ByteBuffer
+  /// What was read to find out the dialect, until it is split; it stands behind ``buffer``.
+  @exclusivity(unchecked) private var ahead: (bytes: ByteBuffer, taken: Int)?
   /// Offset in the file of the buffer's first byte.
   @exclusivity(unchecked) var base: Int
   /// Offset in the buffer where the search goes on.
@@ -148,6 +151,20 @@ final class MboxSplitter {
       if !isHeaderless { summary.skippedBytes = view.hasPrefix("\u{FEFF}") ? start - 3 : start }
       begin(at: start, hasSeparator: !isHeaderless)
     }
+    splitAgain()
+  }
+
+  // What was probed goes through in batches like the rest: one of a mebibyte would leave the cache,
+  // and fill a result of its own size.
+  private func splitAgain() {
+    guard open != nil, buffer.count - closed > Self.chunk else { return }
+    ahead = (buffer, closed)
+    buffer = pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+    base += closed
+    scan -= closed
+    closed = 0
+    eof = false
+    while buffer.count < scan, ahead != nil { fill() }
   }
 
   private func notMail() {
@@ -172,10 +189,9 @@ final class MboxSplitter {
   /// Opens the first message at an offset in the buffer.
   private func begin(at start: Int, hasSeparator: Bool) {
     let view = buffer.view
-    let probed = view.prefix(max(start, probed))
+    let head = view.prefix(max(start, probed))
     // Whatever its form, the file's first line is a separator; one without an end ends there.
-    let lineEnd =
-      hasSeparator ? probed.firstIndex(of: ASCII.lf, from: start) ?? probed.count : start
+    let lineEnd = hasSeparator ? head.firstIndex(of: ASCII.lf, from: start) ?? head.count : start
     let next = hasSeparator ? min(lineEnd + 1, view.count) : start
     open = Open(
       separator: base + start, start: base + next, fromLineLength: lineEnd - start,
@@ -196,6 +212,17 @@ final class MboxSplitter {
     // Beyond its usual size only for a message that needs it.
     let room = min(Self.chunk, buffer.count < size ? size - buffer.count : max(size / 5, 1))
     let start = buffer.count
+    if let (bytes, taken) = ahead {
+      let piece = bytes.view.from(taken).prefix(room)
+      buffer.append(piece)
+      ahead = (bytes, taken + piece.count)
+      if taken + piece.count == bytes.count {
+        ahead = nil
+        pool?.put(bytes)
+      }
+      summary.endOffset = base + buffer.count
+      return
+    }
     let n = input.read(into: buffer.reserve(room), capacity: room)
     if n > 0 {
       buffer.advance(by: n)
