@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures `winnow import` against other programs on generated mailboxes that are the same every time.
 
-  bench.py --winnow BINARY [--gmime GMIME_DUMP] [--html-tree PROGRAM] [--python PYTHON]
+  bench.py --winnow BINARY [--gmime GMIME_DUMP] [--stalwart PROGRAM] [--html-tree PROGRAM] [--python PYTHON]
            [--sections speed,disk,attachments,linear,memory,jobs,leads,startup] [--kinds plain,base64,html]
            [--megabytes 200] [--runs 5] [--jobs N] [--long] [--folder DIR] [--disk-folder DIR]
            [--json FILE] [--markdown FILE]
@@ -34,7 +34,8 @@ class Bench:
         self.here = pathlib.Path(__file__).resolve().parent
         self.kinds = options.kinds.split(",")
         self.turns, self.long = options.runs, options.long
-        self.gmime, self.html_tree, self.python = options.gmime, options.html_tree, options.python
+        self.gmime, self.stalwart, self.html_tree = options.gmime, options.stalwart, options.html_tree
+        self.python = options.python
         self.runner = measure.Runner(folder)
         self.tables = []
         self.counts = {}
@@ -102,7 +103,8 @@ def markdown(tables, goals, machine):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--winnow", required=True, type=pathlib.Path)
-    for name in ("--gmime", "--html-tree", "--python", "--jobs", "--folder", "--disk-folder", "--json", "--markdown"):
+    for name in ("--gmime", "--stalwart", "--html-tree", "--python", "--jobs", "--folder", "--disk-folder", "--json",
+                 "--markdown"):
         options.add_argument(name)
     options.add_argument("--sections", default=",".join(SECTIONS))
     options.add_argument("--kinds", default="plain,base64,html")

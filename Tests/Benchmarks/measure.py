@@ -17,6 +17,7 @@ class Run:
     system: float  # the part of `processor` that the kernel took
     peak: float  # MiB
     output: str
+    turns: list = ()  # of the medians of several turns: each
 
 
 class Runner:
@@ -61,7 +62,7 @@ class Runner:
                 seen[name].append(Run(sum(r.wall for r in runs), sum(r.processor for r in runs),
                                       sum(r.system for r in runs), max(r.peak for r in runs), runs[0].output))
         return {name: Run(statistics.median(r.wall for r in runs), statistics.median(r.processor for r in runs),
-                          statistics.median(r.system for r in runs), max(r.peak for r in runs), runs[0].output)
+                          statistics.median(r.system for r in runs), max(r.peak for r in runs), runs[0].output, runs)
                 for name, runs in seen.items()}
 
 
