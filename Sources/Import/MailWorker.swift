@@ -45,6 +45,11 @@ final class MailWorker {
   private let renderer: MailRenderer
   private let questions: MailQuestions
   private let hash = SHA256()
+  /// How many mails are held side by side at most.
+  private static let groupSize = 8
+  /// How many bytes of mail: a larger mail is a group of its own, always in the first lane, so that
+  /// no other lane ever keeps much memory.
+  private static let groupBytes = 256 << 10
   private static let heavy = 8 << 20
 
   init(run: RunPlan) {
@@ -52,12 +57,6 @@ final class MailWorker {
     lanes = [MailLane(plan: run.mail)]
     renderer = MailRenderer(run: run)
     questions = MailQuestions(plan: run.mail)
-  }
-
-  // How many mails of a batch are held at once. Those of a heavy one would take much memory side
-  // by side, and cost little beside their bytes.
-  private static func group(of weight: Int) -> Int {
-    weight <= 256 << 10 ? 8 : weight <= 2 << 20 ? 2 : 1
   }
 
   private func lane(_ i: Int) -> MailLane {
@@ -69,25 +68,28 @@ final class MailWorker {
   /// their own.
   func process(_ work: MailWork, only wanted: MessageEntry? = nil) -> BatchResult {
     let result = run.shared.results.take()
-    let limit = Self.group(of: work.weight)
     var count = 0
+    var bytes = 0
     for entry in work.batch.entries {
       if let wanted, entry.separatorOffset != wanted.separatorOffset { continue }
-      result.bytes += entry.length
+      if count == Self.groupSize || (count > 0 && entry.length > Self.groupBytes - bytes) {
+        finish(count, work, into: result)
+        count = 0
+        bytes = 0
+      }
       read(entry, work, lane(count))
       count += 1
-      if count == limit {
-        process(count, work, into: result)
-        count = 0
-      }
+      bytes += entry.length
+      result.bytes += entry.length
     }
-    process(count, work, into: result)
+    finish(count, work, into: result)
     // Or each worker would keep the texts of the largest mail that it has seen.
     if work.weight > Self.heavy { for lane in lanes { lane.entries.forget() } }
     return result
   }
 
-  private func process(_ count: Int, _ work: MailWork, into result: BatchResult) {
+  // The steps behind reading, of so many mails.
+  private func finish(_ count: Int, _ work: MailWork, into result: BatchResult) {
     for i in 0..<count { decide(lanes[i], work) }
     for i in 0..<count { identify(lanes[i]) }
     hash(count)
