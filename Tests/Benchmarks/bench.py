@@ -2,7 +2,8 @@
 """Measures `winnow import` against other programs on generated mailboxes that are the same every time.
 
   bench.py --winnow BINARY [--gmime GMIME_DUMP] [--stalwart PROGRAM] [--html-tree PROGRAM] [--python PYTHON]
-           [--sections speed,disk,attachments,linear,memory,jobs,leads,startup] [--kinds plain,base64,html]
+           [--sections speed,disk,attachments,linear,instructions,memory,jobs,leads,startup]
+           [--kinds plain,base64,html]
            [--megabytes 200] [--runs 5] [--jobs N] [--long] [--folder DIR] [--disk-folder DIR]
            [--json FILE] [--markdown FILE]
 
@@ -23,7 +24,7 @@ import tempfile
 import measure
 import sections
 
-SECTIONS = ["speed", "disk", "attachments", "linear", "memory", "jobs", "leads", "startup"]
+SECTIONS = ["speed", "disk", "attachments", "linear", "instructions", "memory", "jobs", "leads", "startup"]
 
 
 class Bench:

@@ -331,6 +331,27 @@ def _tree(folder):
     return found
 
 
+def instructions(bench):
+    """Processor instructions of small imports under callgrind: a byte, and at four times the bytes."""
+    file = bench.folder / "instructions.json"
+    run = subprocess.run([bench.here / "instructions", "--winnow", bench.options.winnow, "--json", file],
+                         capture_output=True, text=True)
+    bench.head(["mailbox", "MB", "million", "a byte", "ceiling", "times", "hashing, a byte"])
+    if not file.exists():
+        bench.row([run.stderr.strip().splitlines()[-1] if run.stderr.strip() else f"exit {run.returncode}"])
+        return [], []
+    found = json.loads(file.read_text())
+    for row in found["rows"]:
+        bench.row([row["mailbox"], f"{row['bytes'] / 1e6:.1f}", f"{row['instructions'] / 1e6:.1f}",
+                   f"{row['aByte']:.3f}", f"{row['ceiling']}", f"{row['growth']:.3f}", f"{row['hashing']:.3f}"])
+    bench.row(["one mail", "", f"{found['oneMail']}"])
+    worst = max(found["rows"], key=lambda row: abs(row["growth"] - 4))["growth"]
+    return (found["rows"],
+            [goal("4 times the bytes, instructions", "4 ± 3 %", f"{worst:.3f}", abs(worst / 4 - 1) <= 0.03),
+             goal("instructions a byte within Tests/Benchmarks/ceilings.json", "yes",
+                  found["faults"][0] if found["faults"] else "yes", not found["faults"])])
+
+
 def leads(bench):
     """What a lookup among a million leads costs a mail: processor time, loading the list taken off."""
     winnow = bench.winnow_in(bench.folder)
