@@ -16,10 +16,8 @@ final class MailLane {
   fileprivate var error: StaticString?
   fileprivate var state: MailState?
   fileprivate var finding: Finding?
-  /// The mail's identity; nil for one that a rule dropped, and while ``isUndigested``.
+  /// The mail's identity; nil for one that a rule dropped, and until it is hashed.
   fileprivate var id: Digest?
-  /// True while the identity's text waits to be hashed.
-  fileprivate var isUndigested = false
 
   fileprivate init(plan: MailPlan) {
     context = MailContext(plan: plan)
@@ -91,8 +89,7 @@ final class MailWorker {
   // The steps behind reading, of so many mails.
   private func finish(_ count: Int, _ work: MailWork, into result: BatchResult) {
     for i in 0..<count { decide(lanes[i], work) }
-    for i in 0..<count { identify(lanes[i]) }
-    hash(count)
+    identify(count)
     for i in 0..<count { settle(lanes[i], work, into: result) }
   }
 
@@ -151,7 +148,6 @@ final class MailWorker {
   private func read(_ entry: MessageEntry, _ work: MailWork, _ lane: MailLane) {
     lane.entry = entry
     lane.id = nil
-    lane.isUndigested = false
     lane.error = lane.entries.read(entry, work)
   }
 
@@ -163,19 +159,10 @@ final class MailWorker {
     lane.finding = questions.decide(lane.context)
   }
 
-  // The identity of a mail that goes on is put together.
-  private func identify(_ lane: MailLane) {
-    if lane.error != nil || lane.finding?.reason != nil { return }
-    let reader = lane.entries.reader
-    reader.decodeBodies()
-    lane.id = lane.identity.prepare(reader.message, reader.bodies)
-    lane.isUndigested = lane.id == nil
-  }
-
   // Two identities are hashed in little more than the time of one.
-  private func hash(_ count: Int) {
+  private func identify(_ count: Int) {
     var waiting: MailLane?
-    for i in 0..<count where lanes[i].isUndigested {
+    for i in 0..<count where prepareIdentity(lanes[i]) {
       guard let other = waiting else {
         waiting = lanes[i]
         continue
@@ -186,6 +173,15 @@ final class MailWorker {
       waiting = nil
     }
     if let waiting { waiting.id = hash.digest(waiting.identity.text) }
+  }
+
+  // Puts the identity of a mail that goes on together; true when its text is still to be hashed.
+  private func prepareIdentity(_ lane: MailLane) -> Bool {
+    if lane.error != nil || lane.finding?.reason != nil { return false }
+    let reader = lane.entries.reader
+    reader.decodeBodies()
+    lane.id = lane.identity.prepare(reader.message, reader.bodies)
+    return lane.id == nil
   }
 
   // Renders what may come of a mail that was decided.

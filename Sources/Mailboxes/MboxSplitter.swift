@@ -83,7 +83,7 @@ final class MboxSplitter {
     self.index = index
     base = offset
     resumed = dialect
-    buffer = pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+    buffer = BatchPool.buffer(from: pool)
   }
 
   /// The next batch, or nil at the end; ``summary`` is complete then.
@@ -159,7 +159,7 @@ final class MboxSplitter {
   private func splitAgain() {
     guard open != nil, buffer.count - closed > Self.chunk else { return }
     ahead = (buffer, closed)
-    buffer = pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+    buffer = BatchPool.buffer(from: pool)
     base += closed
     scan -= closed
     closed = 0
@@ -211,7 +211,6 @@ final class MboxSplitter {
   private func fill() {
     // Beyond its usual size only for a message that needs it.
     let room = min(Self.chunk, buffer.count < size ? size - buffer.count : max(size / 5, 1))
-    let start = buffer.count
     if let (bytes, taken) = ahead {
       let piece = bytes.view.from(taken).prefix(room)
       buffer.append(piece)
@@ -220,9 +219,14 @@ final class MboxSplitter {
         ahead = nil
         pool?.put(bytes)
       }
-      summary.endOffset = base + buffer.count
-      return
+    } else {
+      read(room)
     }
+    summary.endOffset = base + buffer.count
+  }
+
+  private func read(_ room: Int) {
+    let start = buffer.count
     let n = input.read(into: buffer.reserve(room), capacity: room)
     if n > 0 {
       buffer.advance(by: n)
@@ -231,7 +235,6 @@ final class MboxSplitter {
       eof = true
       summary.error = input.error
     }
-    summary.endOffset = base + buffer.count
   }
 
   private func translate(from start: Int) {
@@ -257,7 +260,7 @@ final class MboxSplitter {
   }
 
   private func keep(from start: Int) {
-    let fresh = pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+    let fresh = BatchPool.buffer(from: pool)
     fresh.append(buffer.view.from(start))
     pool?.put(buffer)
     buffer = fresh
@@ -274,7 +277,7 @@ final class MboxSplitter {
     entries.reserveCapacity(batch.entries.count)
     let tail = isFinished ? buffer.count : closed
     let fresh =
-      isFinished ? ByteBuffer(capacity: 16) : pool?.take() ?? ByteBuffer(capacity: Self.bufferSize)
+      isFinished ? ByteBuffer(capacity: 16) : BatchPool.buffer(from: pool)
     fresh.append(buffer.view.from(tail))
     buffer.truncate(to: tail)
     buffer = fresh

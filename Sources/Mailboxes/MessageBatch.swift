@@ -111,6 +111,11 @@ public final class BatchPool: Sendable {
     spare.withLock { $0.popLast() } ?? ByteBuffer(capacity: MboxSplitter.bufferSize)
   }
 
+  /// A buffer from the pool, if there is one; else a new one.
+  static func buffer(from pool: BatchPool?) -> ByteBuffer {
+    pool?.take() ?? ByteBuffer(capacity: MboxSplitter.bufferSize)
+  }
+
   func put(_ buffer: ByteBuffer) {
     buffer.removeAll(keepingUpTo: 4 << 20)
     spare.withLock { if $0.count < limit { $0.append(buffer) } }

@@ -107,7 +107,7 @@ public final class MessageSource: @unchecked Sendable {
       own.error = e
       return nil
     case .success(let file):
-      var batch = FileReader(limit: limit, buffer: newBuffer())
+      var batch = FileReader(limit: limit, buffer: BatchPool.buffer(from: pool))
       own.error = batch.add(
         file, kind: source.kind, store: [], path: nil, full: source.path,
         extra: source.isPartial ? .isPartial : [])
@@ -153,7 +153,7 @@ public final class MessageSource: @unchecked Sendable {
   }
 
   private func maildir(_ files: [MaildirFile], _ first: Int) -> MessageBatch? {
-    var batch = FileReader(limit: limit, buffer: newBuffer())
+    var batch = FileReader(limit: limit, buffer: BatchPool.buffer(from: pool))
     var i = first
     while i < files.count, batch.buffer.count < MboxSplitter.target {
       let relative = source.relative + [Self.part(files[i].isNew), files[i].name]
@@ -171,10 +171,6 @@ public final class MessageSource: @unchecked Sendable {
     }
     reader = i < files.count ? .maildir(files: files, next: i) : .done
     return finish(batch)
-  }
-
-  private func newBuffer() -> ByteBuffer {
-    pool?.take() ?? ByteBuffer(capacity: MboxSplitter.bufferSize)
   }
 
   private func finish(_ read: FileReader) -> MessageBatch? {
