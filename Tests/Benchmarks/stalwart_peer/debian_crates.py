@@ -15,7 +15,7 @@ import sys
 import tempfile
 import urllib.request
 
-ARCHIVE = "http://deb.debian.org/debian"
+ARCHIVE = "https://deb.debian.org/debian"
 
 
 def fetch(path):
