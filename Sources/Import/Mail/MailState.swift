@@ -230,8 +230,7 @@ final class MailSource: @unchecked Sendable {
     self.init(
       user: source.user, ownerName: source.ownerName, fixedFolder: source.fixedFolder,
       place: source.found.folder,
-      isFolderByPlace: source.found.folder.path.count > 1
-        || (source.found.kind == .maildir && source.found.folder.role != .inbox),
+      isFolderByPlace: source.isFolderByPlace,
       file: file, path: Array(source.display.utf8), rootPath: Array(source.rootDisplay.utf8),
       found: source.found)
     pseudonyms = source.pseudonyms

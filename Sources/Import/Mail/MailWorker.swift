@@ -113,9 +113,9 @@ final class MailWorker {
       file: name, path: isFile ? name : source.memoryKey)
   }
 
-  /// Reads one message of a batch; false when it cannot be read.
-  func read(_ entry: MessageEntry, _ work: MailWork) -> Bool {
-    lanes[0].entries.read(entry, work) == nil
+  /// Reads one message of a batch; says why when it cannot be read.
+  func read(_ entry: MessageEntry, _ work: MailWork) -> StaticString? {
+    lanes[0].entries.read(entry, work)
   }
 
   /// The message last read by ``read(_:_:)``.

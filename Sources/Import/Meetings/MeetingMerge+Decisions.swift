@@ -9,7 +9,7 @@ extension MeetingMerge {
   func tell(
     _ item: Item, _ c: MeetingContext, _ match: MeetingMatch?, _ outcome: MeetingOutcome
   ) throws {
-    try observer?(
+    try observer?.decided(
       MeetingDecision(
         context: c, match: match, outcome: outcome, path: item.place.path, index: item.place.index,
         standing: standing))

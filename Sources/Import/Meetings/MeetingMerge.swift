@@ -28,9 +28,7 @@ final class MeetingMerge {
   let csv = ByteBuffer(capacity: 512)
   var keys: [Digest] = []
   /// Told of every decision.
-  typealias Observer = (MeetingDecision) throws -> Void
-  /// See ``Observer``.
-  var observer: Observer?
+  var observer: (any DecisionObserver)?
   /// UIDs of meetings by their tasks' ``OutboundTasks/fingerprint(_:_:_:_:)``, where tasks go out.
   var importedTasks: [UInt64: String] = [:]
   var sources: [ResolvedSource]

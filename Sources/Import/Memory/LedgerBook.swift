@@ -16,13 +16,16 @@ final class LedgerBook {
   /// What was published before, as it was when the run began.
   var reader: LedgerReader { session.reader }
   private let ledger: LedgerFile
-  private let lock: RunLock
+  // nil in a rehearsal.
+  private let lock: RunLock?
   /// What recovery found worth telling.
   let notes: [String]
   /// The run's name: its start and its number.
   let runName: String
   /// Where the run publishes.
   let destination: Destination
+  /// What `winnow users` said of users who are not simply active.
+  let userStates: [UserEntry]
   private let rescans: Bool
   private let leads: Leads
 
@@ -40,9 +43,10 @@ final class LedgerBook {
   }
 
   private init(
-    session: RunSession, ledger: LedgerFile, lock: RunLock, notes: [String], runName: String,
-    destination: Destination, rescans: Bool, leads: Leads
+    session: RunSession, ledger: LedgerFile, lock: RunLock?, notes: [String], runName: String,
+    destination: Destination, userStates: [UserEntry], rescans: Bool, leads: Leads
   ) {
+    self.userStates = userStates
     self.session = session
     self.ledger = ledger
     self.lock = lock
@@ -108,8 +112,8 @@ final class LedgerBook {
       var notes: [String] = []
       for action in try ledger.recoveryActions() { try settle(action, ledger, &notes) }
       let last = try ledger.lastPublishedRun()
-      try setup.apply(ledger.users())
-      let digests = Digests(setup, options, try ledger.users())
+      let states = try ledger.users()
+      let digests = Digests(setup, options, states)
       let out = outputFolder(setup.config, setup.folder)
       // Two ledgers with one output folder count alike, and cron starts both in one second.
       let suffix =
@@ -135,12 +139,43 @@ final class LedgerBook {
       }
       return LedgerBook(
         session: session, ledger: ledger, lock: lock, notes: notes, runName: runName,
-        destination: destination, rescans: options.rescans,
+        destination: destination, userStates: states, rescans: options.rescans,
         leads: last.map { leads($0.facts.lists, digests.leads) } ?? .first)
     } catch {
       lock.release()
       throw error
     }
+  }
+
+  /// Opens the ledger as the next run would find it and changes nothing: for everything that tells
+  /// what that run will do. Takes no lock and waits for nobody.
+  static func rehearse(
+    _ path: String, _ options: ImportOptions, _ setup: RunSetup
+  ) throws -> LedgerBook {
+    let ledger = try LedgerOpening.forReading(path) ?? LedgerFile.empty(at: path)
+    var notes: [String] = []
+    var last = try ledger.lastPublishedRun()
+    // What the next run settles before anything else.
+    for case .finish(let run) in try ledger.recoveryActions() {
+      last = run
+      let folders = [run.places.staging, run.places.destination].map { $0.withByteView(\.string) }
+      notes.append(
+        folders.contains { access($0, F_OK) == 0 }
+          ? "an interrupted run is committed; the next import moves its result to its place"
+          : "the result of an interrupted run is gone (\(folders[1])); the next import reads its items again, which is not shown here"
+      )
+    }
+    let states = try ledger.users()
+    let digests = Digests(setup, options, states)
+    let session = try RunSession.rehearse(
+      ledger,
+      facts: RunFacts(
+        started: setup.started, program: Version.text, config: digests.config,
+        users: digests.users, lists: digests.leads))
+    return LedgerBook(
+      session: session, ledger: ledger, lock: nil, notes: notes, runName: "",
+      destination: Destination(path: ""), userStates: states, rescans: options.rescans,
+      leads: last.map { leads($0.facts.lists, digests.leads) } ?? .first)
   }
 
   private static func leads(_ before: [UInt8]?, _ now: [UInt8]?) -> Leads {
@@ -226,14 +261,14 @@ final class LedgerBook {
   func finish() {
     try? ledger.markPublished(session.run)
     ledger.close()
-    lock.release()
+    lock?.release()
   }
 
   /// Gives the run up before its commit.
   func abandon() {
     try? session.abandon()
     ledger.close()
-    lock.release()
+    lock?.release()
   }
 
   /// What has to be equal for a file to be read on from where the last run ended.

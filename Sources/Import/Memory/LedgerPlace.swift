@@ -50,41 +50,13 @@ final class LedgerPlace {
   /// - Throws: ``RunError`` 78 with every fault of configuration and users list at once.
   init(_ options: LedgerOptions) throws {
     self.options = options
-    let name = options.config ?? "winnow.json"
-    var bytes = Array("{\"version\":1}".utf8)
-    var folder = "."
-    if options.config != nil || options.ledger == nil || access(name, F_OK) == 0 {
-      guard let read = Paths.readSmallFile(name, limit: 64 << 20) else {
-        throw RunError(
-          .configuration,
-          "\(Plain.line(name)): cannot be read: \(String(cString: strerror(errno))); name the configuration with --config, or the ledger with --ledger"
-        )
-      }
-      bytes = read
-      folder = Paths.parent(of: name)
-    }
-    let file = bytes.withByteView {
-      ConfigFile.read($0, file: name, isTimeZone: RunSetup.isTimeZone)
-    }
-    var found = file.diagnostics
-    var users = UserIndex([], organizationDomains: [])
-    if !found.hasErrors {
-      let paths = RunSetup.paths(file.config.users.source.files, folder, "users", &found)
-      let (list, report) = ListLoader.users(file, paths: paths)
-      users = list
-      found += report.diagnostics
-    }
-    let errors = found.filter { $0.severity == .error }
-    if let first = errors.first {
-      throw RunError(
-        .configuration,
-        errors.count == 1
-          ? first.text : "\(errors.count) faults in the configuration; nothing was done",
-        details: errors.count == 1 ? [] : errors.map(\.text))
-    }
-    config = file.config
-    self.folder = folder
-    self.users = users
+    var asked = ImportOptions()
+    asked.config = options.config
+    let setup = try RunSetup.load(
+      asked, lists: [], otherwise: "the ledger with --ledger", isEnough: options.ledger != nil)
+    config = setup.config
+    folder = setup.folder
+    users = setup.users
     path = options.ledger ?? LedgerBook.defaultPath(config, folder)
     now = options.now?.start(zone: config.organization.timeZone) ?? Int64(time(nil))
   }
@@ -102,19 +74,10 @@ final class LedgerPlace {
       tell("\(path): there is no ledger yet; the first `winnow import` without --out makes it")
       return nil
     }
-    if let ledger = try Self.openCurrent(path) { return ledger }
-    // Opening it for writing is what brings it up to date.
-    return try LedgerFile.open(path, mode: .readWrite)
-  }
-
-  // nil for a ledger that an older program wrote.
-  private static func openCurrent(_ path: String) throws(LedgerError) -> LedgerFile? {
-    do {
+    guard let ledger = try LedgerOpening.forReading(path) else {
       return try LedgerFile.open(path, mode: .readOnly)
-    } catch {
-      if error.kind.isOlder { return nil }
-      throw error
     }
+    return ledger
   }
 
   /// Says something to the person, on standard error, unless `--quiet`.
@@ -132,108 +95,6 @@ final class LedgerPlace {
       throw RunError(error)
     } catch let error as OutputError {
       throw RunError(.ioError, "\(error.path): \(error.call) failed: \(error.explanation)")
-    }
-  }
-}
-
-extension LedgerError.Kind {
-  /// True for a ledger that an older program wrote.
-  fileprivate var isOlder: Bool {
-    if case .older = self { return true }
-    return false
-  }
-}
-
-/// A table for people: columns as wide as their cells, the last ones cut to fit a terminal.
-struct TextTable {
-  private var rows: [[String]]
-  private let flexible: Int
-
-  /// - Parameters:
-  ///   - head: The names of the columns.
-  ///   - flexible: From this column on cells are cut where the terminal is too narrow.
-  init(_ head: [String], flexible: Int) {
-    rows = [head]
-    self.flexible = flexible
-  }
-
-  /// Adds a row; what would move a cursor is shown as `\u{…}`.
-  mutating func add(_ cells: [String]) { rows.append(cells.map(Plain.line)) }
-
-  /// Columns of the terminal on standard output; nil when it is none.
-  static var terminalWidth: Int? {
-    var size = winsize()
-    guard isatty(1) == 1, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return nil
-    }
-    return Int(size.ws_col)
-  }
-
-  /// The table, a line a row; no line is wider than `width` where that leaves 8 columns a cell.
-  func text(width: Int?) -> String {
-    let count = rows.first?.count ?? 0
-    var widths = [Int](repeating: 0, count: count)
-    for row in rows {
-      for (c, cell) in row.enumerated() where c < count {
-        widths[c] = max(widths[c], Self.width(cell))
-      }
-    }
-    if let width { shrink(&widths, by: widths.reduce(0, +) + 2 * max(0, count - 1) - width) }
-    var out = ""
-    for row in rows {
-      var line = ""
-      for (c, cell) in row.enumerated() where c < count {
-        let (text, used) = Self.fitted(cell, widths[c])
-        line += text
-        if c < count - 1 { line += String(repeating: " ", count: widths[c] - used + 2) }
-      }
-      while line.utf8.last == 32 { line.removeLast() }
-      out += line + "\n"
-    }
-    return out
-  }
-
-  // The widest of the flexible columns gives way until all fit.
-  private func shrink(_ widths: inout [Int], by columns: Int) {
-    for _ in 0..<max(0, columns) {
-      var widest = flexible
-      for c in widths.indices where c > widest && widths[c] > widths[widest] { widest = c }
-      guard widest < widths.count, widths[widest] > 8 else { return }
-      widths[widest] -= 1
-    }
-  }
-
-  // The text, cut with an ellipsis where it is wider, and its width.
-  private static func fitted(_ s: String, _ width: Int) -> (String, Int) {
-    let whole = Self.width(s)
-    if whole <= width { return (s, whole) }
-    var out = String.UnicodeScalarView()
-    var used = 0
-    for u in s.unicodeScalars {
-      let w = columns(u)
-      if used + w > width - 1 { break }
-      out.append(u)
-      used += w
-    }
-    out.append("\u{2026}")
-    return (String(out), used + 1)
-  }
-
-  private static func width(_ s: String) -> Int { s.unicodeScalars.reduce(0) { $0 + columns($1) } }
-
-  /// Columns of a scalar on a terminal: none for marks, two for East Asian wide ones.
-  private static func columns(_ u: Unicode.Scalar) -> Int {
-    if u.value < 0x300 { return 1 }
-    switch u.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return 0
-    default: break
-    }
-    switch u.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF,
-      0x20000...0x3FFFD:
-      return 2
-    default: return 1
     }
   }
 }

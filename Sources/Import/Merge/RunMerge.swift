@@ -31,10 +31,8 @@ final class RunMerge {
   private let hits = ReusedList<Int>()
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
   @exclusivity(unchecked) private(set) var namedAttachments = DigestSet()
-  /// Told of every decision: the mail, what became of it, why, by which rule, on what match.
-  typealias Observer = (MailFact, Outcome, Reason, ByteView, ByteView) -> Void
-  /// See ``Observer``.
-  @exclusivity(unchecked) var observer: Observer?
+  /// Told of every decision.
+  @exclusivity(unchecked) var observer: (any DecisionObserver)?
   /// Settles the calendar with this number, where its turn comes.
   @exclusivity(unchecked) var settleCalendar: ((Int) throws -> Void)?
   /// Asked once between the passes, when the leads of the run are known.
@@ -240,7 +238,10 @@ final class RunMerge {
   private func decide(
     _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView
   ) throws {
-    observer?(fact, outcome, reason, rule, matched)
+    observer?.decided(
+      MailDecision(
+        place: paths.name(of: fact.file, index: fact.index), outcome: outcome, reason: reason,
+        rule: rule.string, matched: matched.string))
     try memory?.decide(fact, outcome, reason, hits: hits)
     let line = decisions.begin(
       outcome, reason, item: .mail, head: fact.head, rule: rule, matched: matched, tail: fact.tail)

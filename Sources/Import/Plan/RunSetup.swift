@@ -6,8 +6,9 @@ import Records
 import Rules
 import Text
 
-/// Configuration and lists of a run, read and checked; with any error nothing else happens.
-final class RunSetup {
+/// Configuration and lists of a run, read and checked; with any error nothing else happens. Only
+/// ``RunAssembly`` makes one.
+struct RunSetup {
   /// The configuration in force.
   var config: Config
   /// The configuration's path, or nil when there is none.
@@ -60,9 +61,35 @@ final class RunSetup {
     started = Int64(now.tv_sec)
   }
 
-  /// Reads everything; throws ``RunError`` 78 with every fault at once.
-  static func load(_ options: ImportOptions) throws -> RunSetup {
-    let setup = try read(options)
+  /// The defaults, without any list.
+  static var defaults: RunSetup {
+    let text = Array("{\"version\":1}".utf8)
+    let file = text.withByteView { ConfigFile.read($0, file: "", isTimeZone: isTimeZone) }
+    return RunSetup(
+      config: file.config, path: nil, digest: nil, folder: ".",
+      users: UserIndex([], organizationDomains: []), leads: LeadIndex(searchFields: []),
+      diagnostics: [])
+  }
+
+  /// Which of the CRM's lists a command needs beside its users.
+  struct Lists: OptionSet {
+    let rawValue: UInt8
+    static let leads = Lists(rawValue: 1)
+    static let tasks = Lists(rawValue: 2)
+    static let all: Lists = [.leads, .tasks]
+  }
+
+  /// Reads configuration and lists; throws ``RunError`` 78 with every fault at once.
+  ///
+  /// - Parameters:
+  ///   - lists: The lists that are read beside the users.
+  ///   - otherwise: What to name where there is no configuration, for the message.
+  ///   - isEnough: True where that was named, so that the defaults hold without a configuration.
+  static func load(
+    _ options: ImportOptions, lists: Lists = .all, otherwise: String = "the mail to read",
+    isEnough: Bool = false
+  ) throws -> RunSetup {
+    let setup = try read(options, lists: lists, otherwise: otherwise, isEnough: isEnough)
     let errors = setup.diagnostics.filter { $0.severity == .error }
     if let first = errors.first {
       throw RunError(
@@ -71,20 +98,23 @@ final class RunSetup {
           ? first.text : "\(errors.count) faults in the configuration; nothing was read",
         details: errors.count == 1 ? [] : errors.map(\.text))
     }
-    if options.reads == .nothing { try setup.sendTasks(options) }
     return setup
   }
 
-  /// Reads everything and leaves the verdict to the caller.
-  static func read(_ options: ImportOptions) throws -> RunSetup {
+  /// Reads configuration and lists and leaves the verdict to the caller.
+  static func read(
+    _ options: ImportOptions, lists: Lists = .all, otherwise: String = "the mail to read",
+    isEnough: Bool = false
+  ) throws -> RunSetup {
     let name = options.config ?? "winnow.json"
     var bytes: [UInt8]?
-    if options.config != nil || access(name, F_OK) == 0 || options.sources.isEmpty {
+    let isEnough = isEnough || !options.sources.isEmpty
+    if options.config != nil || access(name, F_OK) == 0 || !isEnough {
       bytes = Paths.readSmallFile(name, limit: 64 << 20)
       if bytes == nil {
         throw RunError(
           .configuration,
-          "\(Plain.line(name)): cannot be read: \(String(cString: strerror(errno))); give the configuration with --config, or name the mail to read"
+          "\(Plain.line(name)): cannot be read: \(String(cString: strerror(errno))); name the configuration with --config, or \(otherwise)"
         )
       }
     }
@@ -99,14 +129,26 @@ final class RunSetup {
     }
     var diagnostics = file.diagnostics
     let userPaths = paths(file.config.users.source.files, folder, "users", &diagnostics)
-    let leadPaths = paths(file.config.leads.source.files, folder, "leads", &diagnostics)
+    let leadPaths =
+      lists.contains(.leads)
+      ? paths(file.config.leads.source.files, folder, "leads", &diagnostics) : []
     var states: [String: FileState] = [:]
     for file in userPaths + leadPaths { states[file.path] = FileState(path: Array(file.path.utf8)) }
     let (users, userReport) = ListLoader.users(file, paths: userPaths)
-    let (leads, leadReport) = ListLoader.leads(file, paths: leadPaths)
-    let taskPaths = paths(file.config.tasks.source.files, folder, "tasks", &diagnostics)
-    let (tasks, taskReport) = ListLoader.tasks(file, paths: taskPaths)
-    diagnostics += userReport.diagnostics + leadReport.diagnostics + taskReport.diagnostics
+    diagnostics += userReport.diagnostics
+    var leads = LeadIndex(searchFields: [])
+    if lists.contains(.leads) {
+      let (list, report) = ListLoader.leads(file, paths: leadPaths)
+      leads = list
+      diagnostics += report.diagnostics
+    }
+    var tasks: [TaskRow] = []
+    if lists.contains(.tasks) {
+      let taskPaths = paths(file.config.tasks.source.files, folder, "tasks", &diagnostics)
+      let (list, report) = ListLoader.tasks(file, paths: taskPaths)
+      tasks = list
+      diagnostics += report.diagnostics
+    }
     return RunSetup(
       config: file.config, path: bytes == nil ? nil : name,
       digest: bytes.map { $0.withByteView { SHA256.digest($0) } },
@@ -145,7 +187,8 @@ final class RunSetup {
   }
 
   /// Puts what the ledger says about users into force: of list and ledger the stricter wins.
-  func apply(_ states: [UserEntry]) {
+  mutating func apply(_ states: [UserEntry]) {
+    if states.isEmpty { return }
     var records = users.users
     for s in states {
       guard let i = users.user(id: s.id) else { continue }
@@ -190,58 +233,6 @@ final class RunSetup {
       return user
     }
     return UserIndex(made, organizationDomains: config.organization.domains)
-  }
-
-  /// Finds the run's sources; throws ``RunError`` 65 when some are missing or no mail.
-  func resolveSources(_ options: ImportOptions) throws -> SourceResolver.Result {
-    if options.reads == .nothing {
-      try checkUser(options)
-      return SourceResolver.Result()
-    }
-    let isFromCommandLine = !options.sources.isEmpty
-    var resolver = SourceResolver(
-      users: users, configFolder: isFromCommandLine ? "." : folder,
-      pseudonyms: makePseudonyms(), provider: config.email.provider,
-      calendarProvider: config.calendar.provider)
-    resolver.takesMail = options.reads == .all
-    let wanted =
-      isFromCommandLine
-      ? options.sources.map { SourceResolver.Wanted(path: $0) }
-      : config.sources.map {
-        SourceResolver.Wanted(
-          path: $0.path, owner: $0.owner, folder: $0.folder, calendar: $0.calendar)
-      }
-    if wanted.isEmpty, options.reads == .all || tasks.isEmpty {
-      throw RunError(
-        .configuration,
-        "\(configPath ?? "winnow.json"): no sources; add `sources`, or name the mail to read")
-    }
-    var result = resolver.resolve(wanted)
-    if let user = options.user {
-      try checkUser(options)
-      result.sources.removeAll { $0.ownerName != user }
-    }
-    try Self.refuse(result.faults, options)
-    result.warnings += result.faults.map { "left out: \($0)" }
-    return result
-  }
-
-  private func checkUser(_ options: ImportOptions) throws {
-    guard let user = options.user, !users.users.isEmpty, users.user(id: user) == nil else { return }
-    throw RunError(
-      .usage, "--user \(Plain.line(user)): no user with this id is in the users list",
-      details: users.users.prefix(20).map { Plain.line($0.id) })
-  }
-
-  /// Stops the run when sources are missing, unreadable or not what they claim to be, unless
-  /// `--skip-missing` leaves them out.
-  static func refuse(_ faults: [String], _ options: ImportOptions) throws {
-    guard let first = faults.first, !options.skipsMissing else { return }
-    throw RunError(
-      .badSource,
-      faults.count == 1
-        ? first : "\(faults.count) sources cannot be read; nothing was published",
-      details: (faults.count == 1 ? [] : faults) + ["leave them out with --skip-missing"])
   }
 
   /// Refuses an output that lies inside an input, or an input inside the output: the next run

@@ -18,50 +18,56 @@ public enum ImportRun {
     if let run = options.republish { return try RepublishRun.execute(run, options) }
     let started = ContinuousClock().now
     Interruption.shared.start()
-    let setup = try RunSetup.load(options)
-    guard !options.isDryRun, options.reads == .all,
-      let path = LedgerBook.path(options, setup.config, setup.folder)
-    else {
-      return try run(options, setup, setup.resolveSources(options), nil, started)
-    }
-    // Nothing is made where it must not lie.
-    let sources = try setup.resolveSources(options)
-    try setup.refuseOverlap(
-      options.out ?? LedgerBook.outputFolder(setup.config, setup.folder), sources.sources)
+    let assembly: RunAssembly
     do {
-      let book = try LedgerBook.begin(path, options, setup)
-      do {
-        return try run(options, setup, sources, book, started)
-      } catch {
-        book.abandon()
-        throw error
-      }
-    } catch let error as LedgerError {
+      assembly = try assemble(options)
+    } catch {
       Interruption.shared.giveWay()
+      throw error
+    }
+    if options.isDryRun {
+      var report = try assembly.rehearse()
+      report.duration = ContinuousClock().now.seconds(since: started)
+      report.print(options)
+      return report.status(failOn: options.failOn)
+    }
+    do {
+      return try publish(assembly, started)
+    } catch {
+      Interruption.shared.giveWay()
+      assembly.book?.abandon()
+      guard let error = error as? LedgerError else { throw error }
       throw RunError(error)
     }
   }
 
-  private static func run(
-    _ options: ImportOptions, _ setup: RunSetup, _ sources: SourceResolver.Result,
-    _ book: LedgerBook?, _ started: ContinuousClock.Instant
+  private static func assemble(_ options: ImportOptions) throws -> RunAssembly {
+    if options.reads == .nothing {
+      return try RunAssembly.make(options, ledger: .users) { try $0.sendTasks() }
+    }
+    return try RunAssembly.make(options, ledger: options.isDryRun ? .rehearsal : .publishing)
+  }
+
+  private static func publish(
+    _ assembly: RunAssembly, _ started: ContinuousClock.Instant
   ) throws -> ExitStatus {
-    let runID = book?.runName ?? RunID.make()
+    let (options, setup) = (assembly.options, assembly.setup)
+    let runID = assembly.book?.runName ?? RunID.make()
     let destination =
-      try book?.destination ?? Destination.of(options, setup.config, setup.folder, runID: runID)
+      try assembly.book?.destination
+      ?? Destination.of(options, setup.config, setup.folder, runID: runID)
     var staging: Staging?
     do {
-      if !options.isDryRun {
-        try setup.refuseOverlap(destination.path, sources.sources)
-        let made = try Staging(
-          destination: destination.path, runID: runID, isKeptByLedger: book != nil)
-        staging = made
-        for folder in ["attachments", "quarantine"] { mkdir(made.file(folder), 0o777) }
-      }
+      try setup.refuseOverlap(destination.path, assembly.sources.sources)
+      let made = try Staging(
+        destination: destination.path, runID: runID, isKeptByLedger: assembly.book != nil)
+      staging = made
+      for folder in ["attachments", "quarantine"] { mkdir(made.file(folder), 0o777) }
       let job = RunJob(
-        options: options, setup: setup, sources: sources, staging: staging, book: book)
+        options: options, setup: setup, sources: assembly.sources, staging: made,
+        book: assembly.book)
       let report = try job.run()
-      return try finish(report, job, destination, runID, started)
+      return try finish(report, job, made, destination, runID, started)
     } catch {
       Interruption.shared.giveWay()
       staging?.discard()
@@ -73,38 +79,36 @@ public enum ImportRun {
   }
 
   private static func finish(
-    _ report: RunReport, _ job: RunJob, _ destination: Destination, _ runID: String,
-    _ started: ContinuousClock.Instant
+    _ report: RunReport, _ job: RunJob, _ staging: Staging, _ destination: Destination,
+    _ runID: String, _ started: ContinuousClock.Instant
   ) throws -> ExitStatus {
     let clock = ContinuousClock()
     var report = report
     report.runID = runID
     report.destination = destination.path
     report.duration = clock.now.seconds(since: started)
-    if let staging = job.staging {
-      try report.writeJSON(to: staging.file("run.json"))
-      let before = clock.now
-      if let book = job.book {
-        try staging.sync()
-        Interruption.shared.beginCommit()
-        // Whatever becomes of the commit, from here on the folder is recovery's to judge.
-        staging.isCommitted = true
-        try book.commit(report.counts, unread: report.unread)
-        do { try staging.move() } catch let error as OutputError {
-          throw RunError(
-            .ioError, "\(error.path): \(error.call) failed: \(error.explanation)",
-            details: [
-              "the result lies whole in \(staging.path); the next run with this ledger moves it to its place"
-            ])
-        }
-        book.finish()
-      } else {
-        _ = try staging.publish()
+    try report.writeJSON(to: staging.file("run.json"))
+    let before = clock.now
+    if let book = job.book {
+      try staging.sync()
+      Interruption.shared.beginCommit()
+      // Whatever becomes of the commit, from here on the folder is recovery's to judge.
+      staging.isCommitted = true
+      try book.commit(report.counts, unread: report.unread)
+      do { try staging.move() } catch let error as OutputError {
+        throw RunError(
+          .ioError, "\(error.path): \(error.call) failed: \(error.explanation)",
+          details: [
+            "the result lies whole in \(staging.path); the next run with this ledger moves it to its place"
+          ])
       }
-      report.syncSeconds += clock.now.seconds(since: before)
-      if destination.hasLatestLink { Destination.linkLatest(destination.path) }
-      report.duration = clock.now.seconds(since: started)
+      book.finish()
+    } else {
+      _ = try staging.publish()
     }
+    report.syncSeconds += clock.now.seconds(since: before)
+    if destination.hasLatestLink { Destination.linkLatest(destination.path) }
+    report.duration = clock.now.seconds(since: started)
     report.print(job.options)
     return report.status(failOn: job.options.failOn)
   }

@@ -14,11 +14,8 @@ struct RunJob {
   /// The run's ledger; nil for a run that stands alone.
   var book: LedgerBook?
 
-  /// Told of every decision on mail; for `explain`.
-  var observer: RunMerge.Observer?
-
-  /// Told of every decision on calendars; for `explain`.
-  var meetingObserver: MeetingMerge.Observer?
+  /// Told of every decision.
+  var observer: (any DecisionObserver)?
 
   /// Reads, decides and merges everything; with a staging folder writes all files but run.json.
   func run() throws -> RunReport {
@@ -67,7 +64,7 @@ struct RunJob {
     let meetingMerge = MeetingMerge(
       plan: meetings, run: runPlan, sources: sources.sources, captured: merge.captured,
       decisions: merge.decisions, records: records, localZone: zone)
-    meetingMerge.observer = meetingObserver
+    meetingMerge.observer = observer
     if let book, let memory {
       meetingMerge.memory = MeetingMemory(book: book, mail: memory, showsText: showsText)
       meetingMerge.isEarlierLead = { try memory.isLead($0) }
@@ -105,9 +102,9 @@ struct RunJob {
       calendar: { number in
         try merge.takeCalendar(number) { try calendars.collect(number, position: $0) }
       })
-    try RunSetup.refuse(faults(of: mail.summaries, sourceMemory), options)
+    try RunSources.refuse(faults(of: mail.summaries, sourceMemory), options)
     let written = try merge.settle()
-    try RunSetup.refuse(calendars.faults, options)
+    try RunSources.refuse(calendars.faults, options)
     if calendars.faults.isEmpty, options.user == nil {
       try meetingMerge.settleMissing(
         Set(sources.sources.filter { $0.role != nil && $0.role != .conflict }.map(\.user)))

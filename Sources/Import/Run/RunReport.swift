@@ -21,6 +21,8 @@ struct RunReport {
   var backfill = Backfill.Result()
   /// True for a run with a ledger.
   var hasLedger = false
+  /// Where that lies; nil for a run that stands alone.
+  var ledgerPath: String?
   /// What the ledger found worth telling.
   var notes: [String] = []
   var outbound = OutboundTasks.Result()

@@ -19,6 +19,11 @@ extension RunReport {
 
   private func text(_ options: ImportOptions) -> String {
     var lines: [String] = []
+    if options.isDryRun {
+      lines.append(
+        ledgerPath.map { "Dry run with the ledger \($0), which stays as it is" }
+          ?? "Dry run without a ledger")
+    }
     lines.append(
       "\(counts.total) items in: \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped, \(counts.items(.quarantined)) quarantined"
     )

@@ -11,7 +11,7 @@ extension SourceResolver {
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil,
       role: wanted.calendar ?? .other, display: display, rootDisplay: displayPath(found.root),
-      pseudonyms: pseudonyms)
+      pseudonyms: pseudonyms, isFolderByPlace: false)
     let probe = CalendarProbe(found)
     if let fault = probe.fault {
       if found.isNamed {

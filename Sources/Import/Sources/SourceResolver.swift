@@ -23,6 +23,14 @@ struct ResolvedSource {
   var rootDisplay: String
   /// Hides addresses in the names of files below it.
   var pseudonyms: Pseudonyms?
+  /// True when the place is a folder for sure, also where its name says nothing (Maildir++, folders
+  /// below folders).
+  var isFolderByPlace: Bool
+
+  /// See ``isFolderByPlace``.
+  static func isFolder(_ found: FoundSource) -> Bool {
+    found.folder.path.count > 1 || (found.kind == .maildir && found.folder.role != .inbox)
+  }
 }
 
 /// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
@@ -66,25 +74,30 @@ struct SourceResolver {
     var result = Result()
     var seen: Set<[UInt8]> = []
     for item in wanted {
-      let list = SourceWalker.walk([
-        Array(Paths.join(configFolder == "." ? "" : configFolder, item.path).utf8)
-      ])
-      for problem in list.missing {
-        result.faults.append("\(text(problem.path)): \(problem.reason)")
-      }
-      for problem in list.problems {
-        if problem.isUnreadable {
-          result.faults.append("\(text(problem.path)): \(problem.reason)")
-          continue
-        }
-        result.warnings.append("\(text(problem.path)): left out, \(problem.reason)")
-      }
-      for found in list.sources where seen.insert(found.path).inserted {
+      for found in walk(item, &result) where seen.insert(found.path).inserted {
         add(found, item, to: &result)
       }
     }
     decideRoles(&result)
     return result
+  }
+
+  /// What lies under one path; what is missing or cannot be read is told in the result.
+  func walk(_ wanted: Wanted, _ result: inout Result) -> [FoundSource] {
+    let list = SourceWalker.walk([
+      Array(Paths.join(configFolder == "." ? "" : configFolder, wanted.path).utf8)
+    ])
+    for problem in list.missing {
+      result.faults.append("\(text(problem.path)): \(problem.reason)")
+    }
+    for problem in list.problems {
+      if problem.isUnreadable {
+        result.faults.append("\(text(problem.path)): \(problem.reason)")
+        continue
+      }
+      result.warnings.append("\(text(problem.path)): left out, \(problem.reason)")
+    }
+    return list.sources
   }
 
   private func text(_ path: [UInt8]) -> String {
@@ -93,7 +106,8 @@ struct SourceResolver {
     return out.string
   }
 
-  private func add(
+  /// Adds a source with its owner, or what is wrong with it.
+  func add(
     _ found: FoundSource, _ wanted: Wanted, to result: inout Result
   ) {
     let display = displayPath(found.path)
@@ -111,8 +125,8 @@ struct SourceResolver {
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil,
       fixedFolder: wanted.folder == "auto" ? nil : FolderRole(word: wanted.folder),
-      display: display,
-      rootDisplay: displayPath(found.root), pseudonyms: pseudonyms)
+      display: display, rootDisplay: displayPath(found.root), pseudonyms: pseudonyms,
+      isFolderByPlace: ResolvedSource.isFolder(found))
     resolveOwner(&source, wanted.owner, &result)
     if provider != .any, let seen = ProviderProbe.provider(of: found), seen != provider {
       result.warnings.append(

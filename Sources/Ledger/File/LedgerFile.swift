@@ -86,6 +86,21 @@ public final class LedgerFile: @unchecked Sendable {
     return file
   }
 
+  /// A ledger in memory that no run has written to: what a run would find that makes the file.
+  ///
+  /// - Parameter path: The place of that file, for messages; nothing is made there.
+  public static func empty(at path: String) throws(LedgerError) -> LedgerFile {
+    do {
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      let queue = try DatabaseQueue(configuration: configuration)
+      try queue.inDatabase { db in try Schema.upgrade(db, steps: Schema.steps) }
+      return LedgerFile(path: path, mode: .readOnly, queue: queue, witness: nil)
+    } catch {
+      throw .from(error, path: path)
+    }
+  }
+
   private static func connect(
     _ path: String, _ mode: Mode, _ busyTimeout: Double
   ) throws -> LedgerFile {

@@ -13,7 +13,7 @@ extension RunSession {
   ///   - counts: For the log and `check`.
   ///   - manifest: The caller's digest over the staged files, kept for recovery.
   public func commit(counts: RunCounts, manifest: [UInt8]? = nil) throws(LedgerError) {
-    guard !isOver, lock.isHeld else {
+    guard !isOver, let lock, lock.isHeld, let stage else {
       throw LedgerError(
         .misuse, ledger.path, "a run was committed twice or without the run lock",
         mend: "report this as a bug")

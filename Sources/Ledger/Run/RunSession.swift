@@ -26,8 +26,9 @@ public final class RunSession: @unchecked Sendable {
   /// Lookups in what earlier runs published, as it was when the session began.
   public let reader: LedgerReader
   let ledger: LedgerFile
-  let lock: RunLock
-  let stage: Stage
+  // Both nil in a rehearsal, which leaves no trace.
+  let lock: RunLock?
+  let stage: Stage?
   private var words: [String: Int64]
   private var nextWord: Int64
   private var nextSource: Int64
@@ -36,7 +37,7 @@ public final class RunSession: @unchecked Sendable {
   private var noted: [UInt8] = []
 
   private init(
-    run: RunID, facts: RunFacts, ledger: LedgerFile, lock: RunLock, stage: Stage,
+    run: RunID, facts: RunFacts, ledger: LedgerFile, lock: RunLock?, stage: Stage?,
     reader: LedgerReader, words: [String: Int64], nextWord: Int64, nextSource: Int64
   ) {
     self.run = run
@@ -73,6 +74,23 @@ public final class RunSession: @unchecked Sendable {
     let stage: Stage
     do { stage = try Stage(ledger: ledger.path) } catch { throw .from(error, path: ledger.path) }
     let run = try ledger.transaction { db in try insert(db, facts, places) }
+    return try make(run, facts, ledger, lock, stage)
+  }
+
+  /// A run that is only gone through: it sees what earlier runs published, takes in whatever it is
+  /// told and forgets it. Needs no lock, waits for nobody and changes nothing.
+  ///
+  /// - Parameter ledger: Open in any mode.
+  public static func rehearse(
+    _ ledger: LedgerFile, facts: RunFacts
+  ) throws(LedgerError) -> RunSession {
+    let last = try ledger.access { db in try db.number("SELECT max(id) FROM run") }
+    return try make(last &+ 1, facts, ledger, nil, nil)
+  }
+
+  private static func make(
+    _ run: RunID, _ facts: RunFacts, _ ledger: LedgerFile, _ lock: RunLock?, _ stage: Stage?
+  ) throws(LedgerError) -> RunSession {
     let (words, nextSource) = try ledger.access { db in
       var words: [String: Int64] = [:]
       try Query(db, "SELECT id, text FROM word").forEach { words[$0.text(1)] = $0.int(0) }
@@ -119,6 +137,7 @@ public final class RunSession: @unchecked Sendable {
   public func abandon() throws(LedgerError) {
     guard !isOver else { return }
     end()
+    guard let stage else { return }
     stage.discard()
     try ledger.markDiscarded(run)
   }
@@ -128,12 +147,16 @@ public final class RunSession: @unchecked Sendable {
     reader.close()
   }
 
+  /// True for a run that is only gone through.
+  public var isRehearsal: Bool { stage == nil }
+
   /// The file that a run's facts go to until the commit: of no use once its process has ended.
   public static func draftPath(forLedger path: String) -> String { Stage.path(ledger: path) }
 
   var sourceCeiling: Int64 { nextSource }
 
   private func append(_ table: Stage.Table, _ bind: (Query) -> Void) throws(LedgerError) {
+    guard let stage else { return }
     do { try stage.append(table, bind) } catch { throw .from(error, path: stage.path) }
   }
 
@@ -178,6 +201,7 @@ public final class RunSession: @unchecked Sendable {
 
   /// A decision for the log, in source order.
   public func decide(_ d: DecisionFacts) throws(LedgerError) {
+    guard let stage else { return }
     noted.removeAll(keepingCapacity: true)
     for lead in d.leads {
       if !noted.isEmpty { noted.append(0x0A) }
@@ -187,7 +211,7 @@ public final class RunSession: @unchecked Sendable {
       noted.append(0x09)
       Self.appendField(lead.address, to: &noted)
     }
-    let append = { [stage] (leads: ByteView, records: ByteView) throws in
+    let append = { (leads: ByteView, records: ByteView) throws in
       try stage.append(.decision) {
         $0.bind(1, d.shape)
         $0.bind(2, d.user?.value)

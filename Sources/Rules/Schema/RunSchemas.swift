@@ -86,6 +86,7 @@ extension Schemas {
       "bytes":{"$ref":"#/$defs/count"},"sha256":{"$ref":"#/$defs/sha256"},
       "inline":{"type":"boolean"}}}},
       "labels":{"$ref":"#/$defs/texts"},
+      "owner":{"type":"string"},
       "folder":{"type":["string","null"]},
       "automatic":{"type":"boolean"},
       "bulk":{"type":"boolean"},

@@ -23,6 +23,7 @@ struct AvailabilityCommand: ParsableCommand {
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var ledger: LedgerUseOptions
 
   @Option(name: .long, help: "Only this user (id or address); may be given several times.")
   var user: [String] = []
@@ -53,9 +54,6 @@ struct AvailabilityCommand: ParsableCommand {
   @Option(name: .long, help: "The present time, for --ics: a date or RFC 3339 time.")
   var now: TimePoint?
 
-  @Option(name: .long, help: "The ledger that tells who is paused or removed.")
-  var ledger: String?
-
   @Flag(name: .long, help: "Leave out sources that are missing instead of stopping.")
   var skipMissing = false
 
@@ -73,7 +71,8 @@ struct AvailabilityCommand: ParsableCommand {
     o.form = ics ? .iCalendar : common.json ? .json : .text
     o.isASCII = ascii
     o.now = now
-    o.ledger = ledger
+    o.ledger = ledger.ledger
+    o.isStateless = ledger.noLedger
     o.skipsMissing = skipMissing
     o.isQuiet = common.quiet
     try AvailabilityRun.execute(o).end()

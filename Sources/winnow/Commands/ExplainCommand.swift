@@ -22,6 +22,7 @@ struct ExplainCommand: ParsableCommand {
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var ledger: LedgerUseOptions
 
   @Option(name: .long, help: "The mail's Message-ID, with or without angle brackets.")
   var messageID: String?
@@ -49,9 +50,15 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ExplainRun.execute(
-      config: common.config, sources: sources, messageID: messageID, uid: uid, file: file,
-      index: index, now: now, isJSON: common.json
-    ).end()
+    var run = common.importOptions
+    run.sources = sources
+    run.now = now
+    ledger.apply(to: &run)
+    var o = ExplainOptions(run)
+    o.messageID = messageID
+    o.uid = uid
+    o.file = file
+    o.index = index
+    try ExplainRun.execute(o).end()
   }
 }

@@ -18,6 +18,7 @@ struct ExportCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var ledger: LedgerUseOptions
 
   @Option(
     name: .long,
@@ -33,15 +34,12 @@ struct ExportCommand: ParsableCommand {
     name: .long, help: "The present time, where a task has none: a date or RFC 3339 time.")
   var now: TimePoint?
 
-  @Option(name: .long, help: "The ledger that tells who is paused or removed.")
-  var ledger: String?
-
   @Flag(name: .long, help: "Write nothing; show what would come of it.")
   var dryRun = false
 
   func run() throws {
     var o = common.importOptions
-    o.ledger = ledger
+    ledger.apply(to: &o)
     o.out = out
     o.user = user
     o.now = now

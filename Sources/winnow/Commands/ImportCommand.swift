@@ -23,6 +23,7 @@ struct ImportCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var span: SpanOptions
+  @OptionGroup var ledger: LedgerUseOptions
 
   @Option(name: .long, help: "The folder to write; an earlier result there is exchanged.")
   var out: String?
@@ -36,7 +37,7 @@ struct ImportCommand: ParsableCommand {
   @Option(name: .long, help: "The present time for rules that ask it: a date or RFC 3339 time.")
   var now: TimePoint?
 
-  @Option(name: .long, help: "Only the sources of this user (id).")
+  @Option(name: .long, help: "Only the sources of this user (id or address).")
   var user: String?
 
   @Option(
@@ -52,14 +53,6 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "The ledger of published records; output.directory/winnow.sqlite for runs without --out.")
-  var ledger: String?
-
-  @Flag(name: .long, help: "Keep no ledger: the run stands alone and writes everything.")
-  var noLedger = false
-
-  @Option(
-    name: .long,
     help:
       "Put the result of an earlier run (its number or folder name) into a new folder once more.")
   var republish: String?
@@ -68,9 +61,6 @@ struct ImportCommand: ParsableCommand {
   var rescan = false
 
   func validate() throws {
-    if ledger != nil, noLedger {
-      throw ValidationError("--ledger and --no-ledger exclude each other")
-    }
     if let jobs, jobs < 1 || jobs > 256 {
       throw ValidationError("--jobs takes a number from 1 to 256")
     }
@@ -91,8 +81,7 @@ struct ImportCommand: ParsableCommand {
     o.out = out
     o.jobs = jobs
     o.isDryRun = dryRun
-    o.ledger = ledger
-    o.isStateless = noLedger
+    ledger.apply(to: &o)
     o.rescans = rescan
     o.republish = republish
     o.now = now

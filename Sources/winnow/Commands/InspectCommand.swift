@@ -6,7 +6,8 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Shows what the parsers see, one JSON object a line, without rules.",
     discussion: """
-      A message or event that cannot be read has a line of its own with the error. Times without \
+      Of a source that the configuration names the owner is shown, and folders are those that an \
+      import would see. A message or event that cannot be read has a line of its own with the error. Times without \
       an offset are UTC. With --from or --to each event lists its occurrences in that span.
 
       EXAMPLES (in the folder samples)
@@ -17,12 +18,18 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "Files and folders with mail and calendars.")
   var sources: [String]
 
+  @OptionGroup var common: CommonOptions
   @OptionGroup var span: SpanOptions
 
   @Option(name: .long, help: "Worker threads; one per processor unless given.")
   var jobs: Int?
 
   func run() throws {
-    try InspectRun.execute(sources: sources, from: span.from, to: span.to, jobs: jobs).end()
+    var o = common.importOptions
+    o.sources = sources
+    o.from = span.from
+    o.to = span.to
+    o.jobs = jobs
+    try InspectRun.execute(o).end()
   }
 }

@@ -28,6 +28,29 @@ struct CommonOptions: ParsableArguments {
 
 extension ProgressMode: ExpressibleByArgument {}
 
+/// Which ledger a command sees; the same in every command.
+struct LedgerUseOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "The ledger of published records; output.directory/winnow.sqlite unless given.")
+  var ledger: String?
+
+  @Flag(name: .long, help: "No ledger: the run stands alone.")
+  var noLedger = false
+
+  func validate() throws {
+    if ledger != nil, noLedger {
+      throw ValidationError("--ledger and --no-ledger exclude each other")
+    }
+  }
+
+  /// Puts them into the options of a run.
+  func apply(to options: inout ImportOptions) {
+    options.ledger = ledger
+    options.isStateless = noLedger
+  }
+}
+
 /// A span of time.
 struct SpanOptions: ParsableArguments {
   @Option(

@@ -1,5 +1,3 @@
-import Glibc
-import Ledger
 import Rules
 
 /// `winnow export`: the CRM's tasks to one calendar for each owner (features.md CS-1-owner-push,
@@ -23,8 +21,7 @@ extension RunSetup {
   /// Lets the tasks of everybody go out, whatever the direction says, because somebody asked for it;
   /// warns where the configuration says something else. `calendar.enabled`, access and state of the
   /// users stay as they are.
-  func sendTasks(_ options: ImportOptions) throws {
-    try applyLedger(options)
+  mutating func sendTasks() throws {
     guard !config.tasks.source.isEmpty else {
       throw RunError(
         .configuration,
@@ -54,23 +51,6 @@ extension RunSetup {
       warnings.append(
         "no calendar was read: tasks that the CRM made of meetings go out, too; `winnow import` with direction two-way leaves them out"
       )
-    }
-  }
-
-  /// Puts into force what the ledger says about users (`winnow users pause`), where there is one;
-  /// changes nothing in it, and does not wait for a run that holds it.
-  func applyLedger(_ options: ImportOptions) throws {
-    var asked = ImportOptions()
-    asked.ledger = options.ledger
-    guard let path = LedgerBook.path(asked, config, folder),
-      options.ledger != nil || access(path, F_OK) == 0
-    else { return }
-    do {
-      let ledger = try LedgerFile.open(path, mode: .readOnly)
-      apply(try ledger.users())
-      ledger.close()
-    } catch {
-      throw RunError(error)
     }
   }
 }

@@ -32,6 +32,8 @@ public struct AvailabilityOptions: Sendable {
   public var now: TimePoint?
   /// `--ledger`, which tells who is paused or removed.
   public var ledger: String?
+  /// `--no-ledger`
+  public var isStateless = false
   /// `--skip-missing`
   public var skipsMissing = false
   /// `--quiet`

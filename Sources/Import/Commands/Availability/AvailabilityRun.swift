@@ -41,15 +41,15 @@ public enum AvailabilityRun {
     run.skipsMissing = options.skipsMissing
     run.reads = .calendars
     run.ledger = options.ledger
-    let setup = try RunSetup.load(run)
-    try setup.applyLedger(run)
+    run.isStateless = options.isStateless
+    let assembly = try RunAssembly.make(run, ledger: .users)
+    let setup = assembly.setup
     let zoneName = setup.config.organization.timeZone
     let span = try span(options, zoneName)
-    let sources = try setup.resolveSources(run)
     var report = AvailabilityReport(
       span: span, zone: TimePoint.zone(named: zoneName), zoneName: zoneName, slot: slot,
       hours: hours, now: options.now?.start(zone: zoneName) ?? setup.started)
-    let question = Question(options: options, setup: setup, sources: sources)
+    let question = Question(options: options, setup: setup, sources: assembly.sources)
     let warnings = try question.answer(run, &report)
     switch options.form {
     case .json: return (AvailabilityOutput.json(report), warnings)
@@ -150,7 +150,7 @@ private struct Question {
       sources: counted, users: shown, plan: plan, tasks: tasks, span: report.span,
       zone: report.zone)
     let people = reader.read()
-    try RunSetup.refuse(reader.faults, run)
+    try RunSources.refuse(reader.faults, run)
     warnings += reader.faults.map { "left out from there on: \($0)" } + reader.warnings
     warnings += tasks.warnings
     for i in shown {
@@ -171,12 +171,7 @@ private struct Question {
     if options.users.isEmpty { return Array(index.users.indices) }
     var positions: Set<Int> = []
     for text in options.users {
-      let found =
-        index.user(id: text)
-        ?? AddressEntry.key(of: text).flatMap { key in
-          key.withByteView { index.user(addressKey: $0) }
-        }
-      guard let found else {
+      guard let found = index.position(of: text) else {
         throw RunError(
           .usage, "--user \(Plain.line(text)): no user with this id or address is known",
           details: index.users.prefix(20).map { Plain.line($0.id) })

@@ -42,7 +42,7 @@ public enum CheckRun {
     // A configuration without sources is for runs that name theirs.
     if !setup.config.sources.isEmpty {
       do {
-        let found = try setup.resolveSources(options)
+        let found = try RunSources(setup: setup, options: options).resolve()
         sources = found.sources.map(line)
         if !isQuiet, !isJSON {
           for w in found.warnings { Console.error("winnow: \(Plain.line(w))") }

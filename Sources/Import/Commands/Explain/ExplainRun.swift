@@ -4,79 +4,110 @@ import Mailboxes
 import Rules
 import Text
 
+/// What `winnow explain` was asked for: one item, by exactly one of its names.
+public struct ExplainOptions: Sendable {
+  /// Configuration, sources, ledger and `--now`; it is a dry run.
+  public var run: ImportOptions
+  /// `--message-id`, with or without angle brackets.
+  public var messageID: String?
+  /// `--uid`
+  public var uid: String?
+  /// `--file`
+  public var file: String?
+  /// `--index`
+  public var index: Int?
+
+  /// An item of the run that these options describe.
+  public init(_ run: ImportOptions) {
+    self.run = run
+    self.run.isDryRun = true
+    self.run.isQuiet = true
+    self.run.progress = .none
+  }
+}
+
 /// `winnow explain`: for one mail or event every rule in order, what it looked at, what it said, and
 /// what would have to change for the opposite.
+///
+/// Steps 2 to 9 are asked anew, all of them, also after one has dropped the mail. Steps 10 and 11
+/// depend on the other items of the run and on the ledger, so the next import is gone through once,
+/// publishing nothing. What that import would not read again (a mailbox that only grew) is looked at
+/// as if it were read; of what it would find published already the verdict without a ledger is
+/// given, too.
 public enum ExplainRun {
   /// Explains the mails or events that were named.
-  ///
-  /// Steps 2 to 9 are asked anew, all of them, also after one has dropped the mail. Steps 10 and
-  /// 11 depend on the other mail of the run, so the whole run is gone through once, writing
-  /// nothing.
-  public static func execute(
-    config: String?, sources: [String], messageID: String?, uid: String? = nil, file: String?,
-    index: Int?, now: TimePoint? = nil, isJSON: Bool
-  ) throws -> ExitStatus {
-    var options = ImportOptions()
-    options.config = config
-    options.sources = sources
-    options.isDryRun = true
-    options.now = now
-    options.isQuiet = true
-    options.progress = .none
-    let setup = try RunSetup.load(options)
-    let (found, path) = try resolve(file, setup, &options)
-    let isSwitchedOff = setup.config.email.disableForAllUsers
-    setup.config.email.disableForAllUsers = false
-    // An explanation shows the mail to somebody who has it; nothing of it is written.
-    setup.config.output.privacy = .full
-    let id = messageID.map {
-      $0.hasPrefix("<") && $0.hasSuffix(">") ? String($0.dropFirst().dropLast()) : $0
+  public static func execute(_ options: ExplainOptions) throws -> ExitStatus {
+    let question = try ExplainQuestion(options)
+    var explanations = try question.ask(question.options.run)
+    if explanations.isEmpty || explanations.contains(where: { $0.outcome.isEmpty }) {
+      var run = question.options.run
+      run.rescans = true
+      let all = try question.ask(run)
+      if explanations.isEmpty { explanations = all }
+      for (i, e) in explanations.enumerated() where e.outcome.isEmpty {
+        guard let again = all.first(where: { $0.key == e.key }) else { continue }
+        explanations[i] = again
+        explanations[i].isUnread = true
+      }
     }
-    var job = RunJob(options: options, setup: setup, sources: found, staging: nil)
-    let finder = Explainer(
-      plan: job.makePlan(meetings: job.makeMeetingPlan()),
-      sources: found.sources.filter { $0.role == nil }, messageID: id, index: index, path: path)
-    var explanations = uid == nil ? finder.explain() : []
-    let places = Dictionary(
-      explanations.indices.map { (explanations[$0].key, $0) }, uniquingKeysWith: { a, _ in a })
-    job.observer = { fact, outcome, reason, rule, matched in
-      guard let i = places["\(fact.file)#\(fact.index)"] else { return }
-      explanations[i].outcome = "\(outcome.name)"
-      explanations[i].reason = reason
-      explanations[i].rule = rule.string
-      explanations[i].matched = matched.string
-    }
-    let wanted = MeetingExplainer(
-      uid: uid, index: index, path: path, isMailNamed: messageID != nil,
-      searchFields: setup.leads.searchFields)
-    var events: [Explanation] = []
-    job.meetingObserver = { seen in
-      if wanted.isMeant(seen) { events.append(try wanted.explain(seen)) }
-    }
-    _ = try job.run()
-    explanations += events
     guard !explanations.isEmpty else {
       throw RunError(
         .failed, "no such mail or event in the sources; look for its id with `winnow inspect`",
-        details: found.sources.map { Plain.line($0.display) })
+        details: question.sources)
     }
-    if isSwitchedOff {
+    if explanations.contains(where: { $0.reason == .unchanged }) {
+      var run = question.options.run
+      run.isStateless = true
+      run.ledger = nil
+      let alone = try question.ask(run)
+      for (i, e) in explanations.enumerated() where e.reason == .unchanged {
+        explanations[i].without = alone.first { $0.key == e.key }.flatMap { other in
+          other.reason.map { (other.outcome, $0) }
+        }
+      }
+    }
+    if question.isSwitchedOff {
       Console.error("winnow: email.disableForAllUsers is on and was left out of account here")
     }
-    for e in explanations { Console.out(isJSON ? e.json : e.text, newline: false) }
+    for e in explanations { Console.out(options.run.isJSON ? e.json : e.text, newline: false) }
     return .done
   }
+}
 
-  // Where the mail is looked for. A file that the configuration's sources hold keeps their owner
-  // and folder; any other file is a source of its own, its owner guessed.
+/// One question: which item, in which run.
+private struct ExplainQuestion {
+  let options: ExplainOptions
+  /// The one file that is meant, as records show it; nil for any.
+  let path: String?
+  let isSwitchedOff: Bool
+  /// The sources, for people.
+  let sources: [String]
+
+  init(_ options: ExplainOptions) throws {
+    var options = options
+    if let id = options.messageID, id.hasPrefix("<"), id.hasSuffix(">") {
+      options.messageID = String(id.dropFirst().dropLast())
+    }
+    let setup = try RunSetup.load(options.run)
+    isSwitchedOff = setup.config.email.disableForAllUsers
+    let (found, path) = try Self.resolve(setup, &options)
+    self.options = options
+    self.path = path
+    sources = found.sources.map { Plain.line($0.display) }
+  }
+
+  // Where the item is looked for: a file that the configuration's sources hold is explained in the
+  // run over all of them, any other is a source of its own.
   private static func resolve(
-    _ file: String?, _ setup: RunSetup, _ options: inout ImportOptions
+    _ setup: RunSetup, _ options: inout ExplainOptions
   ) throws -> (SourceResolver.Result, path: String?) {
-    guard let file else { return (try setup.resolveSources(options), nil) }
-    if options.sources.isEmpty, !setup.config.sources.isEmpty {
-      options.skipsMissing = true
-      let found = try setup.resolveSources(options)
-      options.skipsMissing = false
+    guard let file = options.file else {
+      return (try RunSources(setup: setup, options: options.run).resolve(), nil)
+    }
+    if options.run.sources.isEmpty, !setup.config.sources.isEmpty {
+      var lenient = options.run
+      lenient.skipsMissing = true
+      let found = try RunSources(setup: setup, options: lenient).resolve()
       let wanted = Paths.real(file)
       for s in found.sources {
         let path = Paths.real(s.found.path.withByteView(\.string))
@@ -86,8 +117,55 @@ public enum ExplainRun {
         }
       }
     }
-    options.sources = [file]
-    return (try setup.resolveSources(options), nil)
+    options.run.sources = [file]
+    return (try RunSources(setup: setup, options: options.run).resolve(), nil)
+  }
+
+  /// Goes through one run and explains what was named in it.
+  func ask(_ run: ImportOptions) throws -> [Explanation] {
+    let assembly = try RunAssembly.make(run, ledger: .rehearsal) {
+      $0.config.email.disableForAllUsers = false
+    }
+    let job = RunJob(
+      options: run, setup: assembly.setup, sources: assembly.sources, staging: nil,
+      book: assembly.book)
+    let finder = Explainer(
+      plan: job.makePlan(meetings: job.makeMeetingPlan()),
+      sources: assembly.sources.sources.filter { $0.role == nil }, messageID: options.messageID,
+      index: options.index, path: path)
+    let watcher = ExplainWatcher(
+      mails: options.uid == nil ? finder.explain() : [],
+      events: MeetingExplainer(
+        uid: options.uid, index: options.index, path: path, isMailNamed: options.messageID != nil,
+        searchFields: assembly.setup.leads.searchFields))
+    _ = try assembly.rehearse(watcher)
+    return watcher.explanations
+  }
+}
+
+/// Takes down what the run decides about the items that were named.
+private final class ExplainWatcher: DecisionObserver {
+  private(set) var explanations: [Explanation]
+  private let places: [String: Int]
+  private let events: MeetingExplainer
+
+  init(mails: [Explanation], events: MeetingExplainer) {
+    explanations = mails
+    places = Dictionary(
+      mails.indices.map { (mails[$0].key, $0) }, uniquingKeysWith: { a, _ in a })
+    self.events = events
+  }
+
+  func decided(_ mail: MailDecision) {
+    guard let i = places[mail.place] else { return }
+    explanations[i].outcome = "\(mail.outcome.name)"
+    explanations[i].reason = mail.reason
+    explanations[i].rule = mail.rule
+    explanations[i].matched = mail.matched
+  }
+
+  func decided(_ event: MeetingDecision) throws {
+    if events.isMeant(event) { explanations.append(try events.explain(event)) }
   }
 }
 
@@ -111,7 +189,7 @@ struct Explainer {
       for entry in work.batch.entries {
         guard index == nil || entry.index == index else { continue }
         if let path, work.place(of: entry).path.string != path { continue }
-        guard worker.read(entry, work) else {
+        guard worker.read(entry, work) == nil else {
           // Without an id only its place can name it.
           if messageID == nil { list.append(unreadable(entry, work)) }
           continue
@@ -150,7 +228,7 @@ struct Explainer {
 
   private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation {
     let place = work.place(of: entry)
-    var e = Explanation(key: "\(place.file)#\(place.index)")
+    var e = Explanation(key: "\(place.path.string)#\(place.index)")
     e.title = [
       ("source", "\(place.path.string)#\(place.index)"), ("owner", work.source.ownerName),
     ]
@@ -165,7 +243,7 @@ struct Explainer {
     worker.prepare(&state, entry, work.batch)
     let c = worker.context
     let m = worker.reader.message
-    var e = Explanation(key: "\(place.file)#\(place.index)")
+    var e = Explanation(key: "\(place.path.string)#\(place.index)")
     e.title = [
       ("mail", m.text[m.messageID].string), ("source", "\(place.path.string)#\(place.index)"),
       ("subject", m.subject.map { m.text[$0].string } ?? ""),

@@ -4,7 +4,7 @@ import Rules
 
 /// Everything about one mail's or event's way through the rules.
 struct Explanation {
-  /// `file#index` in the run's numbering.
+  /// The item's place: its file and its position in it, as records show them.
   var key: String
   var title: [(String, String)] = []
   var steps: [Step] = []
@@ -15,6 +15,10 @@ struct Explanation {
   var leads: [String] = []
   /// Of an event: what would have to change for another outcome of step 11.
   var meetingOpposite: String?
+  /// True for what the next import does not read again, since nothing about it has changed.
+  var isUnread = false
+  /// What a run without a ledger decides about an item that is ``Reason/unchanged``.
+  var without: (outcome: String, reason: Reason)?
   /// False for what could not be read at all (step 1).
   var isReadable = true
 
@@ -52,6 +56,14 @@ struct Explanation {
     var verdict = "Verdict: \(outcome), \(reason?.rawValue ?? "") (\(rule)"
     if !matched.isEmpty { verdict += ": \(matched)" }
     lines.append(verdict + ")")
+    if isUnread {
+      lines.append("The next import does not read it again: nothing about it has changed.")
+    }
+    if let without {
+      lines.append(
+        "Published by an earlier run; without the ledger: \(without.outcome), \(without.reason.rawValue)"
+      )
+    }
     lines.append("")
     return lines.map(Plain.line).joined(separator: "\n") + "\n"
   }
@@ -129,6 +141,19 @@ struct Explanation {
     w.string(rule)
     w.key("matched")
     w.string(matched)
+    if isUnread {
+      w.key("unread")
+      w.bool(true)
+    }
+    if let without {
+      w.key("without")
+      w.beginObject()
+      w.key("outcome")
+      w.string(without.outcome)
+      w.key("reason")
+      w.string(without.reason.rawValue)
+      w.endObject()
+    }
     w.endObject()
     out.append(ASCII.lf)
     return out.string

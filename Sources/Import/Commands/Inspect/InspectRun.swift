@@ -8,45 +8,45 @@ import Mailboxes
 import Rules
 import Text
 
-/// `winnow inspect`: what the parsers see, one JSON object a line, without rules.
+/// `winnow inspect`: what the parsers see, one JSON object a line, without rules. Owners and folders
+/// are those that an import would see.
 public enum InspectRun {
   /// Prints every message and event of the sources to standard output, in source order.
   ///
+  /// - Parameter options: `config`, `sources`, `from`, `to` and `jobs` count.
   /// - Throws: ``RunError`` 65 when a source is missing or neither mail nor calendar; everything
-  ///   readable has been printed by then.
-  public static func execute(
-    sources: [String], from: TimePoint?, to: TimePoint?, jobs: Int?
-  ) throws -> ExitStatus {
-    let resolver = SourceResolver(
-      users: UserIndex([], organizationDomains: []), configFolder: ".")
-    let list = SourceWalker.walk(sources.map { Array($0.utf8) })
-    var faults = list.missing.map { "\(Plain.line($0.path.withByteView(\.string))): \($0.reason)" }
-    for problem in list.problems {
-      Console.error(
-        "winnow: \(Plain.line(problem.path.withByteView(\.string))): left out, \(problem.reason)")
-    }
-    let window = TimeWindow(from: from?.start(zone: "UTC"), to: to?.end(zone: "UTC"))
+  ///   readable has been printed by then. 78 for a configuration that was named and is wrong.
+  public static func execute(_ options: ImportOptions) throws -> ExitStatus {
+    let setup = try setup(options)
+    let named = RunSources(setup: setup, options: options).named
+    var found = SourceResolver.Result()
+    let matches = named.match(options.sources, &found)
+    for warning in found.warnings { Console.error("winnow: \(Plain.line(warning))") }
+    var faults = found.faults
+    let window = TimeWindow(from: options.from?.start(zone: "UTC"), to: options.to?.end(zone: "UTC"))
     let calendars = InspectCalendar(window: window, now: Int64(time(nil)), write: write)
-    var mail: [ResolvedSource] = []
+    let mailbox = InspectMailboxes(setup: setup, options: options, window: window)
+    var mail = SourceResolver.Result()
+    var configured: Set<Int> = []
     do {
-      for source in list.sources {
-        let display = resolver.displayPath(source.path)
+      for match in matches {
+        let source = match.found
         let isCalendar = source.kind == .calendar || (source.kind == .other && source.isNamed)
         guard isCalendar else {
           if source.kind == .other { continue }
-          mail.append(
-            ResolvedSource(
-              found: source, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil,
-              display: display, rootDisplay: resolver.displayPath(source.root)))
+          if match.number != nil { configured.insert(mail.sources.count) }
+          named.add(match, as: match.wanted, to: &mail)
           continue
         }
         // In source order, whatever the kinds.
-        try print(&mail, window, jobs, &faults)
+        try mailbox.print(&mail, &configured, &faults)
+        let display = (match.number == nil ? named.others : named.configured)
+          .displayPath(source.path)
         if let fault = try calendars.print(source, display: display) {
           if let text = describe(fault, source) { faults.append("\(Plain.line(display)): \(text)") }
         }
       }
-      try print(&mail, window, jobs, &faults)
+      try mailbox.print(&mail, &configured, &faults)
     } catch is NobodyListens {
       return .done
     }
@@ -56,6 +56,16 @@ public enum InspectRun {
         details: faults)
     }
     return .done
+  }
+
+  // A look into a file must not fail for a configuration that nobody named.
+  private static func setup(_ options: ImportOptions) throws -> RunSetup {
+    do {
+      return try RunSetup.load(options, lists: [])
+    } catch let error as RunError where options.config == nil {
+      Console.error("winnow: \(error.message); looked at without it")
+      return RunSetup.defaults
+    }
   }
 
   // `winnow inspect big.mbox | head` need not read all of it.
@@ -74,18 +84,48 @@ public enum InspectRun {
     return mayBeOther && !source.isNamed && format == .unknown ? nil : fault.message
   }
 
-  /// Prints the mail sources gathered so far and forgets them.
-  private static func print(
-    _ mail: inout [ResolvedSource], _ window: TimeWindow, _ jobs: Int?, _ faults: inout [String]
+  fileprivate static func write(_ lines: ByteView) throws {
+    if Console.out(lines) { return }
+    let code = errno
+    if code == EPIPE { throw NobodyListens() }
+    throw RunError(.ioError, "standard output: write failed: \(String(cString: strerror(code)))")
+  }
+}
+
+/// Prints mailboxes, one stretch of sources after the other.
+private struct InspectMailboxes {
+  let setup: RunSetup
+  let options: ImportOptions
+  let window: TimeWindow
+
+  /// Prints the mail of the sources gathered so far and forgets them. Those with numbers in
+  /// `configured` show their owners.
+  func print(
+    _ mail: inout SourceResolver.Result, _ configured: inout Set<Int>, _ faults: inout [String]
   ) throws {
-    if mail.isEmpty { return }
+    if mail.sources.isEmpty { return }
+    let job = RunJob(options: options, setup: setup, sources: mail, staging: nil)
+    let plan = job.makePlan(meetings: job.makeMeetingPlan())
     let paths = PathTable()
-    let found = mail.map {
+    let found = mail.sources.map {
       (resolved: $0, mail: MailSource($0, file: paths.add([$0.display])))
     }
-    mail = []
+    let owned = Set(configured.map { found[$0].mail.file })
+    mail = SourceResolver.Result()
+    configured = []
     let producer = MailProducer(sources: found, paths: paths)
-    try print(producer, window, jobs)
+    try OrderedPipeline<MailWork, BatchResult>.run(
+      jobs: options.jobs ?? Processors.count, budget: 32 << 20, weigh: { $0.weight },
+      produce: { producer.next() },
+      makeWorker: { [window] in
+        let worker = InspectWorker(plan: plan, window: window)
+        return { work in
+          let result = worker.process(work, showsOwner: owned.contains(work.source.file))
+          work.batch.recycle()
+          return result
+        }
+      },
+      consume: { result in try InspectRun.write(result.facts.view) })
     for (source, summary) in zip(found, producer.summaries) {
       if let e = summary.error {
         faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")
@@ -95,48 +135,29 @@ public enum InspectRun {
       }
     }
   }
-
-  private static func write(_ lines: ByteView) throws {
-    if Console.out(lines) { return }
-    let code = errno
-    if code == EPIPE { throw NobodyListens() }
-    throw RunError(.ioError, "standard output: write failed: \(String(cString: strerror(code)))")
-  }
-
-  private static func print(_ producer: MailProducer, _ window: TimeWindow, _ jobs: Int?) throws {
-    try OrderedPipeline<MailWork, BatchResult>.run(
-      jobs: jobs ?? Processors.count, budget: 32 << 20, weigh: { $0.weight },
-      produce: { producer.next() },
-      makeWorker: {
-        let worker = InspectWorker(window: window)
-        return { work in
-          let result = worker.process(work)
-          work.batch.recycle()
-          return result
-        }
-      },
-      consume: { result in try write(result.facts.view) })
-  }
 }
 
 /// Renders what the mail parser sees (contract section 7).
 final class InspectWorker {
-  private let entries = EntryReader()
-  private let labels = LabelCache()
+  // Reads as an import does, and finds out direction and folder likewise.
+  private let worker: MailWorker
   private let name = ByteBuffer(capacity: 256)
   private let window: TimeWindow
 
-  private var reader: MessageReader { entries.reader }
+  private var reader: MessageReader { worker.reader }
 
-  init(window: TimeWindow) { self.window = window }
+  init(plan: RunPlan, window: TimeWindow) {
+    worker = MailWorker(run: plan)
+    self.window = window
+  }
 
-  func process(_ work: MailWork) -> BatchResult {
+  func process(_ work: MailWork, showsOwner: Bool) -> BatchResult {
     let result = BatchResult()
     for entry in work.batch.entries {
       result.bytes += entry.length
       let place = work.place(of: entry)
       let w = JSONWriter(result.facts)
-      if let error = entries.read(entry, work) {
+      if let error = worker.read(entry, work) {
         w.beginObject()
         w.key("item")
         w.string("quarantined")
@@ -148,12 +169,12 @@ final class InspectWorker {
         continue
       }
       var state = MailState(place: place, source: work.source)
-      state.resolveDate(reader.message, entry: entry, envelope: work.batch.envelope(entry))
+      worker.prepare(&state, entry, work.batch)
       if let date = state.date {
         if let from = window.from, date < from { continue }
         if let to = window.to, date > to { continue }
       }
-      mail(w, state, entry)
+      mail(w, state, showsOwner: showsOwner)
       result.facts.append(ASCII.lf)
     }
     return result
@@ -173,14 +194,11 @@ final class InspectWorker {
     w.endObject()
   }
 
-  private func mail(_ w: JSONWriter, _ state: MailState, _ entry: MessageEntry) {
-    var state = state
+  private func mail(_ w: JSONWriter, _ state: MailState, showsOwner: Bool) {
     let m = reader.message
     // Ids first: reading them appends to the message's text, and views end there.
     let replyTo = m.inReplyTo()
     let references = m.references()
-    state.resolveFolder(
-      m, entry: entry, direction: .inbound, cache: labels, plan: FolderPlan([]))
     w.beginObject()
     w.key("item")
     w.string("mail")
@@ -224,6 +242,10 @@ final class InspectWorker {
       w.beginArray()
       for label in state.labels { w.string(label) }
       w.endArray()
+    }
+    if showsOwner, !state.source.ownerName.isEmpty {
+      w.key("owner")
+      w.string(state.source.owner)
     }
     w.key("folder")
     w.string(state.folder)

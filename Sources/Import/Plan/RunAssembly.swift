@@ -1,0 +1,127 @@
+import Glibc
+import Ledger
+import Rules
+
+/// What a run is made of: configuration, lists, users, ledger and sources.
+///
+/// Made in this one place for every command, so that what one command tells of an item is what
+/// another does with it.
+struct RunAssembly {
+  /// What becomes of the ledger.
+  enum LedgerUse {
+    /// It only tells who is paused or removed.
+    case users
+    /// It is seen as the next import will find it, and stays as it is.
+    case rehearsal
+    /// What the run publishes is written down in it.
+    case publishing
+  }
+
+  let options: ImportOptions
+  /// Configuration and lists; the users as the ledger knows them.
+  let setup: RunSetup
+  let sources: SourceResolver.Result
+  /// The ledger, open; nil for a run that stands alone.
+  let book: LedgerBook?
+  /// Where the ledger lies, or would; nil for a run that stands alone.
+  let ledgerPath: String?
+
+  /// Puts a run together.
+  ///
+  /// - Parameters:
+  ///   - use: What becomes of the ledger.
+  ///   - adjust: Changes what the command wants otherwise than the configuration, before anything
+  ///     is derived from it.
+  /// - Throws: ``RunError`` with every fault of configuration and lists at once, for sources that
+  ///   cannot be read, for a ledger that cannot be opened.
+  static func make(
+    _ options: ImportOptions, ledger use: LedgerUse,
+    adjust: (inout RunSetup) throws -> Void = { _ in }
+  ) throws -> RunAssembly {
+    var setup = try RunSetup.load(options)
+    try adjust(&setup)
+    if use == .users {
+      try setup.apply(userStates(options, setup))
+      return RunAssembly(
+        options: options, setup: setup,
+        sources: try RunSources(setup: setup, options: options).resolve(), book: nil,
+        ledgerPath: nil)
+    }
+    let sources = try RunSources(setup: setup, options: options).resolve()
+    guard options.reads == .all, let path = LedgerBook.path(options, setup.config, setup.folder)
+    else {
+      return RunAssembly(
+        options: options, setup: setup, sources: sources, book: nil, ledgerPath: nil)
+    }
+    let book: LedgerBook
+    do {
+      if use == .publishing {
+        // Nothing is made where it must not lie.
+        try setup.refuseOverlap(
+          options.out ?? LedgerBook.outputFolder(setup.config, setup.folder), sources.sources)
+        book = try LedgerBook.begin(path, options, setup)
+      } else {
+        book = try LedgerBook.rehearse(path, options, setup)
+      }
+    } catch let error as LedgerError {
+      throw RunError(error)
+    }
+    setup.apply(book.userStates)
+    return RunAssembly(
+      options: options, setup: setup, sources: sources, book: book, ledgerPath: path)
+  }
+
+  /// What `winnow users` said, where there is a ledger. Also for a run that publishes elsewhere:
+  /// who is paused is paused.
+  private static func userStates(
+    _ options: ImportOptions, _ setup: RunSetup
+  ) throws -> [UserEntry] {
+    if options.isStateless { return [] }
+    let path = options.ledger ?? LedgerBook.defaultPath(setup.config, setup.folder)
+    do {
+      guard let ledger = try LedgerOpening.forReading(path) else {
+        if options.ledger == nil { return [] }
+        throw LedgerError(
+          .missing, path, "there is no ledger", mend: "run an import first, or check --ledger")
+      }
+      defer { ledger.close() }
+      return try ledger.users()
+    } catch let error as LedgerError {
+      throw RunError(error)
+    }
+  }
+
+  /// Goes through the run without publishing anything; whoever watches is told of every decision.
+  func rehearse(_ observer: (any DecisionObserver)? = nil) throws -> RunReport {
+    defer { book?.abandon() }
+    var job = RunJob(options: options, setup: setup, sources: sources, staging: nil, book: book)
+    job.observer = observer
+    do {
+      var report = try job.run()
+      report.ledgerPath = ledgerPath
+      return report
+    } catch let error as LedgerError {
+      throw RunError(error)
+    }
+  }
+}
+
+/// Told of every decision of a run, in the order in which they are made.
+protocol DecisionObserver: AnyObject {
+  /// A mail was decided.
+  func decided(_ mail: MailDecision)
+  /// A component of a calendar was decided.
+  func decided(_ event: MeetingDecision) throws
+}
+
+/// One decision on a mail, for those who watch.
+struct MailDecision {
+  /// The place of the mail: its file and its position in it, as records show them.
+  var place: String
+  var outcome: Outcome
+  var reason: Reason
+  /// The setting that decided.
+  var rule: String
+  /// What it matched.
+  var matched: String
+}
