@@ -52,6 +52,16 @@ final class Folder: @unchecked Sendable {
     try Data(text.utf8).write(to: URL(fileURLWithPath: full))
   }
 
+  /// Writes all of these files, and removes every other one but results and ledger.
+  func replaceAll(with files: [String: String]) throws {
+    for name in contents(of: "in").keys where files["in/" + name] == nil {
+      try FileManager.default.removeItem(atPath: file("in/" + name))
+    }
+    for (name, text) in files where contents(of: ".")[name] != Data(text.utf8) {
+      try write(name, text)
+    }
+  }
+
   /// The bytes of every file below a folder, by relative path.
   func contents(of name: String) -> [String: Data] {
     var all: [String: Data] = [:]

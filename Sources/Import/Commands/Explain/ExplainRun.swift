@@ -35,8 +35,20 @@ public struct ExplainOptions: Sendable {
 /// as if it were read; of what it would find published already the verdict without a ledger is
 /// given, too.
 public enum ExplainRun {
-  /// Explains the mails or events that were named.
+  /// Explains the mails or events that were named, on standard output.
+  ///
+  /// - Throws: ``RunError`` 1 when no such item is in the sources, and what an import throws.
   public static func execute(_ options: ExplainOptions) throws -> ExitStatus {
+    let (explanations, isSwitchedOff) = try explain(options)
+    if isSwitchedOff {
+      Console.error("winnow: email.disableForAllUsers is on and was left out of account here")
+    }
+    for e in explanations { Console.out(options.run.isJSON ? e.json : e.text, newline: false) }
+    return .done
+  }
+
+  /// The explanations, and whether `email.disableForAllUsers` had to be overlooked for them.
+  static func explain(_ options: ExplainOptions) throws -> ([Explanation], Bool) {
     let question = try ExplainQuestion(options)
     var explanations = try question.ask(question.options.run)
     if explanations.isEmpty || explanations.contains(where: { $0.outcome.isEmpty }) {
@@ -66,11 +78,7 @@ public enum ExplainRun {
         }
       }
     }
-    if question.isSwitchedOff {
-      Console.error("winnow: email.disableForAllUsers is on and was left out of account here")
-    }
-    for e in explanations { Console.out(options.run.isJSON ? e.json : e.text, newline: false) }
-    return .done
+    return (explanations, question.isSwitchedOff)
   }
 }
 
