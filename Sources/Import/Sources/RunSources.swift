@@ -139,12 +139,11 @@ struct NamedSources {
     }
   }
 
-  /// What lies under the names: first what the configuration holds, in its order, then the rest, in
-  /// the order of the names.
+  /// What lies under the names, in their order; what the configuration holds among it in its order.
   func match(_ names: [String], _ result: inout SourceResolver.Result) -> [Match] {
     let known = walkConfiguration()
-    var places: [[UInt8]: Int] = [:]
-    for (i, k) in known.enumerated() { places[SourceMemory.key(k.found)] = i }
+    var numbers: [[UInt8]: Int] = [:]
+    for (i, k) in known.enumerated() { numbers[SourceMemory.key(k.found)] = i }
     var matches: [Match] = []
     var seen: Set<[UInt8]> = []
     for name in names {
@@ -152,20 +151,23 @@ struct NamedSources {
       for found in others.walk(item, &result) {
         let key = SourceMemory.key(found)
         guard seen.insert(key).inserted else { continue }
-        if let i = places[key] {
+        if let i = numbers[key] {
           var source = known[i].found
           source.isNamed = found.isNamed
           matches.append(Match(found: source, wanted: known[i].wanted, number: i))
         } else {
           matches.append(
-            message(found, key, places, known) ?? Match(found: found, wanted: item))
+            message(found, key, numbers, known) ?? Match(found: found, wanted: item))
         }
       }
     }
-    // Stable: files of one Maildir, and what the configuration does not hold, stay as they were named.
-    return matches.enumerated().sorted {
+    // In the places of those that the configuration holds, its order; the rest stays where it is.
+    let places = matches.indices.filter { matches[$0].number != nil }
+    let inOrder = places.map { matches[$0] }.enumerated().sorted {
       ($0.element.number ?? .max, $0.offset) < ($1.element.number ?? .max, $1.offset)
-    }.map(\.element)
+    }
+    for (place, match) in zip(places, inOrder) { matches[place] = match.element }
+    return matches
   }
 
   // Without a word about what is missing: nobody asked for it.
