@@ -86,8 +86,8 @@ final class LedgerBook {
 
   /// The ledger's path; nil for a stateless run.
   static func path(_ options: ImportOptions, _ config: Config, _ folder: String) -> String? {
-    if let path = options.ledger { return path }
-    if options.isStateless || options.out != nil { return nil }
+    if let path = options.memory.ledger { return path }
+    if options.memory.isStateless || options.out != nil { return nil }
     return defaultPath(config, folder)
   }
 
@@ -117,7 +117,7 @@ final class LedgerBook {
       let out = outputFolder(setup.config, setup.folder)
       // Two ledgers with one output folder count alike, and cron starts both in one second.
       let suffix =
-        options.ledger == nil ? "" : "-" + Self.digest(of: Paths.real(path)).hex(bytes: 2)
+        options.memory.ledger == nil ? "" : "-" + Self.digest(of: Paths.real(path)).hex(bytes: 2)
       var runName = ""
       var destination = Destination(path: "")
       Interruption.shared.watch(draft: RunSession.draftPath(forLedger: path))
@@ -139,7 +139,7 @@ final class LedgerBook {
       }
       return LedgerBook(
         session: session, ledger: ledger, lock: lock, notes: notes, runName: runName,
-        destination: destination, userStates: states, rescans: options.rescans,
+        destination: destination, userStates: states, rescans: options.memory.rescans,
         leads: last.map { leads($0.facts.lists, digests.leads) } ?? .first)
     } catch {
       lock.release()
@@ -174,7 +174,7 @@ final class LedgerBook {
         users: digests.users, lists: digests.leads))
     return LedgerBook(
       session: session, ledger: ledger, lock: nil, notes: notes, runName: "",
-      destination: Destination(path: ""), userStates: states, rescans: options.rescans,
+      destination: Destination(path: ""), userStates: states, rescans: options.memory.rescans,
       leads: last.map { leads($0.facts.lists, digests.leads) } ?? .first)
   }
 

@@ -23,10 +23,10 @@ public struct LedgerOptions: Sendable {
   /// What an import was asked for, of these.
   init(_ options: ImportOptions) {
     config = options.config
-    ledger = options.ledger
+    ledger = options.memory.ledger
     now = options.now
-    isJSON = options.isJSON
-    isQuiet = options.isQuiet
+    isJSON = options.talk.isJSON
+    isQuiet = options.talk.isQuiet
   }
 }
 

@@ -18,17 +18,8 @@ public struct ImportOptions: Sendable {
   public var from: TimePoint?
   /// `--to`
   public var to: TimePoint?
-  /// `--ledger`
-  public var ledger: String?
-  /// `--no-ledger`
-  public var isStateless = false
-  /// `--rescan`: reads everything again.
-  public var rescans = false
-  /// `--republish`: the number or the name of an earlier run.
-  public var republish: String?
-  /// For `retry`: the only sources whose mail is read, from their beginning, as the ledger names
-  /// them; nil reads what is new everywhere.
-  var retried: Set<[UInt8]>?
+  /// What earlier runs have to do with it.
+  public var memory = Memory()
   /// `--user`: only sources of this user.
   public var user: String?
   /// `--fail-on`
@@ -37,14 +28,35 @@ public struct ImportOptions: Sendable {
   public var skipsMissing = false
   /// `--hash-inputs`
   public var hashesInputs = false
-  /// `--quiet`
-  public var isQuiet = false
-  /// `--json`: the summary as JSON on standard output.
-  public var isJSON = false
-  /// `--progress`
-  public var progress: ProgressMode = .auto
+  /// What is said, and how.
+  public var talk = Talk()
   /// Which sources are read.
   var reads = Reads.all
+
+  /// What earlier runs have to do with a run.
+  public struct Memory: Sendable {
+    /// `--ledger`
+    public var ledger: String?
+    /// `--no-ledger`
+    public var isStateless = false
+    /// `--rescan`: reads everything again.
+    public var rescans = false
+    /// `--republish`: the number or the name of an earlier run.
+    public var republish: String?
+    /// For `retry`: the only sources whose mail is read, from their beginning, as the ledger names
+    /// them; nil reads what is new everywhere.
+    var retried: Set<[UInt8]>?
+  }
+
+  /// What is said, and how.
+  public struct Talk: Sendable {
+    /// `--quiet`
+    public var isQuiet = false
+    /// `--json`: the summary as JSON on standard output.
+    public var isJSON = false
+    /// `--progress`
+    public var progress: ProgressMode = .auto
+  }
 
   /// Which sources a command reads.
   enum Reads {

@@ -76,11 +76,11 @@ struct RunAssembly {
   private static func userStates(
     _ options: ImportOptions, _ setup: RunSetup
   ) throws -> [UserEntry] {
-    if options.isStateless { return [] }
-    let path = options.ledger ?? LedgerBook.defaultPath(setup.config, setup.folder)
+    if options.memory.isStateless { return [] }
+    let path = options.memory.ledger ?? LedgerBook.defaultPath(setup.config, setup.folder)
     do {
       guard let ledger = try LedgerOpening.forReading(path) else {
-        if options.ledger == nil { return [] }
+        if options.memory.ledger == nil { return [] }
         throw LedgerError(
           .missing, path, "there is no ledger", mend: "run an import first, or check --ledger")
       }
@@ -98,7 +98,7 @@ struct RunAssembly {
     job.observer = observer
     do {
       var report = try job.run()
-      report.ledgerPath = ledgerPath
+      report.ledger.path = ledgerPath
       return report
     } catch let error as LedgerError {
       throw RunError(error)

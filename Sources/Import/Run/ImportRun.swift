@@ -15,7 +15,7 @@ public enum ImportRun {
   ///
   /// - Throws: ``RunError`` for everything that publishes nothing.
   public static func execute(_ options: ImportOptions) throws -> ExitStatus {
-    if let run = options.republish { return try RepublishRun.execute(run, options) }
+    if let run = options.memory.republish { return try RepublishRun.execute(run, options) }
     let started = ContinuousClock().now
     Interruption.shared.start()
     let assembly: RunAssembly
@@ -27,7 +27,7 @@ public enum ImportRun {
     }
     if options.isDryRun {
       var report = try assembly.rehearse()
-      report.duration = ContinuousClock().now.seconds(since: started)
+      report.timing.duration = ContinuousClock().now.seconds(since: started)
       report.print(options)
       return report.status(failOn: options.failOn)
     }
@@ -84,9 +84,9 @@ public enum ImportRun {
   ) throws -> ExitStatus {
     let clock = ContinuousClock()
     var report = report
-    report.runID = runID
-    report.destination = destination.path
-    report.duration = clock.now.seconds(since: started)
+    report.place.runID = runID
+    report.place.destination = destination.path
+    report.timing.duration = clock.now.seconds(since: started)
     try report.writeJSON(to: staging.file("run.json"))
     let before = clock.now
     if let book = job.book {
@@ -94,7 +94,7 @@ public enum ImportRun {
       Interruption.shared.beginCommit()
       // Whatever becomes of the commit, from here on the folder is recovery's to judge.
       staging.isCommitted = true
-      try book.commit(report.counts, unread: report.unread)
+      try book.commit(report.counts, unread: report.ledger.unread)
       do { try staging.move() } catch let error as OutputError {
         throw RunError(
           .ioError, "\(error.path): \(error.call) failed: \(error.explanation)",
@@ -106,9 +106,9 @@ public enum ImportRun {
     } else {
       _ = try staging.publish()
     }
-    report.syncSeconds += clock.now.seconds(since: before)
+    report.timing.sync += clock.now.seconds(since: before)
     if destination.hasLatestLink { Destination.linkLatest(destination.path) }
-    report.duration = clock.now.seconds(since: started)
+    report.timing.duration = clock.now.seconds(since: started)
     report.print(job.options)
     return report.status(failOn: job.options.failOn)
   }

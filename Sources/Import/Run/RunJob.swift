@@ -23,7 +23,7 @@ struct RunJob {
     let meetings = makeMeetingPlan()
     book?.note(guessedUsers: sources.guessedUsers)
     let sourceMemory = try book.map {
-      try SourceMemory(book: $0, sources: sources.sources, retried: options.retried)
+      try SourceMemory(book: $0, sources: sources.sources, retried: options.memory.retried)
     }
     let showsText = config.output.privacy == .full
     let memory = try book.flatMap { book in
@@ -95,7 +95,7 @@ struct RunJob {
       sources: sources.sources, paths: paths, plans: plans, shared: runPlan.shared, jobs: jobs,
       memory: sourceMemory,
       progress: Progress(
-        mode: options.progress, quiet: options.isQuiet,
+        mode: options.talk.progress, quiet: options.talk.isQuiet,
         total: sources.sources.reduce(0) { $0 + $1.found.size }))
     try mail.run(
       take: { try merge.take($0) }, counts: counts,
@@ -120,26 +120,24 @@ struct RunJob {
     for (owner, time) in meetingMerge.lastEvents {
       try meetingMerge.memory?.setLastEvent(owner, time)
     }
-    report.unread = (sourceMemory?.unread ?? 0) - backfill.mails
-    report.backfill = backfill
-    report.notes = book?.notes ?? []
-    report.hasLedger = book != nil
-    report.activities = written.activities
-    report.leads = written.leads
-    report.tasks = records.taskCount
-    report.blocks = records.blockCount
+    report.ledger.unread = (sourceMemory?.unread ?? 0) - backfill.mails
+    report.ledger.backfill = backfill
+    report.ledger.notes = book?.notes ?? []
+    report.ledger.isThere = book != nil
+    report.records = RunReport.Records(
+      activities: written.activities, leads: written.leads, tasks: records.taskCount,
+      blocks: records.blockCount)
     report.outbound = outbound
-    report.bytes = mail.bytes
+    report.timing.bytes = mail.bytes
     report.newSources = leads.sources.sorted()
     report.reusedMessageIDs = merge.reusedMessageIDs
     report.domains = merge.domains ?? [:]
     report.hashesInputs = options.hashesInputs
-    report.cutSeries = meetingMerge.cutSeries
-    report.lastEvents = meetingMerge.lastEvents
-    report.missing = meetingMerge.missing
-    report.eventWarnings =
-      calendars.faults.map { "left out from there on: \($0)" } + calendars.warnings
-      + meetingMerge.warnings + outbound.warnings
+    report.meetings = RunReport.Meetings(
+      cutSeries: meetingMerge.cutSeries, lastEvents: meetingMerge.lastEvents,
+      missing: meetingMerge.missing,
+      warnings: calendars.faults.map { "left out from there on: \($0)" } + calendars.warnings
+        + meetingMerge.warnings + outbound.warnings)
     return report
   }
 

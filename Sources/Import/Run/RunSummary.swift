@@ -7,12 +7,12 @@ extension RunReport {
   /// Prints what the run did: a table for people, one JSON object with `--json`; warnings go to
   /// standard error. `--quiet` prints nothing.
   func print(_ options: ImportOptions) {
-    if !options.isQuiet {
+    if !options.talk.isQuiet {
       for warning in warnings { Console.error("winnow: \(Plain.line(warning))") }
     }
-    if options.isJSON {
+    if options.talk.isJSON {
       Console.out(json(options))
-    } else if !options.isQuiet {
+    } else if !options.talk.isQuiet {
       Console.out(text(options), newline: false)
     }
   }
@@ -21,18 +21,18 @@ extension RunReport {
     var lines: [String] = []
     if options.isDryRun {
       lines.append(
-        ledgerPath.map { "Dry run with the ledger \($0), which stays as it is" }
+        ledger.path.map { "Dry run with the ledger \($0), which stays as it is" }
           ?? "Dry run without a ledger")
     }
     lines.append(
       "\(counts.total) items in: \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped, \(counts.items(.quarantined)) quarantined"
     )
     let readsSources = options.reads == .all
-    if readsSources { lines.append("\(activities) activities, \(leads) new leads") }
+    if readsSources { lines.append("\(records.activities) activities, \(records.leads) new leads") }
     if readsSources,
-      tasks + blocks + outbound.files > 0 || sources.sources.contains(where: { $0.role != nil })
+      records.tasks + records.blocks + outbound.files > 0 || sources.sources.contains(where: { $0.role != nil })
     {
-      lines.append("\(tasks) tasks, \(blocks) blocks")
+      lines.append("\(records.tasks) tasks, \(records.blocks) blocks")
     }
     if outbound.files > 0 {
       lines.append(
@@ -61,11 +61,11 @@ extension RunReport {
       }
       lines += ["", "Dry run: nothing was written."]
     } else {
-      lines += ["", "Written to \(destination)"]
+      lines += ["", "Written to \(place.destination)"]
     }
     if readsSources {
       lines.append(
-        "\(Progress.Text.bytes(bytes)) in \(Progress.Text.decimal(duration)) s (\(Progress.Text.bytes(Progress.Text.rate(bytes, duration)))/s, \(Progress.Text.decimal(syncSeconds)) s of it waiting for the disk)"
+        "\(Progress.Text.bytes(timing.bytes)) in \(Progress.Text.decimal(timing.duration)) s (\(Progress.Text.bytes(Progress.Text.rate(timing.bytes, timing.duration)))/s, \(Progress.Text.decimal(timing.sync)) s of it waiting for the disk)"
       )
     }
     return lines.map(Plain.line).joined(separator: "\n") + "\n"
@@ -91,14 +91,10 @@ extension RunReport {
       w.number(counts.items(o))
     }
     w.endObject()
-    w.key("activities")
-    w.number(activities)
-    w.key("leads")
-    w.number(leads)
-    w.key("tasks")
-    w.number(tasks)
-    w.key("blocks")
-    w.number(blocks)
+    for (name, count) in records.named {
+      w.key(text: name)
+      w.number(count)
+    }
     w.key("reasons")
     w.beginObject()
     for r in counts.given {
@@ -120,7 +116,7 @@ extension RunReport {
       w.endArray()
     }
     w.key("output")
-    w.string(orNull: options.isDryRun ? nil : destination)
+    w.string(orNull: options.isDryRun ? nil : place.destination)
     w.key("warnings")
     w.beginArray()
     for s in warnings { w.string(s) }

@@ -82,8 +82,8 @@ struct ImportCommand: ParsableCommand {
     o.jobs = jobs
     o.isDryRun = dryRun
     ledger.apply(to: &o)
-    o.rescans = rescan
-    o.republish = republish
+    o.memory.rescans = rescan
+    o.memory.republish = republish
     o.now = now
     o.from = span.from
     o.to = span.to

@@ -19,9 +19,9 @@ struct CommonOptions: ParsableArguments {
   var importOptions: ImportOptions {
     var o = ImportOptions()
     o.config = config
-    o.isQuiet = quiet
-    o.isJSON = json
-    o.progress = progress
+    o.talk.isQuiet = quiet
+    o.talk.isJSON = json
+    o.talk.progress = progress
     return o
   }
 }
@@ -46,8 +46,8 @@ struct LedgerUseOptions: ParsableArguments {
 
   /// Puts them into the options of a run.
   func apply(to options: inout ImportOptions) {
-    options.ledger = ledger
-    options.isStateless = noLedger
+    options.memory.ledger = ledger
+    options.memory.isStateless = noLedger
   }
 }
 

@@ -31,7 +31,7 @@ struct RetryCommand: ParsableCommand {
 
   func run() throws {
     var o = common.importOptions
-    o.ledger = ledger
+    o.memory.ledger = ledger
     o.now = now
     if list { return try RetryRun.list(o).end() }
     try RetryRun.execute(o, only: only).end()

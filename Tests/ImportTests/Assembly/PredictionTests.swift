@@ -108,18 +108,15 @@ private final class Prediction: DecisionObserver {
     var o = ImportOptions()
     o.config = folder.file("winnow.json")
     o.isDryRun = true
-    o.isQuiet = true
-    o.progress = .none
+    o.talk.isQuiet = true
+    o.talk.progress = .none
     o.jobs = 2
     o.now = now
     o.skipsMissing = true
     let report = try RunAssembly.make(o, ledger: .rehearsal).rehearse(self)
     items.sort()
     for r in report.counts.given { reasons[r.reason.rawValue] = r.count }
-    records = [
-      "activities": report.activities, "leads": report.leads, "tasks": report.tasks,
-      "blocks": report.blocks,
-    ]
+    for (name, count) in report.records.named { records[name] = count }
   }
 
   func decided(_ m: MailDecision) {

@@ -55,7 +55,7 @@ import Testing
     let before = try Data(contentsOf: URL(fileURLWithPath: ledger))
     let a = try folder.availability(from: "2026-03-17", to: "2026-03-17") { $0.ledger = ledger }
     #expect(a.json["leftOut"].list.map { $0["user"].text ?? "" } == ["kim"])
-    try folder.export { $0.ledger = ledger }
+    try folder.export { $0.memory.ledger = ledger }
     #expect(try Outputs(folder, status: .done).reasons == ["user-paused"])
     // Both only look.
     #expect(try Data(contentsOf: URL(fileURLWithPath: ledger)) == before)

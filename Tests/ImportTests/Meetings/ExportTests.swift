@@ -14,8 +14,8 @@ extension Folder {
     o.config = file("winnow.json")
     o.out = out.map(file)
     o.now = TimePoint("2026-03-01T00:00:00Z")
-    o.isQuiet = true
-    o.progress = .none
+    o.talk.isQuiet = true
+    o.talk.progress = .none
     change(&o)
     return try ExportRun.execute(o)
   }

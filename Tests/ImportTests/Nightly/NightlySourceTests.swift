@@ -252,7 +252,7 @@ final class Chain {
     let options = {
       var o = ImportOptions()
       o.config = copy + "/winnow.json"
-      o.isQuiet = true
+      o.talk.isQuiet = true
       o.now = TimePoint("2026-03-01")
       return o
     }()

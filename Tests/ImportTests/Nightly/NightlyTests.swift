@@ -12,7 +12,7 @@ import Testing
     let second = try nights.run()
     #expect(second.decisions.isEmpty && second.activities.isEmpty)
     #expect(second.run["items"]["unread"].number == 2)
-    let third = try nights.run { $0.rescans = true }
+    let third = try nights.run { $0.memory.rescans = true }
     #expect(third.reasons == ["unchanged", "no-lead"] && third.activities.isEmpty)
   }
 
@@ -208,7 +208,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: nights.folder.file("out")))
     _ = try nights.folder.importAll {
       $0.out = nil
-      $0.isStateless = true
+      $0.memory.isStateless = true
     }
     #expect(!FileManager.default.fileExists(atPath: nights.folder.file("out/winnow.sqlite")))
     #expect(try nights.run().activities.count == 1)
@@ -218,9 +218,9 @@ import Testing
   func out() throws {
     let nights = try Chain(Scene([mail(id: "a")]))
     let ledger = nights.folder.file("l.sqlite")
-    try nights.folder.importAll(to: "r1") { $0.ledger = ledger }
-    #expect(throws: RunError.self) { try nights.folder.importAll(to: "r1") { $0.ledger = ledger } }
-    try nights.folder.importAll(to: "r2") { $0.ledger = ledger }
+    try nights.folder.importAll(to: "r1") { $0.memory.ledger = ledger }
+    #expect(throws: RunError.self) { try nights.folder.importAll(to: "r1") { $0.memory.ledger = ledger } }
+    try nights.folder.importAll(to: "r2") { $0.memory.ledger = ledger }
     let o = try Outputs(nights.folder, status: .done, in: "r2")
     #expect(o.activities.isEmpty)
   }

@@ -81,7 +81,7 @@ import Testing
     #expect(try folder.lines(result + "/decisions.jsonl").count == 3)
     // A second time there is nothing to do, and nothing is published again.
     #expect(try folder.json("prune", "--now", day(40))["results"].list.isEmpty)
-    try folder.nightly { $0.rescans = true }
+    try folder.nightly { $0.memory.rescans = true }
     let again = "out/" + (try folder.results()[1])
     #expect(try folder.lines(again + "/activities.jsonl").isEmpty)
     #expect(

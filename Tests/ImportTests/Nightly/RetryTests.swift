@@ -18,8 +18,8 @@ import Testing
     func options() -> ImportOptions {
       var o = ImportOptions()
       o.config = folder.file("winnow.json")
-      o.isQuiet = true
-      o.progress = .none
+      o.talk.isQuiet = true
+      o.talk.progress = .none
       o.now = TimePoint("2026-03-01")
       return o
     }
@@ -50,8 +50,8 @@ import Testing
     let folder = try scene.folder()
     var o = ImportOptions()
     o.config = folder.file("winnow.json")
-    o.isQuiet = true
-    o.progress = .none
+    o.talk.isQuiet = true
+    o.talk.progress = .none
     o.now = TimePoint("2026-03-01")
     func latest(_ status: Status) throws -> Outputs {
       try Outputs(folder, status: status, in: "out/latest")
@@ -75,14 +75,14 @@ import Testing
     let folder = try Scene([mail(id: "m")]).folder()
     var o = ImportOptions()
     o.config = folder.file("winnow.json")
-    o.isQuiet = true
-    o.progress = .none
+    o.talk.isQuiet = true
+    o.talk.progress = .none
     _ = try ImportRun.execute(o)
-    o.republish = "1"
+    o.memory.republish = "1"
     o.out = folder.file("again")
     #expect(try ImportRun.execute(o) == .done)
     #expect(try Outputs(folder, status: .done, in: "again").activities.count == 1)
-    o.republish = "7"
+    o.memory.republish = "7"
     o.out = folder.file("other")
     #expect(throws: RunError.self) { try ImportRun.execute(o) }
   }

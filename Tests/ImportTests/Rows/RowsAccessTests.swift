@@ -178,7 +178,7 @@ import Testing
     var o = ImportOptions()
     o.sources = [folder.file("Inbox.mbox")]
     o.out = folder.file("result")
-    o.isQuiet = true
+    o.talk.isQuiet = true
     let out = try Outputs(folder, status: ImportRun.execute(o))
     #expect(out.decisions.map { $0["owner"].text } == ["me@home.test", "me@home.test"])
     #expect(out.decisions.map { $0["direction"].text } == ["inbound", "outbound"])

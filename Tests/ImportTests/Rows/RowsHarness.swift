@@ -188,8 +188,8 @@ extension Folder {
     o.config = file("winnow.json")
     o.out = file(out)
     o.jobs = 2
-    o.isQuiet = true
-    o.progress = .none
+    o.talk.isQuiet = true
+    o.talk.progress = .none
     change(&o)
     return try ImportRun.execute(o)
   }

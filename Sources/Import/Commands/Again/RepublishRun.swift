@@ -8,7 +8,7 @@ import Records
 enum RepublishRun {
   /// Puts the result of the run with this number, or in a folder of this name, into a new folder.
   static func execute(_ run: String, _ options: ImportOptions) throws -> ExitStatus {
-    if options.isStateless {
+    if options.memory.isStateless {
       throw RunError(.usage, "--republish needs the ledger; leave --no-ledger away")
     }
     return try LedgerPlace.execute(LedgerOptions(options)) { place in
@@ -51,7 +51,7 @@ enum RepublishRun {
       throw RunError(.ioError, "\(error.path): \(error.call) failed: \(error.explanation)")
     }
     if options.out == nil { Destination.linkLatest(staging.destination) }
-    if !options.isQuiet {
+    if !options.talk.isQuiet {
       Console.out("run \(run.id) again: \(Plain.line(staging.destination))")
     }
     return .done

@@ -18,11 +18,11 @@ public enum RetryRun {
           .usage, "--only \(id): nothing that waits in quarantine has this number",
           details: ["`winnow retry --list` shows what does"])
       }
-      if !options.isQuiet { Console.out("nothing is quarantined") }
+      if !options.talk.isQuiet { Console.out("nothing is quarantined") }
       return .done
     }
     var again = options
-    again.retried = Set(entries.map(\.item.path))
+    again.memory.retried = Set(entries.map(\.item.path))
     return try ImportRun.execute(again)
   }
 

@@ -40,8 +40,8 @@ public enum AvailabilityRun {
     run.sources = options.sources
     run.skipsMissing = options.skipsMissing
     run.reads = .calendars
-    run.ledger = options.ledger
-    run.isStateless = options.isStateless
+    run.memory.ledger = options.ledger
+    run.memory.isStateless = options.isStateless
     let assembly = try RunAssembly.make(run, ledger: .users)
     let setup = assembly.setup
     let zoneName = setup.config.organization.timeZone

@@ -21,8 +21,8 @@ public struct ExplainOptions: Sendable {
   public init(_ run: ImportOptions) {
     self.run = run
     self.run.isDryRun = true
-    self.run.isQuiet = true
-    self.run.progress = .none
+    self.run.talk.isQuiet = true
+    self.run.talk.progress = .none
   }
 }
 
@@ -43,7 +43,7 @@ public enum ExplainRun {
     if isSwitchedOff {
       Console.error("winnow: email.disableForAllUsers is on and was left out of account here")
     }
-    for e in explanations { Console.out(options.run.isJSON ? e.json : e.text, newline: false) }
+    for e in explanations { Console.out(options.run.talk.isJSON ? e.json : e.text, newline: false) }
     return .done
   }
 
@@ -53,7 +53,7 @@ public enum ExplainRun {
     var explanations = try question.ask(question.options.run)
     if explanations.isEmpty || explanations.contains(where: { $0.outcome.isEmpty }) {
       var run = question.options.run
-      run.rescans = true
+      run.memory.rescans = true
       let all = try question.ask(run)
       if explanations.isEmpty { explanations = all }
       for (i, e) in explanations.enumerated() where e.outcome.isEmpty {
@@ -69,8 +69,8 @@ public enum ExplainRun {
     }
     if explanations.contains(where: { $0.reason == .unchanged }) {
       var run = question.options.run
-      run.isStateless = true
-      run.ledger = nil
+      run.memory.isStateless = true
+      run.memory.ledger = nil
       let alone = try question.ask(run)
       for (i, e) in explanations.enumerated() where e.reason == .unchanged {
         explanations[i].without = alone.first { $0.key == e.key }.flatMap { other in
