@@ -27,42 +27,6 @@ final class SourceMemory: @unchecked Sendable {
     case nothing
   }
 
-  /// One source of the run.
-  private struct Entry {
-    var path: [UInt8]
-    var found: [UInt8] = []
-    var isFile = false
-    var isMaildir = false
-    var state: FileState?
-    var known: KnownSource?
-    var start = Start.whole
-    var id: SourceID?
-    var owner: WordID?
-    var separators: [Int] = []
-    var unread = 0
-    var isDistrusted = false
-  }
-
-  /// A file of one message that an earlier run read: enough to see that it is the same.
-  private struct KnownFile {
-    var id: SourceID
-    var inode: Int64
-    var size: Int64
-    var modified: Int64
-    var isCurrent: Bool
-    var owner: WordID?
-    var isSeen = false
-  }
-
-  /// A file of one message that this run reads.
-  private struct ReadFile {
-    var path: [UInt8]
-    var state: FileState
-    var owner: WordID?
-    var old: SourceID?
-    var id: SourceID?
-  }
-
   private let book: LedgerBook
   private var entries: [Int: Entry] = [:]
   private var knownFiles: [[UInt8]: KnownFile] = [:]

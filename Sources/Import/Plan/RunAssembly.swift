@@ -73,7 +73,7 @@ struct RunAssembly {
 
   /// What `winnow users` said, where there is a ledger. Also for a run that publishes elsewhere:
   /// who is paused is paused.
-  private static func userStates(
+  static func userStates(
     _ options: ImportOptions, _ setup: RunSetup
   ) throws -> [UserEntry] {
     if options.memory.isStateless { return [] }

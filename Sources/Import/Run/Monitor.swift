@@ -39,29 +39,27 @@ final class WorkerThread: @unchecked Sendable {
   private let isRunning: Bool
 
   private final class Box {
+    /// Stored because a thread's function takes one pointer.
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
   /// Starts `body` on a thread of its own; on the calling thread when none can be had.
   init(_ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Box(body))
-    let status = pthread_create(
-      &handle, nil,
-      { argument in
-        if let argument {
-          Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-        }
-        return nil
-      }, box.toOpaque())
-    isRunning = status == 0
-    if status != 0 { box.takeRetainedValue().body() }
+    let box = Box(body)
+    isRunning = Self.start(box, &handle)
+    if !isRunning { box.body() }
   }
 
   /// Starts `body` on a thread that nobody waits for; does nothing when none can be had.
   static func detach(_ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Box(body))
     var handle = pthread_t()
+    if start(Box(body), &handle) { pthread_detach(handle) }
+  }
+
+  // False when no thread can be had.
+  private static func start(_ box: Box, _ handle: inout pthread_t) -> Bool {
+    let argument = Unmanaged.passRetained(box)
     let status = pthread_create(
       &handle, nil,
       { argument in
@@ -69,8 +67,9 @@ final class WorkerThread: @unchecked Sendable {
           Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
         }
         return nil
-      }, box.toOpaque())
-    if status == 0 { pthread_detach(handle) } else { box.release() }
+      }, argument.toOpaque())
+    if status != 0 { argument.release() }
+    return status == 0
   }
 
   /// Waits for the end of the thread.

@@ -9,13 +9,15 @@ import Glibc
 /// the only one that takes results: whenever the next one in order is there, before any other work.
 /// At most `window` items are under way, and nothing is produced while they weigh `budget` or more:
 /// so memory is bounded by them and not by the input. Which thread did what does not show in the
-/// results. Who finds nothing to do looks again for some microseconds before it sleeps.
+/// results. An idle worker spins for a few
+/// microseconds before it sleeps.
 final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
   private typealias Item = (ticket: Int, input: Input)
 
   private let gate = Gate()
   private let window: Int
   private let budget: Int
+  /// Stored because the pipeline knows nothing of what goes through it.
   private let weigh: (Input) -> Int
   private var queue: [Item] = []
   private var results: [Int: (output: Output, weight: Int)] = [:]

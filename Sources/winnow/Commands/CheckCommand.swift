@@ -17,13 +17,17 @@ struct CheckCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var ledger: LedgerUseOptions
+
+  @Option(name: .long, help: "The present time for rules that ask it: a date or RFC 3339 time.")
+  var now: TimePoint?
 
   @Flag(name: .long, help: "Print the configuration with every default filled in.")
   var effective = false
 
   @Option(
     name: .customLong("as"),
-    help: "Tell whether this user (id) may make the changes of his overrides; 2 if not.")
+    help: "Tell whether this user (id) may make the changes of their overrides; 2 if not.")
   var asUser: String?
 
   @Option(name: .long, help: "With `warning`, end with status 2 when there are warnings.")
@@ -36,9 +40,11 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
+    var o = common.importOptions
+    ledger.apply(to: &o)
+    o.now = now
     try CheckRun.execute(
-      config: common.config, effective: effective, asUser: asUser,
-      failsOnWarnings: failOn == "warning", isQuiet: common.quiet, isJSON: common.json
+      o, effective: effective, asUser: asUser, failsOnWarnings: failOn == "warning"
     ).end()
   }
 }

@@ -114,11 +114,39 @@ private struct Question {
       }
       if wanted.contains(s.user), counts(s, plan) { calendars.append(s) }
     }
-    var shown: [Int] = []
-    var unknown: [String] = []
     let standing = wanted.filter { leavesOut(plan.user($0)) == nil }
     let tasks = AvailabilityTasks(
       setup.tasks, users: Set(standing), plan: plan, zone: report.zone)
+    let shown = choose(wanted, calendars, tasks, plan, &report, &warnings)
+    let counted = calendars.filter { shown.contains($0.user) }
+    let reader = AvailabilityCalendars(
+      sources: counted, users: shown, plan: plan, tasks: tasks, span: report.span,
+      zone: report.zone)
+    let people = reader.read()
+    try RunSources.refuse(reader.faults, run)
+    warnings += reader.faults.map { "left out from there on: \($0)" } + reader.warnings
+    warnings += tasks.warnings
+    for i in shown {
+      var person = people[i] ?? AvailabilityPerson()
+      tasks.add(to: &person, user: i)
+      let record = i < index.users.count ? index.users[i] : UserRecord()
+      report.add(
+        id: pseudonyms?.text(record.id) ?? record.id,
+        name: pseudonyms == nil ? record.name ?? "" : "",
+        email: pseudonyms?.text(record.email) ?? record.email, person.appointments)
+    }
+    report.asOf = asOf(counted, hasTasks: shown.contains { tasks.byUser[$0] != nil })
+    return pseudonyms.map { p in warnings.map(p.text) } ?? warnings
+  }
+
+  // Of those who were asked for, whoever can be shown; why not is told of the others.
+  private func choose(
+    _ wanted: [Int], _ calendars: [ResolvedSource], _ tasks: AvailabilityTasks, _ plan: MeetingPlan,
+    _ report: inout AvailabilityReport, _ warnings: inout [String]
+  ) -> [Int] {
+    let pseudonyms = setup.makePseudonyms()
+    var shown: [Int] = []
+    var unknown: [String] = []
     for i in wanted {
       let id = pseudonyms?.text(plan.user(i).id) ?? plan.user(i).id
       if let out = leavesOut(plan.user(i)) {
@@ -145,25 +173,7 @@ private struct Question {
         "not shown, because neither a calendar nor a task is there: \(unknown.joined(separator: ", "))"
       )
     }
-    let counted = calendars.filter { shown.contains($0.user) }
-    let reader = AvailabilityCalendars(
-      sources: counted, users: shown, plan: plan, tasks: tasks, span: report.span,
-      zone: report.zone)
-    let people = reader.read()
-    try RunSources.refuse(reader.faults, run)
-    warnings += reader.faults.map { "left out from there on: \($0)" } + reader.warnings
-    warnings += tasks.warnings
-    for i in shown {
-      var person = people[i] ?? AvailabilityPerson()
-      tasks.add(to: &person, user: i)
-      let record = i < index.users.count ? index.users[i] : UserRecord()
-      report.add(
-        id: pseudonyms?.text(record.id) ?? record.id,
-        name: pseudonyms == nil ? record.name ?? "" : "",
-        email: pseudonyms?.text(record.email) ?? record.email, person.appointments)
-    }
-    report.asOf = asOf(counted, hasTasks: shown.contains { tasks.byUser[$0] != nil })
-    return pseudonyms.map { p in warnings.map(p.text) } ?? warnings
+    return shown
   }
 
   // Positions of the users who are asked for, in list order.

@@ -8,15 +8,16 @@ public enum CheckRun {
   /// Prints every finding, one a line, to standard error, and a verdict to standard output; with
   /// `isJSON` one object with all of it to standard output instead.
   ///
+  /// - Parameter options: `config`, the ledger and what is said count.
   /// - Returns: 78 with errors in configuration or lists, 65 with errors in sources only, 2 with
   ///   warnings when `failsOnWarnings`, else 0.
   public static func execute(
-    config: String?, effective: Bool, asUser: String?, failsOnWarnings: Bool, isQuiet: Bool,
-    isJSON: Bool = false
+    _ options: ImportOptions, effective: Bool, asUser: String?, failsOnWarnings: Bool
   ) throws -> ExitStatus {
-    var options = ImportOptions()
-    options.config = config ?? "winnow.json"
-    let setup = try RunSetup.read(options)
+    let (isQuiet, isJSON) = (options.talk.isQuiet, options.talk.isJSON)
+    var options = options
+    options.config = options.config ?? "winnow.json"
+    var setup = try RunSetup.read(options)
     let errors = setup.diagnostics.filter { $0.severity == .error }
     let warnings = setup.diagnostics.filter { $0.severity == .warning }
     for d in setup.diagnostics where !isJSON && (!isQuiet || d.severity == .error) {
@@ -37,13 +38,14 @@ public enum CheckRun {
       return .done
     }
     if let asUser { return try mayChange(asUser, setup) }
+    try setup.apply(RunAssembly.userStates(options, setup))
     var sourceFaults: [String] = []
     var sources: [String] = []
     // A configuration without sources is for runs that name theirs.
     if !setup.config.sources.isEmpty {
       do {
         let found = try RunSources(setup: setup, options: options).resolve()
-        sources = found.sources.map(line)
+        sources = lines(found, setup, options)
         if !isQuiet, !isJSON {
           for w in found.warnings { Console.error("winnow: \(Plain.line(w))") }
           for s in sources { Console.out(Plain.line(s), newline: true) }
@@ -109,15 +111,28 @@ public enum CheckRun {
     return out.string
   }
 
-  private static func line(_ s: ResolvedSource) -> String {
-    let owner = s.ownerName.isEmpty ? "nobody is known" : s.ownerName
-    let note = s.ownerNote.map { " (\($0))" } ?? ""
-    if let role = s.role {
-      return "\(s.display): \(s.found.kind.rawValue), owner \(owner)\(note), \(role.rawValue)"
+  // One line a source; an owner of whom nothing is synced is shown with the reason.
+  private static func lines(
+    _ found: SourceResolver.Result, _ setup: RunSetup, _ options: ImportOptions
+  ) -> [String] {
+    let job = RunJob(options: options, setup: setup, sources: found, staging: nil)
+    let meetings = job.makeMeetingPlan()
+    let mail = job.makePlan(meetings: meetings).mail
+    return found.sources.map { s in
+      var owner = s.ownerName.isEmpty ? "nobody is known" : s.ownerName
+      if let note = s.ownerNote { owner += " (\(note))" }
+      let standing =
+        s.role != nil
+        ? meetings.user(s.user).standing
+        : mail.users.indices.contains(s.user) ? mail.users[s.user].standing : nil
+      if let standing { owner += ", \(standing.rawValue)" }
+      if let role = s.role {
+        return "\(s.display): \(s.found.kind.rawValue), owner \(owner), \(role.rawValue)"
+      }
+      let folder =
+        s.fixedFolder?.word ?? (s.found.folder.name.isEmpty ? "auto" : s.found.folder.role.word)
+      return "\(s.display): \(s.found.kind.rawValue), owner \(owner), folder \(folder)"
     }
-    let folder =
-      s.fixedFolder?.word ?? (s.found.folder.name.isEmpty ? "auto" : s.found.folder.role.word)
-    return "\(s.display): \(s.found.kind.rawValue), owner \(owner)\(note), folder \(folder)"
   }
 
   // features.md ES-5.2: who may make the changes of his overrides.

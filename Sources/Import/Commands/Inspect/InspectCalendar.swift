@@ -7,24 +7,21 @@ import JSONText
 import Mailboxes
 import TimeZones
 
-/// Renders what the calendar parsers see (contract section 7), one line for each VEVENT, VTODO and
+/// Renders what the calendar parsers see (`winnow schema inspect`), one line for each VEVENT, VTODO and
 /// VJOURNAL in file order.
 ///
 /// With a window only what occurs in it is shown; of cancelled and superseded components, which
 /// occur nowhere, what would begin in it. Broken components are shown always.
 final class InspectCalendar {
   private let window: TimeWindow
-  private let write: (ByteView) throws -> Void
   private let texts = EventTexts()
   private let out = ByteBuffer(capacity: 1 << 18)
   /// Where a series ends when the window has no end: a year after now, or after its beginning.
   private let seriesEnd: Int64
   private static let flushAt = 1 << 18
 
-  /// `write` takes whole lines.
-  init(window: TimeWindow, now: Int64, write: @escaping (ByteView) throws -> Void) {
+  init(window: TimeWindow, now: Int64) {
     self.window = window
-    self.write = write
     let latest = max(now, window.from ?? .min)
     var day = CivilDateTime(nominalSeconds: latest)
     var date = day.date
@@ -61,7 +58,7 @@ final class InspectCalendar {
   }
 
   private func flush() throws {
-    if !out.isEmpty { try write(out.view) }
+    if !out.isEmpty { try InspectRun.write(out.view) }
     out.removeAll()
   }
 

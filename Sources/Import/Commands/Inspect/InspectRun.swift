@@ -24,7 +24,7 @@ public enum InspectRun {
     for warning in found.warnings { Console.error("winnow: \(Plain.line(warning))") }
     var faults = found.faults
     let window = TimeWindow(from: options.from?.start(zone: "UTC"), to: options.to?.end(zone: "UTC"))
-    let calendars = InspectCalendar(window: window, now: Int64(time(nil)), write: write)
+    let calendars = InspectCalendar(window: window, now: Int64(time(nil)))
     let mailbox = InspectMailboxes(setup: setup, options: options, window: window)
     var mail = SourceResolver.Result()
     var configured: Set<Int> = []
@@ -84,7 +84,7 @@ public enum InspectRun {
     return mayBeOther && !source.isNamed && format == .unknown ? nil : fault.message
   }
 
-  fileprivate static func write(_ lines: ByteView) throws {
+  static func write(_ lines: ByteView) throws {
     if Console.out(lines) { return }
     let code = errno
     if code == EPIPE { throw NobodyListens() }
@@ -137,7 +137,7 @@ private struct InspectMailboxes {
   }
 }
 
-/// Renders what the mail parser sees (contract section 7).
+/// Renders what the mail parser sees (`winnow schema inspect`).
 final class InspectWorker {
   // Reads as an import does, and finds out direction and folder likewise.
   private let worker: MailWorker
@@ -211,16 +211,7 @@ final class InspectWorker {
     ActivityRendering.appendDate(state.date, to: w.out)
     w.key("dateSource")
     w.string(state.dateSource)
-    for (key, range) in [
-      ("from" as StaticString, m.from), ("sender", m.sender), ("replyTo", m.replyTo), ("to", m.to),
-      ("cc", m.cc), ("bcc", m.bcc),
-    ] {
-      if let range { addresses(w, key, m.addresses[range]) }
-    }
-    if let subject = m.subject {
-      w.key("subject")
-      w.string(m.text[subject])
-    }
+    head(w, m)
     if m.has(.inReplyTo) {
       w.key("inReplyTo")
       w.string(replyTo.map { m.text[$0] } ?? .empty)
@@ -231,6 +222,24 @@ final class InspectWorker {
       for r in references { w.string(m.text[r]) }
       w.endArray()
     }
+    body(w, state, m, showsOwner: showsOwner)
+    w.endObject()
+  }
+
+  private func head(_ w: JSONWriter, _ m: Message) {
+    for (key, range) in [
+      ("from" as StaticString, m.from), ("sender", m.sender), ("replyTo", m.replyTo), ("to", m.to),
+      ("cc", m.cc), ("bcc", m.bcc),
+    ] {
+      if let range { addresses(w, key, m.addresses[range]) }
+    }
+    if let subject = m.subject {
+      w.key("subject")
+      w.string(m.text[subject])
+    }
+  }
+
+  private func body(_ w: JSONWriter, _ state: MailState, _ m: Message, showsOwner: Bool) {
     w.key("text")
     w.string(reader.readableText())
     reader.noteEncodedData()
@@ -258,7 +267,6 @@ final class InspectWorker {
     for (bit, code, _) in MailDefects.codes where reader.defects.contains(bit) { w.string(code) }
     m.headerDefects.forEachCode { w.string($0) }
     w.endArray()
-    w.endObject()
   }
 
   private func addresses(
