@@ -30,7 +30,8 @@ extension RunReport {
     let readsSources = options.reads == .all
     if readsSources { lines.append("\(records.activities) activities, \(records.leads) new leads") }
     if readsSources,
-      records.tasks + records.blocks + outbound.files > 0 || sources.sources.contains(where: { $0.role != nil })
+      records.tasks + records.blocks + outbound.files > 0
+        || sources.sources.contains(where: { $0.role != nil })
     {
       lines.append("\(records.tasks) tasks, \(records.blocks) blocks")
     }

@@ -77,7 +77,9 @@ struct RandomWorld {
   }
 
   /// The Message-ID of a mail that may be there.
-  mutating func someMail() -> String { "m\(Int.random(in: 1...max(1, mails), using: &random))@x.test" }
+  mutating func someMail() -> String {
+    "m\(Int.random(in: 1...max(1, mails), using: &random))@x.test"
+  }
 
   /// The UID of an event that may be there.
   mutating func someEvent() -> String {

@@ -219,7 +219,9 @@ import Testing
     let nights = try Chain(Scene([mail(id: "a")]))
     let ledger = nights.folder.file("l.sqlite")
     try nights.folder.importAll(to: "r1") { $0.memory.ledger = ledger }
-    #expect(throws: RunError.self) { try nights.folder.importAll(to: "r1") { $0.memory.ledger = ledger } }
+    #expect(throws: RunError.self) {
+      try nights.folder.importAll(to: "r1") { $0.memory.ledger = ledger }
+    }
     try nights.folder.importAll(to: "r2") { $0.memory.ledger = ledger }
     let o = try Outputs(nights.folder, status: .done, in: "r2")
     #expect(o.activities.isEmpty)

@@ -23,7 +23,8 @@ public enum InspectRun {
     let matches = named.match(options.sources, &found)
     for warning in found.warnings { Console.error("winnow: \(Plain.line(warning))") }
     var faults = found.faults
-    let window = TimeWindow(from: options.from?.start(zone: "UTC"), to: options.to?.end(zone: "UTC"))
+    let window = TimeWindow(
+      from: options.from?.start(zone: "UTC"), to: options.to?.end(zone: "UTC"))
     let calendars = InspectCalendar(window: window, now: Int64(time(nil)))
     let mailbox = InspectMailboxes(setup: setup, options: options, window: window)
     var mail = SourceResolver.Result()
