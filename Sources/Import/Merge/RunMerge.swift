@@ -15,6 +15,7 @@ final class RunMerge {
   private let paths: PathTable
   private let leads: LeadRecords
   @exclusivity(unchecked) private var spill: OutputFile?
+  private let spillFolder: String
   @exclusivity(unchecked) private var activityCount = 0
   /// How many kept mails name an address of each domain, when asked for.
   @exclusivity(unchecked) private(set) var domains: [[UInt8]: Int]?
@@ -22,7 +23,8 @@ final class RunMerge {
   /// The leads that the run brings in.
   let captured = CapturedLeads()
   @exclusivity(unchecked) private var kept = IdentityTable()
-  @exclusivity(unchecked) private var position = 0
+  // Without it a spill only keeps the order: nothing of the run may capture a lead.
+  private let collects: Bool
   // The ledger has the addresses of what is read again already.
   @exclusivity(unchecked) private var isReadAgain = false
   @exclusivity(unchecked) private var fact = MailFact()
@@ -38,7 +40,7 @@ final class RunMerge {
   /// Settles the calendar with this number, where its turn comes.
   @exclusivity(unchecked) var settleCalendar: ((Int) throws -> Void)?
   /// Asked once between the passes, when the leads of the run are known.
-  @exclusivity(unchecked) var prepareSettling: ((Int) throws -> Void)?
+  @exclusivity(unchecked) var prepareSettling: (() throws -> Void)?
   /// Settles what came with the mail, after everything else.
   @exclusivity(unchecked) var settleRest: (() throws -> Void)?
   /// What earlier runs published, in a run with a ledger.
@@ -63,7 +65,9 @@ final class RunMerge {
       activities = nil
       domains = [:]
     }
-    spill = waits ? try OutputFile(temporaryIn: folder ?? Paths.temporaryFolder) : nil
+    collects = waits
+    spillFolder = folder ?? Paths.temporaryFolder
+    spill = waits ? try OutputFile(temporaryIn: spillFolder) : nil
     decisions = try DecisionLines(folder: folder, counts: counts)
     self.paths = paths
     self.leads = leads
@@ -76,8 +80,7 @@ final class RunMerge {
     var reader = FactReader(facts)
     while !reader.isAtEnd {
       fact.read(from: &reader)
-      try settle(position)
-      position += 1
+      try settleMail()
     }
   }
 
@@ -91,24 +94,24 @@ final class RunMerge {
         try invites?.add(fact.invite, of: fact)
       }
       if spill == nil {
-        try settle(position)
-      } else {
-        try collect(position)
+        try settleMail()
+      } else if collects {
+        try collect()
       }
-      position += 1
     }
     try spill?.write(facts)
   }
 
-  /// Takes in a calendar: `collect` adds what it makes of the lead set, for which it is given the
-  /// position of its first item and gives back their number; then it is settled where its turn
-  /// comes.
-  func takeCalendar(_ number: Int, collect: (Int) throws -> Int) throws {
+  /// Takes in a calendar: it is settled where its turn comes.
+  ///
+  /// - Parameter waits: True when it is settled only once every source was read; then so is all that
+  ///   comes behind it.
+  func takeCalendar(_ number: Int, waits: Bool) throws {
+    if spill == nil, waits { spill = try OutputFile(temporaryIn: spillFolder) }
     guard let spill else {
       try settleCalendar?(number)
       return
     }
-    position += try collect(position)
     mark.removeAll()
     let w = FactWriter(out: mark)
     let at = w.open()
@@ -123,7 +126,7 @@ final class RunMerge {
   private let mark = ByteBuffer(capacity: 16)
 
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
-  private func collect(_ position: Int) throws {
+  private func collect() throws {
     if !fact.listKey.isEmpty {
       captured.addList(fact.listKey)
       try memory?.keepList(fact.listKey)
@@ -132,7 +135,7 @@ final class RunMerge {
     for v in fact.variants where v.mayCapture {
       // A lead of an earlier run is written once, and that was then.
       if let memory, try memory.isLead(v.key) || memory.isList(v.key) { continue }
-      captured.add(v, of: fact, position: position)
+      captured.add(v, of: fact)
     }
   }
 
@@ -143,7 +146,7 @@ final class RunMerge {
   }
 
   // Pass (c): an earlier kept copy, else no lead, else kept.
-  private func settle(_ position: Int) throws {
+  private func settleMail() throws {
     hits.removeAll()
     if let reason = fact.reason {
       let outcome: Outcome = reason == .quarantined ? .quarantined : .dropped
@@ -259,7 +262,7 @@ final class RunMerge {
   /// - Returns: Numbers of activities and leads written.
   func settle() throws -> (activities: Int, leads: Int) {
     try invites?.flush()
-    try prepareSettling?(position)
+    try prepareSettling?()
     if let spill {
       self.spill = nil
       try spill.rewind()
@@ -293,7 +296,6 @@ final class RunMerge {
   private func settleSpilled(_ spill: OutputFile) throws {
     let window = ByteBuffer(capacity: 4 << 20)
     var start = 0
-    var position = 0
     while true {
       // Everything from `start` on is unread; facts begin with their length.
       let view = window.view.from(start)
@@ -306,8 +308,7 @@ final class RunMerge {
         } else {
           var reader = FactReader(view.prefix(length))
           fact.read(from: &reader)
-          try settle(position)
-          position += 1
+          try settleMail()
         }
         start += length
         continue

@@ -18,7 +18,7 @@ struct RunJob {
   var observer: RunMerge.Observer?
 
   /// Told of every decision on calendars; for `explain`.
-  var meetingObserver: MeetingMerge.Observer?
+  var meetingObserver: MeetingSettler.Observer?
 
   /// Reads, decides and merges everything; with a staging folder writes all files but run.json.
   func run() throws -> RunReport {
@@ -64,26 +64,22 @@ struct RunJob {
     merge.memory = memory
     let zone = TimePoint.zone(named: config.organization.timeZone)
     let records = try TaskRecords(folder: staging?.path, formats: setup.formats)
-    let meetingMerge = MeetingMerge(
-      plan: meetings, run: runPlan, sources: sources.sources, captured: merge.captured,
-      decisions: merge.decisions, records: records, localZone: zone)
-    meetingMerge.observer = meetingObserver
-    if let book, let memory {
-      meetingMerge.memory = MeetingMemory(book: book, mail: memory, showsText: showsText)
-      meetingMerge.isEarlierLead = { try memory.isLead($0) }
+    let meetingMemory = book.flatMap { book in
+      memory.map { MeetingMemory(book: book, mail: $0, showsText: showsText) }
     }
-    let calendars = CalendarJob(
-      sources: sources.sources, invites: invites, merge: meetingMerge, plan: meetings,
-      localZone: zone)
+    let tasks = MeetingTasks(
+      plan: meetings, run: runPlan, records: records, localZone: zone,
+      pseudonyms: setup.makePseudonyms(), memory: meetingMemory)
+    let settler = MeetingSettler(
+      plan: meetings, run: runPlan, captured: merge.captured, decisions: merge.decisions,
+      tasks: tasks, memory: meetingMemory)
+    settler.observer = meetingObserver
+    let calendars = try CalendarJob(
+      sources: sources.sources, invites: invites, settler: settler, plan: meetings, run: runPlan,
+      paths: paths, localZone: zone)
+    let waitsForVersions = calendars.waitsForVersions
     merge.settleCalendar = { try calendars.settle($0) }
-    if invites == nil { try calendars.noteVersions() }
-    merge.prepareSettling = { position in
-      if invites != nil {
-        try calendars.addInvites(position: position)
-        try calendars.noteVersions()
-      }
-      try calendars.noteShared()
-    }
+    merge.prepareSettling = { try calendars.prepare() }
     var backfill = Backfill.Result()
     merge.settleRest = {
       try calendars.settleInvites()
@@ -101,18 +97,19 @@ struct RunJob {
         mode: options.progress, quiet: options.isQuiet,
         total: sources.sources.reduce(0) { $0 + $1.found.size }))
     try mail.run(
-      take: { try merge.take($0) }, counts: counts,
-      calendar: { number in
-        try merge.takeCalendar(number) { try calendars.collect(number, position: $0) }
+      take: { try merge.take($0) }, counts: counts, calendars: calendars.reading,
+      calendar: { result in
+        try calendars.take(result)
+        try merge.takeCalendar(result.source.number, waits: waitsForVersions)
       })
     try RunSetup.refuse(faults(of: mail.summaries, sourceMemory), options)
     let written = try merge.settle()
     try RunSetup.refuse(calendars.faults, options)
     if calendars.faults.isEmpty, options.user == nil {
-      try meetingMerge.settleMissing(
+      try settler.settleMissing(
         Set(sources.sources.filter { $0.role != nil && $0.role != .conflict }.map(\.user)))
     }
-    let outbound = try writeOutbound(meetings, meetingMerge, merge.decisions)
+    let outbound = try writeOutbound(meetings, settler, merge.decisions)
     try records.finish(sync: true)
     try merge.close(sync: true)
     try clearAttachments(merge.namedAttachments)
@@ -120,9 +117,7 @@ struct RunJob {
       counts: counts, setup: setup, sources: sources,
       summaries: mail.summaries.enumerated().map { calendars.summaries[$0.offset] ?? $0.element })
     try sourceMemory?.finish(sources.sources, mail.summaries)
-    for (owner, time) in meetingMerge.lastEvents {
-      try meetingMerge.memory?.setLastEvent(owner, time)
-    }
+    try settler.keepLastEvents()
     report.unread = (sourceMemory?.unread ?? 0) - backfill.mails
     report.backfill = backfill
     report.notes = book?.notes ?? []
@@ -137,24 +132,24 @@ struct RunJob {
     report.reusedMessageIDs = merge.reusedMessageIDs
     report.domains = merge.domains ?? [:]
     report.hashesInputs = options.hashesInputs
-    report.cutSeries = meetingMerge.cutSeries
-    report.lastEvents = meetingMerge.lastEvents
-    report.missing = meetingMerge.missing
+    report.cutSeries = settler.notes.cutSeries
+    report.lastEvents = settler.notes.lastEvents
+    report.missing = settler.missingCount
     report.eventWarnings =
       calendars.faults.map { "left out from there on: \($0)" } + calendars.warnings
-      + meetingMerge.warnings + outbound.warnings
+      + settler.notes.warnings + outbound.warnings
     return report
   }
 
   // features.md CS-6.2: CRM tasks go out where the direction, or `busy-only`, says so.
   private func writeOutbound(
-    _ plan: MeetingPlan, _ merge: MeetingMerge, _ decisions: DecisionLines
+    _ plan: MeetingPlan, _ settler: MeetingSettler, _ decisions: DecisionLines
   ) throws -> OutboundTasks.Result {
     guard plan.writesTasks, !setup.tasks.isEmpty else { return OutboundTasks.Result() }
     var outbound = OutboundTasks(
       plan: plan, tasks: setup.tasks, folder: setup.folder, user: options.user)
-    outbound.imported = merge.importedTasks
-    outbound.returned = merge.returned
+    outbound.imported = settler.tasks.imported
+    outbound.returned = settler.notes.returned
     return try outbound.write(into: staging?.file("outbound"), decisions: decisions)
   }
 

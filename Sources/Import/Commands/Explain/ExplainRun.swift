@@ -47,11 +47,10 @@ public enum ExplainRun {
       explanations[i].matched = matched.string
     }
     let wanted = MeetingExplainer(
-      uid: uid, index: index, path: path, isMailNamed: messageID != nil,
-      searchFields: setup.leads.searchFields)
+      uid: uid, index: index, path: path, isMailNamed: messageID != nil)
     var events: [Explanation] = []
     job.meetingObserver = { seen in
-      if wanted.isMeant(seen) { events.append(try wanted.explain(seen)) }
+      if wanted.isMeant(seen) { events.append(wanted.explain(seen)) }
     }
     _ = try job.run()
     explanations += events
