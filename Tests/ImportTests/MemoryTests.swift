@@ -162,10 +162,11 @@ private func mixed(_ i: Int) -> UInt64 {
           name.withByteView { name in
             fact.date = Int64(1_000_000 - i)
             fact.messageID = id
+            fact.index = i
             var v = FactVariant()
             v.key = key
             v.name = name
-            set.add(v, of: fact, position: i)
+            set.add(v, of: fact)
           }
         }
       }
@@ -179,9 +180,10 @@ private func mixed(_ i: Int) -> UInt64 {
     var fact = MailFact()
     for (i, key) in (["d", "c", "b", "a"] as [StaticString]).enumerated() {
       fact.date = i == 0 ? .max : 7 - Int64(i / 3)
+      fact.index = i
       var v = FactVariant()
       v.key = ByteView(key)
-      set.add(v, of: fact, position: i)
+      set.add(v, of: fact)
       if let lead = set.find(v.key), lead != 1 { set.markWritten(lead) }
     }
     #expect(set.written().compactMap { set[$0]?.key.string } == ["a", "b", "d"])

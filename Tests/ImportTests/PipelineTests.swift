@@ -198,11 +198,12 @@ private final class Counter: @unchecked Sendable {
       var fact = MailFact()
       fact.date = m.date
       fact.user = m.position
+      fact.index = m.position
       fact.messageID = ByteView("id")
       var v = FactVariant()
       v.key = ByteView(m.key)
       v.name = ByteView(m.name)
-      set.add(v, of: fact, position: m.position)
+      set.add(v, of: fact)
     }
     return (0..<set.count).compactMap { set[$0] }.map {
       "\($0.key.string) \($0.date) \($0.user) \($0.name.string)"
@@ -229,7 +230,7 @@ private final class Counter: @unchecked Sendable {
     let set = CapturedLeads()
     var v = FactVariant()
     v.key = ByteView("list@x")
-    set.add(v, of: MailFact(), position: 0)
+    set.add(v, of: MailFact())
     #expect(set.find(ByteView("list@x")) != nil)
     set.addList(ByteView("list@x"))
     #expect(set.find(ByteView("list@x")) == nil)

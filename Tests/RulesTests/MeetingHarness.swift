@@ -5,6 +5,38 @@ import TimeZones
 
 @testable import Rules
 
+/// An item of a calendar, and what the rest of a run says of it.
+@dynamicMemberLookup
+struct MeetingItem {
+  var facts = MeetingFacts()
+  var isKnown = false
+  var isSuperseded = false
+  var newerVersion = ""
+
+  subscript<T>(dynamicMember key: WritableKeyPath<MeetingFacts, T>) -> T {
+    get { facts[keyPath: key] }
+    set { facts[keyPath: key] = newValue }
+  }
+}
+
+extension MeetingContext {
+  /// An item under a plan.
+  convenience init(plan: MeetingPlan, item: MeetingItem) {
+    self.init(
+      plan: plan, facts: item.facts,
+      standing: MeetingStanding(
+        isKnown: item.isKnown, newer: item.isSuperseded ? item.newerVersion : nil))
+  }
+}
+
+/// Occurrences of a series that begin then and last an hour.
+func occurrences(_ starts: [String]) -> MeetingOccurrences {
+  var found = MeetingOccurrences(
+    starts.map(seconds).map { MeetingOccurrence(start: $0, end: $0 + 3600, original: $0) })
+  found.isSeries = true
+  return found
+}
+
 /// A configuration with its lists under a clock, as the program reads them.
 struct Desk {
   let plan: MeetingPlan

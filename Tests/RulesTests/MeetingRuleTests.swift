@@ -21,7 +21,7 @@ import Testing
     { $0.ownerDeclined = true }, { $0.isFree = true }, { $0.created = 0 }, { $0.start = 0 },
     {
       $0.isRecurring = true
-      $0.occurs = { _ in false }
+      $0.occurrences = occurrences([])
     },
   ]
 

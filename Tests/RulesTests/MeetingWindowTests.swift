@@ -170,9 +170,7 @@ import Testing
       meeting(["ann@client.example"]) {
         $0.isRecurring = true
         $0.start = seconds(starts[0])
-        $0.occurs = { w in
-          starts.map(seconds).contains { w.contains($0) && $0 <= w.expansionEnd }
-        }
+        $0.occurrences = occurrences(starts)
       }
     }
     let months = Desk(#"{"calendar": {"window": {"months": 1}}}"#)

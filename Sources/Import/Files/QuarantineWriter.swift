@@ -14,13 +14,22 @@ enum QuarantineWriter {
     _ bytes: ByteView, error: String, path: ByteView, index: Int, offset: Int, length: Int,
     folder: String, keepsBytes: Bool, ending: String = "eml"
   ) throws {
-    let digest = SHA256.digest(bytes)
+    try write(
+      keepsBytes ? bytes : nil, digest: SHA256.digest(bytes), error: error, path: path,
+      index: index, offset: offset, length: length, folder: folder, ending: ending)
+  }
+
+  /// Writes one item with the SHA-256 of all its bytes; `bytes` is nil where they are withheld.
+  static func write(
+    _ bytes: ByteView?, digest: Digest, error: String, path: ByteView, index: Int, offset: Int,
+    length: Int, folder: String, ending: String
+  ) throws {
     let scratch = ByteBuffer()
     scratch.append(path)
     scratch.append(0)
     scratch.append(decimal: index)
     let name = "\(SHA256.digest(scratch.view).hex(bytes: 8))-\(index)"
-    if keepsBytes {
+    if let bytes {
       let raw = try OutputFile(creating: Paths.join(folder, name + "." + ending))
       try raw.write(bytes.prefix(limit))
       try raw.close(sync: false)

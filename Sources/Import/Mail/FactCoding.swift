@@ -23,6 +23,18 @@ struct FactWriter {
     s.withByteView { bytes($0) }
   }
 
+  func i64(_ v: Int64) { u64(UInt64(bitPattern: v)) }
+
+  func string(orNil s: String?) {
+    u8(s == nil ? 0 : 1)
+    if let s { string(s) }
+  }
+
+  func i64(orNil v: Int64?) {
+    u8(v == nil ? 0 : 1)
+    if let v { i64(v) }
+  }
+
   /// Begins a counted string whose contents are appended to `out`; gives what ``close(_:)`` takes.
   @inline(__always)
   func open() -> Int {
@@ -51,6 +63,9 @@ struct FactReader {
 
   /// True when everything was read.
   var isAtEnd: Bool { position >= view.count }
+
+  /// True when more was asked for than there was: what was read last is not what was written.
+  var isCut: Bool { position > view.count }
 
   /// Passes over bytes.
   mutating func skip(_ n: Int) { position += n }
@@ -84,4 +99,12 @@ struct FactReader {
     defer { position += n }
     return view.slice(position, position + n)
   }
+
+  mutating func i64() -> Int64 { Int64(bitPattern: u64()) }
+
+  mutating func string() -> String { bytes().string }
+
+  mutating func stringOrNil() -> String? { u8() == 0 ? nil : string() }
+
+  mutating func i64OrNil() -> Int64? { u8() == 0 ? nil : i64() }
 }

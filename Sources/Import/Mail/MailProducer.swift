@@ -56,7 +56,7 @@ final class MailProducer: @unchecked Sendable {
   private let first: Int
   private let memory: SourceMemory?
   private let paths: PathTable
-  private let pool = BatchPool()
+  private let pool: BatchPool
   private var position = 0
   private var current: MessageSource?
   private var messages = 0
@@ -69,12 +69,13 @@ final class MailProducer: @unchecked Sendable {
   ///   - memory: What earlier runs read, in a run with a ledger.
   init(
     sources: [(resolved: ResolvedSource, mail: MailSource)], first: Int = 0,
-    memory: SourceMemory? = nil, paths: PathTable
+    memory: SourceMemory? = nil, paths: PathTable, pool: BatchPool = BatchPool()
   ) {
     self.sources = sources
     self.first = first
     self.memory = memory
     self.paths = paths
+    self.pool = pool
   }
 
   /// The next batch, or nil at the end of the last source.

@@ -1,7 +1,8 @@
 /// The busy times of all owners of a run, and which of them overlap (features.md LG-1-sync).
 ///
-/// A set: the order in which times were added does not change what ``conflicts(limit:)`` gives.
-struct BusyTimes {
+/// A set: neither the order in which times were added nor that some came twice changes what
+/// ``conflicts(tasks:)`` gives.
+struct BusyTimes: Merge {
   /// One busy time.
   struct Row: BitwiseCopyable {
     /// Position of the owner among the run's owners.
@@ -17,6 +18,13 @@ struct BusyTimes {
     var key: (UInt64, UInt64)
     // As its hexadecimal text is ordered.
     fileprivate var keyInOrder: (UInt64, UInt64) { (key.0.bigEndian, key.1.bigEndian) }
+
+    fileprivate func precedes(_ b: Row) -> Bool {
+      if owner != b.owner { return owner < b.owner }
+      if start != b.start { return start < b.start }
+      if keyInOrder != b.keyInOrder { return keyInOrder < b.keyInOrder }
+      return (end, meeting, task) < (b.end, b.meeting, b.task)
+    }
   }
 
   private var rows: [Row] = []
@@ -26,18 +34,25 @@ struct BusyTimes {
     if row.end > row.start { rows.append(row) }
   }
 
+  /// Takes in the times of another part of the run.
+  mutating func combine(_ other: BusyTimes) { rows += other.rows }
+
+  // By owner and start, each once.
+  private func inOrder() -> [Row] {
+    let sorted = rows.sorted { $0.precedes($1) }
+    var list: [Row] = []
+    list.reserveCapacity(sorted.count)
+    for row in sorted where list.last.map({ $0.precedes(row) }) ?? true { list.append(row) }
+    return list
+  }
+
   /// Overlapping records that one task names at most.
   static let limit = 50
 
   /// For each task, by number, the keys of what overlaps it, by start, then key; at most
   /// ``limit`` each.
   func conflicts(tasks: Int) -> [Int: [(UInt64, UInt64)]] {
-    var sorted = rows
-    sorted.sort { a, b in
-      if a.owner != b.owner { return a.owner < b.owner }
-      if a.start != b.start { return a.start < b.start }
-      return a.keyInOrder < b.keyInOrder
-    }
+    let sorted = inOrder()
     var result: [Int: [(UInt64, UInt64)]] = [:]
     func note(_ row: Row, _ other: Row) {
       guard row.task >= 0, row.meeting != other.meeting || row.start != other.start else { return }

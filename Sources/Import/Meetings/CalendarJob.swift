@@ -1,21 +1,25 @@
 import Bytes
-import Events
 import Mailboxes
 import Rules
 import TimeZones
 
-/// The calendars of a run: reads them as often as the passes need, in source order.
+/// The calendars of a run, each read once: what they say waits in a spill until its turn comes.
 ///
-/// Nothing of a calendar is kept between the passes: reading it again is cheaper than keeping it, and
-/// memory does not grow with its size.
+/// The merges over all of them (which version of a meeting counts, the leads they make, who keeps a
+/// meeting that several owners have) are made of the spilled facts, before the first is settled
+/// that asks them.
 final class CalendarJob {
   private let sources: [ResolvedSource]
   private let invites: InviteStore?
-  // The numbers of the calendars made of mail, behind the run's sources.
-  private var invited = 0..<0
-  private let merge: MeetingMerge
+  private let settler: MeetingSettler
   private let plan: MeetingPlan
-  private let localZone: Zone
+  private let run: RunPlan
+  private let paths: PathTable
+  /// What workers need.
+  let reading: CalendarReading
+  // By number, invitations behind the run's sources.
+  private var calendars: [Int: CalendarResult] = [:]
+  private let window = ByteBuffer(capacity: 64 << 10)
   /// What reading each calendar found, by position among the run's sources.
   private(set) var summaries: [Int: MailboxSummary] = [:]
   private(set) var warnings: [String] = []
@@ -23,107 +27,138 @@ final class CalendarJob {
   private(set) var faults: [String] = []
 
   init(
-    sources: [ResolvedSource], invites: InviteStore?, merge: MeetingMerge, plan: MeetingPlan,
-    localZone: Zone
-  ) {
+    sources: [ResolvedSource], invites: InviteStore?, settler: MeetingSettler,
+    plan: MeetingPlan, run: RunPlan, paths: PathTable, localZone: Zone
+  ) throws {
     self.sources = sources
     self.invites = invites
-    self.merge = merge
+    self.settler = settler
     self.plan = plan
-    self.localZone = localZone
+    self.run = run
+    self.paths = paths
+    reading = CalendarReading(
+      plan: plan, localZone: localZone, spill: try FactSpill(folder: run.stagingFolder))
   }
 
-  private var calendars: [Int] { sources.indices.filter { sources[$0].role != nil } }
-
-  /// True where meetings are only settled once every calendar was seen.
+  /// True where no meeting is settled before every calendar was read: one is written once.
   static func waits(_ sources: [ResolvedSource], _ plan: MeetingPlan) -> Bool {
     sources.contains { $0.role != nil && plan.user($0.user).calendar.sharedMeetings == .once }
   }
 
-  /// Finds out which components are versions of one meeting, where an owner has several calendars.
-  func noteVersions() throws {
-    var byOwner: [String: [Int]] = [:]
-    for i in calendars {
-      byOwner["\(sources[i].user) \(sources[i].role == .conflict)", default: []].append(i)
+  /// True where a calendar is settled only when every calendar was read: somebody has several, and
+  /// each may hold another version of a meeting.
+  var waitsForVersions: Bool {
+    !rivals(sources.indices.filter { sources[$0].role != nil }).isEmpty
+  }
+
+  // The calendars of owners who have several of a kind.
+  private func rivals(_ numbers: [Int]) -> [Int] {
+    struct Owner: Hashable {
+      var user: Int
+      var isConflict: Bool
     }
-    for i in invited { byOwner["\(merge.user(ofSource: i)) false", default: []].append(i) }
-    for list in byOwner.values where list.count > 1 {
-      for i in list { try read(i) { merge.noteVersion($0, i) } }
+    var byOwner: [Owner: [Int]] = [:]
+    for i in numbers {
+      let source = i < sources.count ? sources[i] : calendars[i]?.source.source
+      byOwner[
+        Owner(user: source?.user ?? -1, isConflict: source?.role == .conflict), default: []
+      ].append(i)
     }
+    return byOwner.values.filter { $0.count > 1 }.flatMap { $0 }
   }
 
-  /// Makes calendars of the invitations that came with mail, and adds the leads they make.
-  func addInvites(position: Int) throws {
-    guard let invites else { return }
-    invited = merge.addInvites(invites)
-    var position = position
-    for i in invited { position += try collect(i, position: position) }
+  /// Takes in what was read of a calendar.
+  func take(_ result: CalendarResult) throws {
+    if let failure = result.failure { throw failure }
+    calendars[result.source.number] = result
   }
 
-  /// Decides about the invitations that came with mail.
-  func settleInvites() throws {
-    for i in invited { try settle(i) }
-  }
-
-  /// Adds the leads that a calendar makes; gives the number of its components.
-  func collect(_ number: Int, position: Int) throws -> Int {
-    guard plan.createsLeads else { return 0 }
-    var count = 0
-    try read(number) { event in
-      try merge.collect(event, number, position: position + count)
-      count += 1
+  /// Makes the merges, once every source was read.
+  func prepare() throws {
+    if let invites {
+      try read(invites)
+      // In this order: what is a version of what mail brings is not asked where leads are made.
+      try collect()
+      try noteVersions()
+    } else {
+      try noteVersions()
+      try collect()
     }
-    return count
-  }
-
-  /// Finds out who keeps meetings that are written once.
-  func noteShared() throws {
     guard Self.waits(sources, plan) else { return }
-    for i in calendars + invited { try read(i) { try merge.noteShared($0, i) } }
+    try forEachMeeting(calendars.keys.sorted()) { try settler.noteShared($0) }
+  }
+
+  // Makes calendars of the invitations that came with mail.
+  private func read(_ invites: InviteStore) throws {
+    let worker = reading.makeWorker(run)
+    var number = sources.count
+    for user in invites.users {
+      guard var source = sources.first(where: { $0.user == user }), user >= 0,
+        user < plan.users.count
+      else { continue }
+      source.role = .primary
+      try take(
+        worker.process(
+          CalendarSource(
+            number: number, file: paths.add([""]), source: source,
+            span: MeetingSpan(plan.user(user).window), invites: invites)))
+      number += 1
+    }
+  }
+
+  private func noteVersions() throws {
+    try forEachMeeting(rivals(calendars.keys.sorted()).sorted()) { settler.noteVersion($0) }
+  }
+
+  private func collect() throws {
+    guard plan.createsLeads else { return }
+    let linked = calendars.keys.filter { calendars[$0]?.source.source.role != .conflict }
+    try forEachMeeting(linked.sorted()) { try settler.collect($0) }
   }
 
   /// Decides about everything in a calendar.
   func settle(_ number: Int) throws {
+    guard let result = calendars[number] else { return }
+    let source = result.source
+    let owner = settler.shown(owner: source.source.ownerName)
+    try forEachFact(result) { fact in
+      switch fact {
+      case .meeting(let fact):
+        try settler.settle(MeetingItem(fact: fact, owner: owner, source: source))
+      case .fault(let fault): try settler.quarantine(fault, source, owner: owner)
+      }
+    }
+    if let fault = result.fault { faults.append("\(source.name): \(fault)") }
+    for text in result.warnings { warnings.append("\(source.name): \(text)") }
+    guard number < sources.count else { return }
     var summary = MailboxSummary()
-    let reader = reader(number)
-    while true {
-      switch reader.next() {
-      case .event(let event): try merge.settle(event, number)
-      case .broken(let fault): try merge.quarantine(fault, raw: reader.raw, number)
-      case .end:
-        if let fault = reader.fault {
-          faults.append("\(name(number)): \(fault.message)")
-        }
-        for text in reader.warnings { warnings.append("\(name(number)): \(text)") }
-        if number < sources.count { summaries[number] = summary }
-        return
-      }
-      summary.messages += 1
-    }
+    summary.messages = result.components
+    summaries[number] = summary
   }
 
-  private func read(_ number: Int, _ body: (CalendarEvent) throws -> Void) throws {
-    let reader = reader(number)
-    while true {
-      switch reader.next() {
-      case .event(let event): try body(event)
-      case .broken: continue
-      case .end: return
+  /// Decides about the invitations that came with mail.
+  func settleInvites() throws {
+    for number in calendars.keys.sorted() where number >= sources.count { try settle(number) }
+  }
+
+  private func forEachMeeting(_ numbers: [Int], _ body: (MeetingItem) throws -> Void) throws {
+    for number in numbers {
+      guard let result = calendars[number] else { continue }
+      let owner = settler.shown(owner: result.source.source.ownerName)
+      try forEachFact(result) { fact in
+        guard case .meeting(let fact) = fact else { return }
+        try body(MeetingItem(fact: fact, owner: owner, source: result.source))
       }
     }
   }
 
-  private func name(_ number: Int) -> String {
-    number < sources.count ? sources[number].display : "invitations in mail"
-  }
-
-  private func reader(_ number: Int) -> EventReader {
-    merge.beginFile()
-    if let invites, number >= sources.count {
-      let user = merge.user(ofSource: number)
-      return EventReader(localZone: localZone) { invites.input(user: user) }
+  private func forEachFact(
+    _ result: CalendarResult, _ body: (CalendarFact) throws -> Void
+  ) throws {
+    for chunk in result.chunks {
+      try reading.spill.read(chunk, into: window)
+      var reader = FactReader(window.view)
+      while !reader.isAtEnd { try body(CalendarFact(from: &reader)) }
     }
-    let found = sources[number].found
-    return EventReader(localZone: localZone) { SourceInput.open(found) }
   }
 }

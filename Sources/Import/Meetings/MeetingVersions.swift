@@ -2,80 +2,70 @@
 /// (an export of each year, a calendar and its copy): within one file the reader knows.
 ///
 /// Of the same UID and RECURRENCE-ID the highest SEQUENCE counts, then the latest LAST-MODIFIED,
-/// then the first in source order. A merge over small facts: any order gives the same.
-struct MeetingVersions {
+/// then the first in source order.
+struct MeetingVersions: Merge, Equatable {
   /// One component as far as versions go.
-  struct Version {
+  struct Version: Equatable {
     var sequence: Int
+    /// LAST-MODIFIED, UTC seconds since 1970; Int64.min without.
     var modified: Int64
-    var source: Int
-    var index: Int
+    var position: ItemPosition
     /// Where it stands, for people.
     var place: String
 
     func isBetter(than other: Version) -> Bool {
       if sequence != other.sequence { return sequence > other.sequence }
       if modified != other.modified { return modified > other.modified }
-      return (source, index) < (other.source, other.index)
+      return position < other.position
     }
   }
 
-  /// A meeting, or one instance of a series, in the calendars of one owner.
-  struct Key: Hashable {
+  /// A meeting in the calendars of one owner.
+  struct Meeting: Hashable {
     var owner: Int
     /// Conflict calendars give blocks of their own.
     var isConflict: Bool
     var uid: String
+  }
+
+  /// A meeting, or one instance of a series.
+  private struct Key: Hashable {
+    var meeting: Meeting
     /// The original start; nil for a master and for single events.
     var instance: Int64?
   }
 
   private var best: [Key: Version] = [:]
+  // Of series: the instances that components of their own say.
+  private var instances: [Meeting: Set<Int64>] = [:]
 
   /// True when nothing was added.
   var isEmpty: Bool { best.isEmpty }
 
-  /// Adds a component.
-  mutating func add(_ key: Key, _ version: Version) {
-    if let known = best[key], !version.isBetter(than: known) { return }
-    best[key] = version
+  /// Adds a component; `instance` is the original start of one of a series, nil for others.
+  mutating func add(_ meeting: Meeting, instance: Int64?, _ version: Version) {
+    add(Key(meeting: meeting, instance: instance), version)
+  }
+
+  private mutating func add(_ key: Key, _ version: Version) {
+    guard let known = best[key] else {
+      best[key] = version
+      if let instance = key.instance { instances[key.meeting, default: []].insert(instance) }
+      return
+    }
+    if version.isBetter(than: known) { best[key] = version }
+  }
+
+  /// Takes in the components of another part of the run.
+  mutating func combine(_ other: MeetingVersions) {
+    for (key, version) in other.best { add(key, version) }
   }
 
   /// The component that counts.
-  func winner(_ key: Key) -> Version? { best[key] }
-}
-
-/// Who keeps a meeting of several owners where it is written once (`sharedMeetings`): the
-/// organiser's copy, else the first in source order, among the copies that give a task.
-struct SharedMeetings {
-  /// One occurrence of a meeting.
-  struct Key: Hashable {
-    var uid: String
-    var instance: Int64?
+  func winner(_ meeting: Meeting, instance: Int64?) -> Version? {
+    best.isEmpty ? nil : best[Key(meeting: meeting, instance: instance)]
   }
 
-  /// A copy that gives a task.
-  struct Copy: Equatable {
-    var isOrganizers: Bool
-    var source: Int
-    var index: Int
-    /// Where it stands, for people.
-    var place: String
-
-    func isBetter(than other: Copy) -> Bool {
-      if isOrganizers != other.isOrganizers { return isOrganizers }
-      return (source, index) < (other.source, other.index)
-    }
-  }
-
-  private var keepers: [Key: Copy] = [:]
-
-  /// Adds a copy of an occurrence.
-  mutating func add(_ key: Key, _ copy: Copy) {
-    if let known = keepers[key], !copy.isBetter(than: known) { return }
-    keepers[key] = copy
-  }
-
-  /// The copy that is written.
-  func keeper(_ key: Key) -> Copy? { keepers[key] }
+  /// The original starts that components of their own say.
+  func instances(of meeting: Meeting) -> Set<Int64> { instances[meeting] ?? [] }
 }

@@ -35,6 +35,9 @@ final class MeetingMemory {
 
   // MARK: What was published
 
+  /// True when an earlier run captured a lead with this address.
+  func isLead(_ address: ByteView) throws -> Bool { try mail.isLead(address) }
+
   /// True when a task of the meeting was published and not cancelled since.
   func isKnown(_ uid: String, owner: String) throws -> Bool {
     guard let word = try book.reader.word(owner) else { return false }
@@ -194,10 +197,10 @@ final class MeetingMemory {
     var d = DecisionFacts(
       kind: .event, outcome: MailMemory.outcome(outcome), direction: .inbound,
       reason: try mail.word(o.reason.rawValue))
-    d.item = Self.uid(c.item.uid)
+    d.item = Self.uid(c.facts.uid)
     if !owner.isEmpty { d.user = try mail.word(owner) }
     guard !c.hidesContent else { return try book.session.decide(d) }
-    d.date = c.item.start
+    d.date = c.facts.start
     d.records = records.map { RecordKey($0) }
     var leads: [MeetingHit] = []
     if case .task(let task) = o.record { leads = task.leads }

@@ -4,11 +4,11 @@ import Rules
 /// The leads that this run brings in: a set that does not depend on the order of the items.
 ///
 /// Of the items that name an address the earliest-dated one counts (without a date last), among
-/// equal dates the first in source order; the name comes from the earliest item that has one. The
-/// merge is associative, commutative and idempotent over (date, position, facts).
+/// equal dates the first in source order; the name comes from the earliest item that has one. An item
+/// says one thing of an address, so date and position tell two sightings of it apart.
 ///
 /// A lead takes 75 bytes at most and its texts; a list's address 19 and itself.
-final class CapturedLeads {
+final class CapturedLeads: Merge {
   /// One captured address. Its texts live until the lead changes.
   struct Lead {
     var key: ByteView
@@ -33,15 +33,15 @@ final class CapturedLeads {
     var user: Int
     /// Where the address stood.
     var origin: LeadOrigin
-    /// Position of the item in the run's source order.
-    var position: Int
+    /// Where the item stands.
+    var position: ItemPosition
   }
 
   private struct Row: BitwiseCopyable {
     var date: Int64
-    var position: Int
+    var position: ItemPosition
     var nameDate: Int64
-    var namePosition: Int
+    var namePosition: ItemPosition
     var key: TextStore.Place
     var messageID: TextStore.Place
     var name: TextStore.Place
@@ -71,24 +71,29 @@ final class CapturedLeads {
       merge(v, into: i)
       return
     }
-    if index.isFull(for: rows.count) {
-      index.grow(rows: rows.count, hash: { i in rows[i].map { ByteHash.hash(texts[$0.key]) } })
-    }
-    index.insert(hash, rows.count)
-    rows.append(
+    append(
       Row(
         date: v.date, position: v.position, nameDate: v.date, namePosition: v.position,
         key: texts.add(v.key), messageID: texts.add(v.messageID), name: texts.add(v.name),
         user: Int32(clamping: v.user), origin: v.origin,
-        isFromMail: v.origin.direction != nil))
+        isFromMail: v.origin.direction != nil), hash)
+  }
+
+  private func append(_ row: Row, _ hash: UInt64) {
+    if index.isFull(for: rows.count) {
+      index.grow(rows: rows.count, hash: { i in rows[i].map { ByteHash.hash(texts[$0.key]) } })
+    }
+    index.insert(hash, rows.count)
+    rows.append(row)
   }
 
   /// Takes in one mail's view of an address.
-  func add(_ v: FactVariant, of fact: MailFact, position: Int) {
+  func add(_ v: FactVariant, of fact: MailFact) {
     add(
       Sighting(
         key: v.key, name: v.name, date: fact.date, messageID: fact.messageID, user: fact.user,
-        origin: LeadOrigin(v.field, fact.direction), position: position))
+        origin: LeadOrigin(v.field, fact.direction),
+        position: ItemPosition(file: fact.file, index: fact.index)))
   }
 
   private func row(_ key: ByteView, _ hash: UInt64) -> Int? {
@@ -97,10 +102,8 @@ final class CapturedLeads {
 
   private func merge(_ v: Sighting, into i: Int) {
     guard var row = rows[i] else { return }
-    let isEarlier = (v.date, v.position) < (row.date, row.position)
-    let hasBetterName =
-      !v.name.isEmpty
-      && (texts[row.name].isEmpty || (v.date, v.position) < (row.nameDate, row.namePosition))
+    let isEarlier = Self.isEarlier(v.date, v.position, than: row.date, row.position)
+    let hasBetterName = isBetter(v.name, v.date, v.position, than: row)
     let isFirstMail = v.origin.direction != nil && !row.isFromMail
     guard isEarlier || hasBetterName || isFirstMail else { return }
     if isFirstMail { row.isFromMail = true }
@@ -117,6 +120,60 @@ final class CapturedLeads {
       row.namePosition = v.position
     }
     rows.replace(i, row)
+  }
+
+  private static func isEarlier(
+    _ date: Int64, _ position: ItemPosition, than otherDate: Int64, _ other: ItemPosition
+  ) -> Bool {
+    date != otherDate ? date < otherDate : position < other
+  }
+
+  private func isBetter(
+    _ name: ByteView, _ date: Int64, _ position: ItemPosition, than row: Row
+  ) -> Bool {
+    !name.isEmpty
+      && (texts[row.name].isEmpty
+        || Self.isEarlier(date, position, than: row.nameDate, row.namePosition))
+  }
+
+  /// Takes in the leads and the lists of another part of the run.
+  func combine(_ other: CapturedLeads) {
+    for i in 0..<other.rows.count {
+      guard let row = other.rows[i] else { continue }
+      let key = other.texts[row.key]
+      let hash = ByteHash.hash(key)
+      if let known = self.row(key, hash) {
+        combine(row, of: other, into: known)
+      } else {
+        var new = row
+        new.key = texts.add(key)
+        new.messageID = texts.add(other.texts[row.messageID])
+        new.name = texts.add(other.texts[row.name])
+        append(new, hash)
+      }
+    }
+    for i in 0..<other.lists.count {
+      if let place = other.lists[i] { addList(other.texts[place]) }
+    }
+  }
+
+  private func combine(_ row: Row, of other: CapturedLeads, into i: Int) {
+    guard var known = rows[i] else { return }
+    known.isFromMail = known.isFromMail || row.isFromMail
+    known.isWritten = known.isWritten || row.isWritten
+    if Self.isEarlier(row.date, row.position, than: known.date, known.position) {
+      known.date = row.date
+      known.position = row.position
+      texts.replace(&known.messageID, with: other.texts[row.messageID])
+      known.user = row.user
+      known.origin = row.origin
+    }
+    if isBetter(other.texts[row.name], row.nameDate, row.namePosition, than: known) {
+      texts.replace(&known.name, with: other.texts[row.name])
+      known.nameDate = row.nameDate
+      known.namePosition = row.namePosition
+    }
+    rows.replace(i, known)
   }
 
   /// Declares an address as a mailing list's own: it is no lead, whoever writes to it.

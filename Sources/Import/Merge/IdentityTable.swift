@@ -1,18 +1,19 @@
 import Bytes
 
-/// Which mail was kept first under each identity, and under each Message-ID: 32 bytes a kept mail
-/// and 11 to 22 for the two indexes, at any moment, growing included.
-struct IdentityTable {
+/// Which mail was kept under each identity, of several the first by its position, and how many bear
+/// a Message-ID that another one has: 32 bytes a kept mail and 11 to 22 for the two indexes, at any
+/// moment, growing included.
+struct IdentityTable: Merge {
   private struct Kept: BitwiseCopyable {
     var identity: (UInt64, UInt64)
     var messageID: UInt64
-    var file: UInt32
-    var index: UInt32
+    var position: ItemPosition
   }
 
   private var rows = RowStore<Kept>()
   private var byIdentity = RowIndex()
   private var byMessageID = RowIndex()
+  private var withMessageID = 0
 
   /// Number of kept mails.
   var count: Int { rows.count }
@@ -21,11 +22,16 @@ struct IdentityTable {
 
   /// Where the first mail with this identity lay, or nil.
   func find(_ id: (UInt64, UInt64)) -> (file: Int, index: Int)? {
-    guard let i = byIdentity.find(id.0, where: { rows[$0].map { $0.identity == id } ?? false }),
-      let row = rows[i]
-    else { return nil }
-    return (Int(row.file), Int(row.index))
+    guard let row = row(id).flatMap({ rows[$0] }) else { return nil }
+    return (Int(row.position.file), Int(row.position.index))
   }
+
+  private func row(_ id: (UInt64, UInt64)) -> Int? {
+    byIdentity.find(id.0, where: { rows[$0].map { $0.identity == id } ?? false })
+  }
+
+  /// Kept mails whose Message-ID another kept mail bears, too, but for one of each.
+  var reusedMessageIDs: Int { withMessageID - byMessageID.count }
 
   /// Asks for the memory that the mails of a batch's facts will be looked for in: all at once,
   /// instead of waiting for it at each of them.
@@ -50,17 +56,48 @@ struct IdentityTable {
     let number = rows.count
     rows.append(
       Kept(
-        identity: id, messageID: messageID, file: UInt32(clamping: file),
-        index: UInt32(clamping: index)))
+        identity: id, messageID: messageID, position: ItemPosition(file: file, index: index)))
     if byIdentity.isFull(for: number) { growByIdentity(number) }
     byIdentity.insert(id.0, number)
     guard messageID != 0 else { return false }
+    withMessageID += 1
     if byMessageID.find(messageID, where: { rows[$0]?.messageID == messageID }) != nil {
       return true
     }
     if byMessageID.isFull(for: number) { growByMessageID(number) }
     byMessageID.insert(messageID, number)
     return false
+  }
+
+  /// Takes in a kept mail whose identity may be known: then the one that stands first is kept.
+  mutating func add(_ id: (UInt64, UInt64), messageID: UInt64, _ position: ItemPosition) {
+    if combine(Kept(identity: id, messageID: messageID, position: position)) {
+      growByMessageID(rows.count)
+    }
+  }
+
+  /// Takes in the mails that another part of the run kept.
+  mutating func combine(_ other: IdentityTable) {
+    var isStale = false
+    for i in 0..<other.rows.count {
+      if let row = other.rows[i], combine(row) { isStale = true }
+    }
+    if isStale { growByMessageID(rows.count) }
+  }
+
+  // True when the index of Message-IDs does not say any more what the rows say.
+  private mutating func combine(_ new: Kept) -> Bool {
+    guard let i = row(new.identity), let known = rows[i] else {
+      _ = insert(
+        new.identity, messageID: new.messageID, file: Int(new.position.file),
+        index: Int(new.position.index))
+      return false
+    }
+    guard new.position < known.position else { return false }
+    rows.replace(i, new)
+    if new.messageID == known.messageID { return false }
+    withMessageID += (new.messageID == 0 ? 0 : 1) - (known.messageID == 0 ? 0 : 1)
+    return true
   }
 
   private mutating func growByIdentity(_ count: Int) {

@@ -15,14 +15,17 @@ final class RunMerge {
   private let paths: PathTable
   private let leads: LeadRecords
   @exclusivity(unchecked) private var spill: OutputFile?
-  @exclusivity(unchecked) private var activityCount = 0
+  private let spillFolder: String
+  /// Activities written.
+  @exclusivity(unchecked) private(set) var activityCount = 0
   /// How many kept mails name an address of each domain, when asked for.
   @exclusivity(unchecked) private(set) var domains: [[UInt8]: Int]?
 
   /// The leads that the run brings in.
   let captured = CapturedLeads()
   @exclusivity(unchecked) private var kept = IdentityTable()
-  @exclusivity(unchecked) private var position = 0
+  // Without it a spill only keeps the order: nothing of the run may capture a lead.
+  private let collects: Bool
   // The ledger has the addresses of what is read again already.
   @exclusivity(unchecked) private var isReadAgain = false
   @exclusivity(unchecked) private var fact = MailFact()
@@ -32,17 +35,11 @@ final class RunMerge {
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
   @exclusivity(unchecked) private(set) var namedAttachments = DigestSet()
   /// Told of every decision.
-  @exclusivity(unchecked) var observer: (any DecisionObserver)?
-  /// Settles the calendar with this number, where its turn comes.
-  @exclusivity(unchecked) var settleCalendar: ((Int) throws -> Void)?
-  /// Asked once between the passes, when the leads of the run are known.
-  @exclusivity(unchecked) var prepareSettling: ((Int) throws -> Void)?
-  /// Settles what came with the mail, after everything else.
-  @exclusivity(unchecked) var settleRest: (() throws -> Void)?
+  private let observer: (any DecisionObserver)?
   /// What earlier runs published, in a run with a ledger.
-  @exclusivity(unchecked) var memory: MailMemory?
+  private let memory: MailMemory?
   /// Takes in the calendars that came with mail, where they are read.
-  @exclusivity(unchecked) var invites: InviteStore?
+  private let invites: InviteStore?
   /// Pairs of different mails with one Message-ID.
   @exclusivity(unchecked) private(set) var reusedMessageIDs = 0
 
@@ -52,8 +49,12 @@ final class RunMerge {
   ///   are captured in this run, or who keeps a meeting that several owners have.
   init(
     folder: String?, formats: RecordFiles.Formats, waits: Bool, counts: RunCounts,
-    paths: PathTable, leads: LeadRecords
+    paths: PathTable, leads: LeadRecords, memory: MailMemory? = nil, invites: InviteStore? = nil,
+    observer: (any DecisionObserver)? = nil
   ) throws {
+    self.memory = memory
+    self.invites = invites
+    self.observer = observer
     if let folder {
       activities = try RecordFiles(
         folder: folder, name: "activities", formats: formats, columns: ActivityColumns.all)
@@ -61,7 +62,9 @@ final class RunMerge {
       activities = nil
       domains = [:]
     }
-    spill = waits ? try OutputFile(temporaryIn: folder ?? Paths.temporaryFolder) : nil
+    collects = waits
+    spillFolder = folder ?? Paths.temporaryFolder
+    spill = waits ? try OutputFile(temporaryIn: spillFolder) : nil
     decisions = try DecisionLines(folder: folder, counts: counts)
     self.paths = paths
     self.leads = leads
@@ -74,8 +77,7 @@ final class RunMerge {
     var reader = FactReader(facts)
     while !reader.isAtEnd {
       fact.read(from: &reader)
-      try settle(position)
-      position += 1
+      try settleMail()
     }
   }
 
@@ -89,24 +91,22 @@ final class RunMerge {
         try invites?.add(fact.invite, of: fact)
       }
       if spill == nil {
-        try settle(position)
-      } else {
-        try collect(position)
+        try settleMail()
+      } else if collects {
+        try collect()
       }
-      position += 1
     }
     try spill?.write(facts)
   }
 
-  /// Takes in a calendar: `collect` adds what it makes of the lead set, for which it is given the
-  /// position of its first item and gives back their number; then it is settled where its turn
-  /// comes.
-  func takeCalendar(_ number: Int, collect: (Int) throws -> Int) throws {
-    guard let spill else {
-      try settleCalendar?(number)
-      return
-    }
-    position += try collect(position)
+  /// Takes in a calendar: true when it can be settled at once, false when its turn comes later
+  /// (``settleWaiting(_:)``).
+  ///
+  /// - Parameter waits: True when it is settled only once every source was read; then so is all that
+  ///   comes behind it.
+  func passes(calendar number: Int, waits: Bool) throws -> Bool {
+    if spill == nil, waits { spill = try OutputFile(temporaryIn: spillFolder) }
+    guard let spill else { return true }
     mark.removeAll()
     let w = FactWriter(out: mark)
     let at = w.open()
@@ -114,6 +114,7 @@ final class RunMerge {
     w.u32(number)
     w.close(at)
     try spill.write(mark.view)
+    return false
   }
 
   // What stands where a mail's fact has its reason.
@@ -121,7 +122,7 @@ final class RunMerge {
   private let mark = ByteBuffer(capacity: 16)
 
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
-  private func collect(_ position: Int) throws {
+  private func collect() throws {
     if !fact.listKey.isEmpty {
       captured.addList(fact.listKey)
       try memory?.keepList(fact.listKey)
@@ -130,7 +131,7 @@ final class RunMerge {
     for v in fact.variants where v.mayCapture {
       // A lead of an earlier run is written once, and that was then.
       if let memory, try memory.isLead(v.key) || memory.isList(v.key) { continue }
-      captured.add(v, of: fact, position: position)
+      captured.add(v, of: fact)
     }
   }
 
@@ -141,7 +142,7 @@ final class RunMerge {
   }
 
   // Pass (c): an earlier kept copy, else no lead, else kept.
-  private func settle(_ position: Int) throws {
+  private func settleMail() throws {
     hits.removeAll()
     if let reason = fact.reason {
       let outcome: Outcome = reason == .quarantined ? .quarantined : .dropped
@@ -255,33 +256,23 @@ final class RunMerge {
     try decisions.end()
   }
 
-  /// Settles everything that waits and writes the captured leads.
-  ///
-  /// - Returns: Numbers of activities and leads written.
-  func settle() throws -> (activities: Int, leads: Int) {
-    try invites?.flush()
-    try prepareSettling?(position)
-    if let spill {
-      self.spill = nil
-      try spill.rewind()
-      try settleSpilled(spill)
-      try spill.close(sync: false)
-    }
-    try settleRest?()
-    return (
-      activityCount,
-      try leads.write(captured) { lead, key, owner in
-        try memory?.capture(lead, key: key, owner: owner)
-      }
-    )
+  /// Ends the reading: what came with mail can be read from now on.
+  func endReading() throws { try invites?.flush() }
+
+  /// Settles what waits, in source order; `calendars` settles those among it.
+  func settleWaiting(_ calendars: CalendarJob) throws {
+    guard let spill else { return }
+    self.spill = nil
+    try spill.rewind()
+    try settle(spill, calendars)
+    try spill.close(sync: false)
   }
 
-  /// Lets go of the run's other parts, which hold this one: or a run that failed would keep its
-  /// staging folder for as long as the process lives.
-  func letGo() {
-    settleRest = nil
-    settleCalendar = nil
-    prepareSettling = nil
+  /// Writes the captured leads that a record names; gives their number.
+  func writeLeads() throws -> Int {
+    try leads.write(captured) { lead, key, owner in
+      try memory?.capture(lead, key: key, owner: owner)
+    }
   }
 
   /// Closes the files.
@@ -291,10 +282,9 @@ final class RunMerge {
     try decisions.close(sync: sync)
   }
 
-  private func settleSpilled(_ spill: OutputFile) throws {
+  private func settle(_ spill: OutputFile, _ calendars: CalendarJob) throws {
     let window = ByteBuffer(capacity: 4 << 20)
     var start = 0
-    var position = 0
     while true {
       // Everything from `start` on is unread; facts begin with their length.
       let view = window.view.from(start)
@@ -303,12 +293,11 @@ final class RunMerge {
       if length <= view.count {
         if view[4] == Self.calendarMark {
           var reader = FactReader(view.slice(5, length))
-          try settleCalendar?(reader.u32())
+          try calendars.settle(reader.u32())
         } else {
           var reader = FactReader(view.prefix(length))
           fact.read(from: &reader)
-          try settle(position)
-          position += 1
+          try settleMail()
         }
         start += length
         continue

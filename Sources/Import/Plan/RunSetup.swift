@@ -56,9 +56,7 @@ struct RunSetup {
     self.tasks = tasks
     self.diagnostics = diagnostics
     warnings = diagnostics.filter { $0.severity != .error }.map(\.text)
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    started = Int64(now.tv_sec)
+    started = Int64(time(nil))
   }
 
   /// The defaults, without any list.

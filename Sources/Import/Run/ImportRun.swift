@@ -123,9 +123,7 @@ enum Processors {
 /// The name of a run: its start and the process, so that two runs never share it.
 enum RunID {
   static func make() -> String {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return "\(start(Int64(now.tv_sec)))-\(getpid())"
+    "\(start(Int64(time(nil))))-\(getpid())"
   }
 
   /// The start alone, seconds since 1970 as `20260301T020000Z`.

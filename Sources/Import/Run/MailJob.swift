@@ -2,8 +2,8 @@ import Bytes
 import Mailboxes
 import Rules
 
-/// Reads the mail of a run through the pipeline, in source order; calendars among the sources are
-/// given to the caller where their turn comes.
+/// Reads the sources of a run through the pipeline: what mails and calendars say comes out in source
+/// order.
 final class MailJob {
   private let sources: [ResolvedSource]
   private let paths: PathTable
@@ -34,61 +34,51 @@ final class MailJob {
   ///
   /// - Parameters:
   ///   - take: Takes the facts of a batch, on the calling thread and in order.
-  ///   - calendar: Takes the number of a calendar among the sources.
+  ///   - calendars: Reads calendars.
+  ///   - calendar: Takes what was read of a calendar, likewise.
   func run(
-    take: (ByteView) throws -> Void, counts: RunCounts, calendar: (Int) throws -> Void
+    take: (ByteView) throws -> Void, counts: RunCounts, calendars: CalendarReading,
+    calendar: (CalendarResult) throws -> Void
   ) throws {
-    var i = 0
-    while i < sources.count {
-      if sources[i].role != nil {
-        try calendar(i)
-        bytes += sources[i].found.size
-        progress.update(bytes: bytes, counts: counts)
-        summaries.append(MailboxSummary())
-        i += 1
-        continue
-      }
-      let first = i
-      while i < sources.count, sources[i].role == nil { i += 1 }
-      try readMail(first..<i, take: take, counts: counts)
-    }
-    progress.end()
-  }
-
-  private func readMail(
-    _ range: Range<Int>, take: (ByteView) throws -> Void, counts: RunCounts
-  ) throws {
-    let mail = range.map { i in
-      (
-        resolved: sources[i],
-        mail: MailSource(
-          sources[i], file: paths.add([sources[i].display]), number: i,
-          remembers: memory != nil)
-      )
-    }
-    let producer = MailProducer(
-      sources: mail, first: range.lowerBound, memory: memory, paths: paths)
+    let producer = RunProducer(
+      sources: sources, plan: calendars.plan, memory: memory, paths: paths)
     let plans = plans
-    try OrderedPipeline<MailWork, BatchResult>.run(
+    try OrderedPipeline<RunWork, RunResult>.run(
       jobs: jobs,
       // A mail may take four times its bytes while it is worked on: one of 60 MB goes alone.
       budget: 32 << 20, weigh: { $0.weight },
       produce: { producer.next() },
       makeWorker: {
-        let worker = MailWorker(run: plans.next())
+        let plan = plans.next()
+        let mail = MailWorker(run: plan)
+        var reader: CalendarWorker?
         return { work in
-          let result = worker.process(work)
-          work.batch.recycle()
-          return result
+          switch work {
+          case .mail(let work):
+            let result = mail.process(work)
+            work.batch.recycle()
+            return .mail(result)
+          case .calendar(let source):
+            let worker = reader ?? calendars.makeWorker(plan)
+            reader = worker
+            return .calendar(worker.process(source))
+          }
         }
       },
       consume: { result in
-        if let failure = result.failure { throw failure }
-        bytes += result.bytes
-        try take(result.facts.view)
-        shared.results.put(result)
+        switch result {
+        case .mail(let result):
+          if let failure = result.failure { throw failure }
+          bytes += result.bytes
+          try take(result.facts.view)
+          shared.results.put(result)
+        case .calendar(let result):
+          try calendar(result)
+          bytes += result.source.source.found.size
+        }
         progress.update(bytes: bytes, counts: counts)
       })
-    summaries += producer.summaries
+    summaries = producer.summaries
+    progress.end()
   }
 }

@@ -5,10 +5,10 @@ enum MeetingClassRules {
   private static let appointment = MeetingRule(
     step: 6, name: "appointment", reasons: [.notAppointment],
     ask: { c in
-      c.item.kind == .event
-        ? .pass : .drop(.notAppointment, by: "the component's kind", "\(c.item.kind.name)")
+      c.facts.kind == .event
+        ? .pass : .drop(.notAppointment, by: "the component's kind", "\(c.facts.kind.name)")
     },
-    looksAt: { c in "the component's kind: \(c.item.kind.name)" },
+    looksAt: { c in "the component's kind: \(c.facts.kind.name)" },
     opposite: { _, f in
       f.reason == nil ? "make it a to-do" : "make it an event; only appointments are synced"
     })
@@ -16,12 +16,12 @@ enum MeetingClassRules {
   private static let privacy = MeetingRule(
     step: 6, name: "private", reasons: [.private, .privateFrozen],
     ask: { c in
-      guard c.way == .meeting, c.item.isPrivate, c.calendar.private == .skip else { return .pass }
+      guard c.way == .meeting, c.facts.isPrivate, c.calendar.private == .skip else { return .pass }
       return .drop(
-        c.item.isKnown ? .privateFrozen : .private, by: c.path("private", \.private))
+        c.standing.isKnown ? .privateFrozen : .private, by: c.path("private", \.private))
     },
     looksAt: { c in
-      let text = "CLASS: it is \(c.item.isPrivate ? "" : "not ")private"
+      let text = "CLASS: it is \(c.facts.isPrivate ? "" : "not ")private"
       return c.way == .meeting
         ? text + "; calendar.private is \(c.calendar.private.rawValue)"
         : text + "; blocks show only the time, so they are made of private events too"
@@ -32,25 +32,25 @@ enum MeetingClassRules {
       }
       if f.reason != nil { return "make the event public, or set \(f.rule) to keep" }
       if c.way != .meeting { return "nothing: private events count as busy time here" }
-      return c.item.isPrivate ? "set calendar.private to skip" : "make the event private"
+      return c.facts.isPrivate ? "set calendar.private to skip" : "make the event private"
     },
     matters: { $0.anybody { $0.private == .skip } })
 
   private static let allDay = MeetingRule(
     step: 6, name: "all-day", reasons: [.allDay, .allDayRecurring],
     ask: { c in
-      guard c.way != .conflict, c.item.isAllDay else { return .pass }
+      guard c.way != .conflict, c.facts.isAllDay else { return .pass }
       switch c.calendar.allDay {
       case .keep: return .pass
       case .skip: return .drop(.allDay, by: c.path("allDay", \.allDay))
       case .skipRecurring:
-        return c.item.isRecurring
+        return c.facts.isRecurring
           ? .drop(.allDayRecurring, by: c.path("allDay", \.allDay)) : .pass
       }
     },
     looksAt: { c in
-      if !c.item.isAllDay { return "its times: it has a time of day" }
-      return "its times: it is all-day\(c.item.isRecurring ? " and one of a series" : ""); "
+      if !c.facts.isAllDay { return "its times: it has a time of day" }
+      return "its times: it is all-day\(c.facts.isRecurring ? " and one of a series" : ""); "
         + (c.way == .conflict
           ? "in a conflict calendar that does not count"
           : "calendar.allDay is \(c.calendar.allDay.rawValue)")
@@ -61,7 +61,7 @@ enum MeetingClassRules {
       case .some: "set \(f.rule) to keep"
       case nil where c.way == .conflict: "nothing: in a conflict calendar all-day events count"
       case nil:
-        c.item.isAllDay
+        c.facts.isAllDay
           ? "set calendar.allDay to skip" : "make it all-day, with calendar.allDay skip"
       }
     },
@@ -70,27 +70,27 @@ enum MeetingClassRules {
   private static let cancelled = MeetingRule(
     step: 6, name: "cancelled", reasons: [.cancelled],
     ask: { c in
-      guard c.way == .meeting, c.item.isCancelled else { return .pass }
-      if !c.item.isKnown { return .drop(.cancelled, by: "the event's status") }
+      guard c.way == .meeting, c.facts.isCancelled else { return .pass }
+      if !c.standing.isKnown { return .drop(.cancelled, by: "the event's status") }
       // Its task is written again, unless cancelled meetings stay in the CRM as they are.
       return c.calendar.onCancel == .keep
         ? .drop(.cancelled, by: c.path("onCancel", \.onCancel)) : .pass
     },
     looksAt: { c in
-      let text = "STATUS and METHOD: it is \(c.item.isCancelled ? "" : "not ")cancelled"
+      let text = "STATUS and METHOD: it is \(c.facts.isCancelled ? "" : "not ")cancelled"
       if c.way != .meeting { return text + "; what is cancelled never blocks, see step 11" }
-      return c.item.isCancelled && c.item.isKnown
+      return c.facts.isCancelled && c.standing.isKnown
         ? text + "; its task was written by an earlier run, and calendar.onCancel is "
           + c.calendar.onCancel.rawValue
         : text
     },
     opposite: { c, f in
       if f.reason != nil {
-        return c.item.isKnown
+        return c.standing.isKnown
           ? "set \(f.rule) to mark or delete-row" : "the event would have to take place"
       }
       if c.way != .meeting { return "nothing here: step 11 decides about blocks" }
-      return c.item.isCancelled ? "set calendar.onCancel to keep" : "cancel the event"
+      return c.facts.isCancelled ? "set calendar.onCancel to keep" : "cancel the event"
     })
 
   private static let participants = MeetingRule(
@@ -154,22 +154,20 @@ enum MeetingLastRules {
   private static let versions = MeetingRule(
     step: 10, name: "duplicates", reasons: [.duplicate],
     ask: { c in
-      if c.item.isSuperseded {
-        return .drop(.duplicate, by: "duplicates", c.item.newerVersion)
-      }
-      if c.item.isFromTask, c.way != .conflict {
-        return .drop(.duplicate, by: "the CRM's own task", c.hidesContent ? "" : c.item.uid)
+      if let newer = c.standing.newer { return .drop(.duplicate, by: "duplicates", newer) }
+      if c.facts.isFromTask, c.way != .conflict {
+        return .drop(.duplicate, by: "the CRM's own task", c.hidesContent ? "" : c.facts.uid)
       }
       return .pass
     },
     looksAt: { c in
-      let mark = c.item.isFromTask ? "a CRM task it came from" : "no mark of a CRM task"
+      let mark = c.facts.isFromTask ? "a CRM task it came from" : "no mark of a CRM task"
       return
-        "other versions with its UID (\(c.item.isSuperseded ? "a newer one" : "none newer")); \(mark)"
+        "other versions with its UID (\(c.standing.isSuperseded ? "a newer one" : "none newer")); \(mark)"
     },
     opposite: { c, f in
       if f.reason == nil { return "have a newer version of it in the sources" }
-      return c.item.isSuperseded
+      return c.standing.isSuperseded
         ? "take the newer version out of the sources"
         : "nothing: the CRM has the task already, a second one would double it"
     })
@@ -179,7 +177,7 @@ enum MeetingLastRules {
   private static let declined = MeetingRule(
     step: 11, name: "declined", reasons: [.notBusy],
     ask: { c in
-      guard c.way == .meeting, c.calendar.declined == .skip, !c.item.isCancelled, c.ownerDeclined
+      guard c.way == .meeting, c.calendar.declined == .skip, !c.facts.isCancelled, c.ownerDeclined
       else { return .pass }
       return .drop(.notBusy, by: c.path("declined", \.declined))
     },

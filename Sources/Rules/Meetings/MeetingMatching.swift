@@ -129,13 +129,13 @@ public enum MeetingMatching {
     let calendar = c.calendar
     let unknown = calendar.unknownAttendeesDecided
     var match = MeetingMatch(
-      isOrganizersCopy: c.people.isOrganizedByOwner, way: c.way, role: c.item.role,
+      isOrganizersCopy: c.people.isOrganizedByOwner, way: c.way, role: c.facts.role,
       isBusy: c.isBusy, hidesContent: c.hidesContent,
-      isCancelled: c.item.isCancelled, hasExternal: c.people.hasExternal, unknown: unknown,
+      isCancelled: c.facts.isCancelled, hasExternal: c.people.hasExternal, unknown: unknown,
       unknownRule: unknownRule(c), guestsRule: c.path("guests", \.guests),
       task: MeetingTask(
         type: calendar.inboundTaskType, runAutomations: calendar.runsAutomations,
-        notify: calendar.notifications, isCancelled: c.item.isCancelled))
+        notify: calendar.notifications, isCancelled: c.facts.isCancelled))
     guard c.way == .meeting else { return match }
     name(c, in: &match)
     var rows: Set<Int> = []

@@ -106,18 +106,18 @@ enum MeetingOwnerRules {
   private static let role = MeetingRule(
     step: 4, name: "calendar", reasons: [.notPrimaryCalendar],
     ask: { c in
-      guard c.item.role == .other, c.calendar.primaryOnly else { return .pass }
+      guard c.facts.role == .other, c.calendar.primaryOnly else { return .pass }
       return .drop(.notPrimaryCalendar, by: c.path("primaryOnly", \.primaryOnly), "other")
     },
     looksAt: { c in
-      let role = "what the calendar is to its owner: \(c.item.role.rawValue)"
+      let role = "what the calendar is to its owner: \(c.facts.role.rawValue)"
       return c.way == .conflict ? role + "; only its busy times count" : role
     },
     opposite: { c, f in
       if f.reason != nil {
         return "declare the source with `calendar`: primary, or set \(f.rule) to false"
       }
-      return c.item.role == .other
+      return c.facts.role == .other
         ? "set calendar.primaryOnly to true" : "declare the source with `calendar`: other"
     },
     matters: { $0.anybody(\.primaryOnly) })
@@ -134,20 +134,20 @@ enum MeetingTimeRules {
         let rule = leftOutBy(c)
         return .drop(.outsideWindow, by: rule)
       }
-      if c.way != .conflict, let since = c.owner.createdSince, let made = c.item.created,
+      if c.way != .conflict, let since = c.owner.createdSince, let made = c.facts.created,
         made < since.time
       {
-        return .drop(.beforeConnected, by: since.rule, "\(c.item.createdSource.name)")
+        return .drop(.beforeConnected, by: since.rule, "\(c.facts.createdSource.name)")
       }
       return .pass
     },
     looksAt: { c in
-      var text = c.item.isRecurring ? "the start of every occurrence" : "its start"
+      var text = c.facts.isRecurring ? "the start of every occurrence" : "its start"
       text += c.owner.window.isBounded ? " and the window" : "; there is no window"
       guard c.way != .conflict, let since = c.owner.createdSince else { return text }
       text += "; when it was made: "
-      guard let made = c.item.created else { return text + "nothing tells, so it is kept" }
-      return text + "by \(c.item.createdSource.name) "
+      guard let made = c.facts.created else { return text + "nothing tells, so it is kept" }
+      return text + "by \(c.facts.createdSource.name) "
         + (made < since.time ? "before \(since.rule)" : "not before \(since.rule)")
     },
     opposite: { c, f in
@@ -168,15 +168,18 @@ enum MeetingTimeRules {
   private static func isInside(_ c: MeetingContext) -> Bool {
     let window = c.owner.window
     // A single event without a window has its one start, whenever that is.
-    if !c.item.isRecurring, !window.isBounded { return true }
-    if let occurs = c.item.occurs { return occurs(window) }
-    return c.item.start.map(window.contains) ?? true
+    if !c.facts.isRecurring, !window.isBounded { return true }
+    guard let found = c.facts.occurrences else {
+      return c.facts.start.map(window.contains) ?? true
+    }
+    // What was expanded over too short a span is told as that, not as left out.
+    return found.mayBegin(in: window) ?? (!c.occurrences.isEmpty || !c.isExpanded)
   }
 
   // Of a series the first start tells on which side it lies, as far as one bound can be blamed.
   private static func leftOutBy(_ c: MeetingContext) -> String {
     let window = c.owner.window
-    if let start = c.item.start, let rule = window.rule(leavingOut: start) { return rule }
+    if let start = c.facts.start, let rule = window.rule(leavingOut: start) { return rule }
     return window.first?.rule ?? window.last?.rule ?? noOccurrence
   }
 }

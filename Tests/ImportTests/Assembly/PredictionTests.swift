@@ -129,6 +129,6 @@ private final class Prediction: DecisionObserver {
     let outcome =
       o.reason == .quarantined ? "quarantined" : o.isKept ? "kept" : "dropped"
     items.append(
-      Decided("\(e.path)#\(e.index) \(outcome) \(o.reason.rawValue) \(o.rule)"))
+      Decided("\(e.place.text) \(outcome) \(o.reason.rawValue) \(o.rule)"))
   }
 }

@@ -124,6 +124,35 @@ import Testing
     #expect(Set(o.tasks.compactMap { $0["key"].text }).count == 3)
   }
 
+  @Test("calendars between mail are read beside it; decisions stand in source order")
+  func betweenMail() throws {
+    var scene = Scene(
+      calendars: [
+        calendar([event(), event("s", more: ["RRULE:FREQ=DAILY;COUNT=2"])]),
+        calendar([event("k", organizer: "kim@free.test")]),
+        calendar([event(sequence: 1)]),
+      ])
+    for name in ["a", "b", "c"] {
+      scene.files["\(name).mbox"] = mbox((0..<30).map { mail(id: "\(name)\($0)") })
+    }
+    // The second calendar of one owner: what is in the first waits until it was read.
+    scene.sources =
+      #"""
+      [{"path":"a.mbox","owner":"sam"},{"path":"kim.ics","owner":"kim","calendar":"primary"},
+      {"path":"b.mbox","owner":"sam"},{"path":"sam.ics","owner":"sam","calendar":"primary"},
+      {"path":"c.mbox","owner":"sam"},{"path":"third.ics","owner":"sam","calendar":"primary"}]
+      """#
+    let all = try [1, 4].map { jobs in try scene.meet { $0.jobs = jobs } }
+    let places = all[0].decisions.compactMap { $0["source"]["path"].text }
+    var order: [String] = []
+    for place in places where order.last != place { order.append(place) }
+    #expect(order == ["a.mbox", "kim.ics", "b.mbox", "sam.ics", "c.mbox", "third.ics"])
+    #expect(places.count == 94)
+    #expect(all[0].reasons == all[1].reasons && all[0].starts == all[1].starts)
+    #expect(all[0].decisions.map { $0["id"].text } == all[1].decisions.map { $0["id"].text })
+    #expect(all[0].decisions[61]["matched"].text == "third.ics#0")
+  }
+
   @Test("LG-3-conflict, HL-one-way: blocks carry time, owner and role, also of private events")
   func blocks() throws {
     var scene = Scene(calendars: [

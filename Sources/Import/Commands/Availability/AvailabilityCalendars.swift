@@ -21,7 +21,7 @@ final class AvailabilityCalendars {
   private let plan: MeetingPlan
   private let span: TimeSpan
   private let zone: Zone
-  private let facts = MeetingFacts()
+  private let builder = MeetingFactsBuilder()
   private var versions = MeetingVersions()
   private var people: [Int: AvailabilityPerson]
   // The CRM's tasks that take time, by owner and id.
@@ -100,20 +100,24 @@ final class AvailabilityCalendars {
 
   // MARK: Versions
 
-  private func key(
-    _ e: CalendarEvent, _ s: ResolvedSource, instance: Int64?, isConflict: Bool
-  ) -> MeetingVersions.Key {
-    MeetingVersions.Key(owner: s.user, isConflict: isConflict, uid: e.uid, instance: instance)
+  private func meeting(
+    _ e: CalendarEvent, _ s: ResolvedSource, isConflict: Bool
+  ) -> MeetingVersions.Meeting {
+    MeetingVersions.Meeting(owner: s.user, isConflict: isConflict, uid: e.uid)
   }
 
   private func noteVersion(_ e: CalendarEvent, _ number: Int) {
     guard e.hasUID, !e.isSuperseded else { return }
     let s = sources[number]
     versions.add(
-      key(e, s, instance: e.recurrenceInstant, isConflict: s.role == .conflict),
+      meeting(e, s, isConflict: s.role == .conflict), instance: e.recurrenceInstant,
       MeetingVersions.Version(
-        sequence: e.sequence, modified: e.lastModified ?? .min, source: number,
-        index: e.place.index ?? 0, place: ""))
+        sequence: e.sequence, modified: e.lastModified ?? .min, position: position(e, number),
+        place: ""))
+  }
+
+  private func position(_ e: CalendarEvent, _ number: Int) -> ItemPosition {
+    ItemPosition(file: number, index: e.place.index ?? 0)
   }
 
   /// True when another component says what this one, or one instance of it, would.
@@ -121,12 +125,12 @@ final class AvailabilityCalendars {
     guard !versions.isEmpty else { return false }
     let s = sources[number]
     let isConflict = s.role == .conflict
-    if let best = versions.winner(key(e, s, instance: instance, isConflict: isConflict)),
-      (best.source, best.index) != (number, e.place.index ?? 0)
+    if let best = versions.winner(meeting(e, s, isConflict: isConflict), instance: instance),
+      best.position != position(e, number)
     {
       return true
     }
-    let other = versions.winner(key(e, s, instance: instance, isConflict: !isConflict))
+    let other = versions.winner(meeting(e, s, isConflict: !isConflict), instance: instance)
     return other.map { $0.sequence > e.sequence } ?? false
   }
 
@@ -165,9 +169,8 @@ final class AvailabilityCalendars {
     let s = sources[number]
     return MeetingContext(
       plan: plan,
-      item: facts.item(
-        e, role: s.role ?? .other, user: s.user, localZone: zone, supersededBy: nil,
-        occurs: { _ in true }))
+      facts: builder.facts(
+        e, role: s.role ?? .other, user: s.user, localZone: zone, occurrences: nil))
   }
 
   private func occurrences(
@@ -223,7 +226,7 @@ final class AvailabilityCalendars {
   /// The id of the CRM task that an event was made of, or nil.
   private static func taskID(of e: CalendarEvent) -> String? {
     if let id = OutboundEvent.taskID(inUID: e.uid) { return id }
-    return MeetingFacts.taskMarks.lazy.compactMap { e.text(named: $0) }.first { !$0.isEmpty }
+    return MeetingFactsBuilder.taskMarks.lazy.compactMap { e.text(named: $0) }.first { !$0.isEmpty }
   }
 }
 

@@ -144,8 +144,7 @@ private struct ExplainQuestion {
     let watcher = ExplainWatcher(
       mails: options.uid == nil ? finder.explain() : [],
       events: MeetingExplainer(
-        uid: options.uid, index: options.index, path: path, isMailNamed: options.messageID != nil,
-        searchFields: assembly.setup.leads.searchFields))
+        uid: options.uid, index: options.index, path: path, isMailNamed: options.messageID != nil))
     _ = try assembly.rehearse(watcher)
     return watcher.explanations
   }
@@ -173,7 +172,7 @@ private final class ExplainWatcher: DecisionObserver {
   }
 
   func decided(_ event: MeetingDecision) throws {
-    if events.isMeant(event) { explanations.append(try events.explain(event)) }
+    if events.isMeant(event) { explanations.append(events.explain(event)) }
   }
 }
 

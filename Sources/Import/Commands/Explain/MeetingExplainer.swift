@@ -2,18 +2,50 @@ import Rules
 
 /// One decision on a calendar's component, for those who watch.
 struct MeetingDecision {
-  /// The item under its plan.
-  var context: MeetingContext
-  /// Whom step 11 looked up; nil for what a rule before it dropped.
-  var match: MeetingMatch?
+  /// The source's path, and the component's position in it.
+  let place: EventPlace
   /// What came of it.
-  var outcome: MeetingOutcome
-  /// The source's path.
-  var path: String
-  /// The component's position in it.
-  var index: Int
-  /// What is known of a lead that the list does not have.
-  var standing: ([UInt8]) throws -> LeadStanding
+  let outcome: MeetingOutcome
+  /// What step 11 looked up, in words.
+  let leads: [String]
+  private let settlement: MeetingSettlement
+
+  /// A decision of a settled item.
+  ///
+  /// - Parameters:
+  ///   - leads: What step 11 looked up, in words; nil for what a rule before it dropped.
+  init(
+    _ outcome: MeetingOutcome, of settlement: MeetingSettlement, at place: EventPlace,
+    leads: [String]?
+  ) {
+    self.outcome = outcome
+    self.settlement = settlement
+    self.place = place
+    self.leads = leads ?? ["not asked: a rule before it dropped the event"]
+  }
+
+  /// The item under its plan.
+  var context: MeetingContext { settlement.context }
+
+  /// What each rule said, in order; of those that are asked while an item is settled only the one
+  /// that decided.
+  var steps: [Explanation.Step] {
+    let c = context
+    let steps = MeetingRule.all.map { rule in
+      let f = rule.ask(c)
+      return Explanation.Step(
+        number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: f.reason,
+        rule: f.rule, matched: f.matched, opposite: rule.opposite(c, f))
+    }
+    return steps
+      + MeetingSettleRule.all.compactMap { rule in
+        let f = rule.ask(settlement)
+        guard f.reason == outcome.reason, f.rule == outcome.rule else { return nil }
+        return Explanation.Step(
+          number: rule.step, name: rule.name, looked: rule.looksAt(settlement), reason: f.reason,
+          rule: f.rule, matched: f.matched, opposite: rule.opposite(settlement, f))
+      }
+  }
 }
 
 /// Picks the events that were named and puts their way through the rules into words.
@@ -23,38 +55,29 @@ struct MeetingExplainer {
   /// The path of the one file that is meant; nil for any.
   let path: String?
   let isMailNamed: Bool
-  let searchFields: [String]
 
   /// True for an event that was asked for.
   func isMeant(_ d: MeetingDecision) -> Bool {
     if isMailNamed { return false }
-    if let uid, d.context.item.uid != uid { return false }
-    if let index, d.index != index { return false }
-    if let path, d.path != path { return false }
+    if let uid, d.context.facts.uid != uid { return false }
+    if let index, d.place.index != index { return false }
+    if let path, d.place.path != path { return false }
     return true
   }
 
   /// Everything about it. Of a private event no more than its UID and what the rules said.
-  func explain(_ d: MeetingDecision) throws -> Explanation {
+  func explain(_ d: MeetingDecision) -> Explanation {
     let c = d.context
-    var e = Explanation(key: "\(d.path)#\(d.index)")
-    e.title = [("event", c.item.uid), ("source", "\(d.path)#\(d.index)")]
+    var e = Explanation(key: d.place.text)
+    e.title = [("event", c.facts.uid), ("source", d.place.text)]
     if !c.hidesContent {
       e.title += [
-        ("owner", c.hasOwner ? c.owner.id : ""), ("calendar", c.item.role.rawValue),
-        ("start", c.item.start.map(TimePoint.rfc3339) ?? "none"),
+        ("owner", c.hasOwner ? c.owner.id : ""), ("calendar", c.facts.role.rawValue),
+        ("start", c.facts.start.map(TimePoint.rfc3339) ?? "none"),
       ]
     }
-    for rule in MeetingRule.all {
-      let finding = rule.ask(c)
-      e.steps.append(
-        Explanation.Step(
-          number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: finding.reason,
-          rule: finding.rule, matched: finding.matched, opposite: rule.opposite(c, finding)))
-    }
-    e.leads =
-      try d.match?.words(searchFields: searchFields, d.standing)
-      ?? ["not asked: a rule before it dropped the event"]
+    e.steps = d.steps
+    e.leads = d.leads
     e.meetingOpposite = MeetingMatch.opposite(d.outcome)
     e.outcome = d.outcome.isKept ? "kept" : "dropped"
     e.reason = d.outcome.reason

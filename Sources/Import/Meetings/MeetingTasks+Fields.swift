@@ -1,36 +1,34 @@
 import Bytes
-import Events
-import ICalendar
 import Rules
 
 /// What a task says.
-extension MeetingMerge {
+extension MeetingTasks {
   func fill(
-    _ f: inout TaskFields, _ task: MeetingTask, _ item: Item, _ c: MeetingContext
+    _ f: inout TaskFields, _ task: MeetingTask, _ item: MeetingItem, _ c: MeetingContext
   ) {
-    let e = item.event
-    let source = item.source
-    f.uid = shown(uid: e.uid)
+    let e = item.fact
+    let content = e.content ?? MeetingFact.Content()
+    f.uid = shown(uid: e.facts.uid)
     f.type = task.type
     f.showsContent = run.privacy == .full
-    f.timeZone = e.timeZone
-    f.owner = owner(source)
-    f.path = item.place.path
-    f.index = item.place.index
-    f.offset = item.place.offset
+    f.timeZone = content.timeZone
+    f.owner = item.owner
+    f.path = e.place.path
+    f.index = e.place.index
+    f.offset = e.place.offset
     f.sequence = e.sequence
     f.runAutomations = task.runAutomations
     f.notify = task.notify.rawValue
     f.category = task.isInternal ? "internal" : "external"
-    f.status = status(task, e, c)
-    if let link = e.joinLink(using: facts.texts) {
-      f.joinURL = link.url
-      f.provider = link.provider.isEmpty ? nil : link.provider
+    f.status = status(task, content, c)
+    if let link = content.link {
+      f.joinURL = link
+      f.provider = content.provider.isEmpty ? nil : content.provider
     }
     if f.showsContent {
       f.subject = e.summary
-      f.description = e.description(using: facts.texts)
-      f.location = e.location
+      f.description = content.description
+      f.location = content.location
     }
     let people = c.people
     f.participants = task.participants.map { person(people.participants[$0].party) }
@@ -50,10 +48,12 @@ extension MeetingMerge {
     }
   }
 
-  func status(_ task: MeetingTask, _ e: CalendarEvent, _ c: MeetingContext) -> String {
+  func status(
+    _ task: MeetingTask, _ content: MeetingFact.Content, _ c: MeetingContext
+  ) -> String {
     if task.isCancelled { return c.calendar.onCancel == .deleteRow ? "deleted" : "cancelled" }
     if c.ownerDeclined { return "declined" }
-    return e.status == .tentative || c.people.ownerStatus == "TENTATIVE" ? "tentative" : "confirmed"
+    return content.isTentative || c.people.ownerStatus == "TENTATIVE" ? "tentative" : "confirmed"
   }
 
   func person(_ p: MeetingParty) -> TaskFields.Person {

@@ -1,6 +1,6 @@
 /// What kind of component an item is.
 public enum MeetingKind: UInt8, Sendable {
-  /// VEVENT, the only one that is an appointment (features.md CS-1-appointment-only).
+  /// VEVENT, the only one that is an appointment (CS-1-appointment-only).
   case event
   /// VTODO
   case todo
@@ -17,7 +17,7 @@ public enum MeetingKind: UInt8, Sendable {
   }
 }
 
-/// Where the time came from that stands for an event's creation (features.md CS-F-history).
+/// Where the time came from that stands for an event's creation (CS-F-history).
 public enum CreationSource: UInt8, Sendable {
   /// CREATED itself.
   case created
@@ -37,7 +37,7 @@ public enum CreationSource: UInt8, Sendable {
 }
 
 /// The organiser or an attendee as the rules see them.
-public struct MeetingParty: Sendable {
+public struct MeetingParty: Hashable, Sendable {
   /// The address's comparison key, as ``AddressEntry`` makes it; empty when it is no address.
   public var key: [UInt8]
   /// The address as written, or what stands in its place.
@@ -75,48 +75,45 @@ public struct MeetingParty: Sendable {
   }
 }
 
-/// One component of a calendar in the words of the rules: facts, nothing of the file's form.
-public struct MeetingItem {
+/// One component of a calendar in the words of the rules: what it says itself, nothing of the file's
+/// form, of a plan, or of what else a run reads. One value can be judged by several plans.
+package struct MeetingFacts: Hashable, Sendable {
   /// See ``MeetingKind``.
-  public var kind = MeetingKind.event
+  package var kind = MeetingKind.event
   /// UID
-  public var uid = ""
+  package var uid = ""
   /// What its calendar is to its owner.
-  public var role = Config.CalendarRole.primary
+  package var role = Config.CalendarRole.primary
   /// The owner's position in the plan's users, or -1.
-  public var user = -1
+  package var user = -1
+  /// METHOD of its calendar, where that makes it somebody's word about a meeting and no meeting
+  /// (RFC 5546: a reply, a counter-proposal, a request for a copy); empty otherwise.
+  package var answer = ""
   /// CLASS is PRIVATE or CONFIDENTIAL.
-  public var isPrivate = false
-  /// It has dates and no times, or says so itself (features.md CS-F-allday).
-  public var isAllDay = false
+  package var isPrivate = false
+  /// It has dates and no times, or says so itself (CS-F-allday).
+  package var isAllDay = false
   /// A series' master or one of its overrides.
-  public var isRecurring = false
+  package var isRecurring = false
   /// STATUS is CANCELLED, or METHOD is CANCEL.
-  public var isCancelled = false
+  package var isCancelled = false
   /// It takes no time of its owner (TRANSP, or Outlook's busy status).
-  public var isFree = false
-  /// A newer version of the same component was seen.
-  public var isSuperseded = false
-  /// Where that stands, for people.
-  public var newerVersion = ""
+  package var isFree = false
   /// The owner declined; also found out from the owner's own entry among the ``parties``.
-  public var ownerDeclined = false
-  /// It carries our own mark of a CRM task, or a task is known by its UID (features.md CS-6.2-two-way).
-  public var isFromTask = false
-  /// An earlier run published its task (ledger).
-  public var isKnown = false
+  package var ownerDeclined = false
+  /// It carries our own mark of a CRM task, or a task is known by its UID (CS-6.2-two-way).
+  package var isFromTask = false
   /// Seconds since 1970 when it was made, or nil when nothing tells.
-  public var created: Int64?
+  package var created: Int64?
   /// What ``created`` was taken from.
-  public var createdSource = CreationSource.created
+  package var createdSource = CreationSource.created
   /// Seconds since 1970 of DTSTART; of a date its 00:00 in the organisation's zone. Nil without.
-  public var start: Int64?
-  /// Tells whether at least one occurrence begins in the window (``MeetingWindow/contains(_:)``);
-  /// asked only when it matters. Nil: ``start`` is the only one.
-  public var occurs: ((MeetingWindow) -> Bool)?
+  package var start: Int64?
+  /// When it takes place. Nil: ``start`` is all that is known.
+  package var occurrences: MeetingOccurrences?
   /// Organiser and attendees in the order of the file.
-  public var parties: [MeetingParty] = []
+  package var parties: [MeetingParty] = []
 
   /// An event without anything.
-  public init() {}
+  package init() {}
 }

@@ -3,7 +3,7 @@ import ICalendar
 import Records
 
 /// Where an event stands, as decisions and records name it.
-struct EventPlace {
+struct EventPlace: Hashable {
   var path: String
   var index: Int
   var offset: Int
@@ -15,7 +15,7 @@ struct EventPlace {
 }
 
 /// What can be read again later, in a run with a ledger.
-struct LedgerItem {
+struct LedgerItem: Hashable {
   /// Names the file; see ``FactMemory/path``.
   var path: [UInt8]
   var offset: Int

@@ -1,0 +1,139 @@
+import Bytes
+import Events
+import ICalendar
+import Rules
+import TimeZones
+
+/// What was read of one calendar.
+final class CalendarResult: @unchecked Sendable {
+  let source: CalendarSource
+  /// Where its facts lie, in file order.
+  fileprivate(set) var chunks: [FactSpill.Chunk] = []
+  /// Components, broken ones among them.
+  fileprivate(set) var components = 0
+  /// Why it could not be read, or not to its end.
+  fileprivate(set) var fault: String?
+  /// What is odd about it as a whole.
+  fileprivate(set) var warnings: [String] = []
+  /// What kept the facts from being written.
+  fileprivate(set) var failure: (any Error)?
+
+  fileprivate init(_ source: CalendarSource) { self.source = source }
+}
+
+/// What every worker of a run needs to read calendars. Read-only.
+struct CalendarReading: Sendable {
+  let plan: MeetingPlan
+  /// The zone of dates, and of floating times where a calendar names none.
+  let localZone: Zone
+  /// Where facts wait.
+  let spill: FactSpill
+
+  /// What reads calendars on one thread.
+  func makeWorker(_ run: RunPlan) -> CalendarWorker { CalendarWorker(self, run: run) }
+}
+
+/// Reads calendars into facts, each from its beginning to its end: a pure function of the calendar,
+/// the plan and the lists. One per thread; memory does not grow with the calendar.
+final class CalendarWorker {
+  private let plan: MeetingPlan
+  private let run: RunPlan
+  private let localZone: Zone
+  private let spill: FactSpill
+  private let questions: MeetingQuestions
+  private let builder = MeetingFactsBuilder()
+  private let pending = ByteBuffer(capacity: 64 << 10)
+
+  init(_ reading: CalendarReading, run: RunPlan) {
+    plan = reading.plan
+    localZone = reading.localZone
+    spill = reading.spill
+    self.run = run
+    questions = MeetingQuestions(plan: plan)
+  }
+
+  /// Reads one calendar.
+  func process(_ source: CalendarSource) -> CalendarResult {
+    let result = CalendarResult(source)
+    pending.removeAll()
+    do {
+      try read(source, into: result)
+      try flush(into: result)
+    } catch {
+      result.failure = error
+    }
+    return result
+  }
+
+  private func read(_ source: CalendarSource, into result: CalendarResult) throws {
+    let reader = EventReader(localZone: localZone) { source.open() }
+    // The events of a file share what expanding may cost.
+    var budget = EventBudget()
+    while true {
+      switch reader.next() {
+      case .event(let event):
+        CalendarFact.meeting(fact(event, source, &budget)).write(to: pending)
+      case .broken(let fault):
+        CalendarFact.fault(self.fault(fault, raw: reader.raw, source)).write(to: pending)
+      case .end:
+        result.fault = reader.fault?.message
+        result.warnings = reader.warnings
+        return
+      }
+      result.components += 1
+      if pending.count >= FactSpill.chunkBytes { try flush(into: result) }
+    }
+  }
+
+  private func flush(into result: CalendarResult) throws {
+    if pending.isEmpty { return }
+    result.chunks.append(try spill.append(pending.view))
+    pending.removeAll()
+  }
+
+  private func fact(
+    _ e: CalendarEvent, _ source: CalendarSource, _ budget: inout EventBudget
+  ) -> MeetingFact {
+    var facts = builder.facts(
+      e, role: source.source.role ?? .other, user: source.source.user, localZone: localZone,
+      occurrences: builder.occurrences(e, over: source.span, budget: &budget))
+    let mayGiveRecords = passes(facts)
+    if mayGiveRecords, source.span.isOpen, facts.occurrences?.list.isEmpty == false {
+      facts.occurrences?.goesOn = e.goesOn(after: source.span.through)
+    }
+    var fact = builder.fact(
+      e, facts, place: source.place(e.place), position: source.position(e.place))
+    if fact.newer != nil, source.isInvitations { fact.newer = "a newer invitation in mail" }
+    if mayGiveRecords { fact.content = builder.content(e) }
+    return fact
+  }
+
+  // Whatever the rest of the run says of it: texts of what is dropped anyway need not be decoded.
+  private func passes(_ facts: MeetingFacts) -> Bool {
+    let context = MeetingContext(
+      plan: plan, facts: facts, standing: MeetingStanding(isKnown: true))
+    return questions.decide(context).reason == nil
+  }
+
+  private func fault(
+    _ fault: EventFault, raw: ByteView, _ source: CalendarSource
+  ) -> MeetingFault {
+    var out = MeetingFault()
+    out.place = source.place(fault.place)
+    out.length = max(0, fault.place.length)
+    out.message = fault.message
+    guard run.quarantineFolder != nil, !raw.trimmed().isEmpty else { return out }
+    out.digest = SHA256.digest(raw)
+    if run.privacy == .full, !Self.isPrivate(raw) {
+      out.bytes = raw.prefix(QuarantineWriter.limit).array
+    }
+    return out
+  }
+
+  // Also of what cannot be read nothing private may be shown.
+  static func isPrivate(_ raw: ByteView) -> Bool {
+    for word in ["CLASS:PRIVATE", "CLASS:CONFIDENTIAL"] as [StaticString]
+    where raw.firstRangeIgnoringCase(of: ByteView(word)) != nil { return true }
+    return false
+  }
+}
