@@ -1,5 +1,6 @@
 import Bytes
 import Mail
+import Records
 import Rules
 
 /// The attachments of one mail: which are kept, where they are stored, how records name them.
@@ -85,15 +86,15 @@ final class AttachmentRenderer {
     AttachmentName.appendSafeExtension(name.view, to: ending)
     let ending = ending.view
     let type = a.media.withByteView { FileType.of(a.bytes, mediaType: $0, fileExtension: ending) }
-    var record = RecordAttachment(
-      name: name.array, mediaType: a.media, bytes: a.size, sha256: digest, path: nil,
-      reason: nil)
+    var record = RecordAttachment()
+    record.name = name.isEmpty ? "attachment-\(list.count + 1).bin" : name.string
+    record.mediaType = a.media.withByteView(\.string)
+    record.bytes = a.size
+    record.sha256 = ContentHash(digest)
     let path = AttachmentStore.path(of: digest, fileExtension: ending)
-    if name.isEmpty {
-      record.name = Array("attachment-\(list.count + 1).bin".utf8)
-    }
     if filter.admits(type.rawValue, isInline: a.isInline) {
       record.path = path
+      record.kept = true
       if let folder = run.stagingFolder {
         do {
           let full = Paths.join(folder, path)
@@ -112,7 +113,7 @@ final class AttachmentRenderer {
       w.u64(digest.words.2.littleEndian)
       w.u64(digest.words.3.littleEndian)
     } else {
-      record.reason = "attachment-type"
+      record.reason = Captured("attachment-type")
     }
     list.append(record)
   }

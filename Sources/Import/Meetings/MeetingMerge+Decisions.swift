@@ -2,6 +2,7 @@ import Bytes
 import Events
 import ICalendar
 import JSONText
+import Records
 import Rules
 
 /// Decision lines of calendars, and what is kept of what could not be read.

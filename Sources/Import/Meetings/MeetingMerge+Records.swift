@@ -3,6 +3,7 @@ import CivilTime
 import Events
 import ICalendar
 import Ledger
+import Records
 import Rules
 import TimeZones
 
@@ -66,7 +67,8 @@ extension MeetingMerge {
     let owner = owner(item.source)
     var isWritten = false
     for time in times(item, c) {
-      let key = rendering.key("block", uid: uid, time, owner: owner, role: role)
+      let key = rendering.keys.block(
+        uid: uid, recurrenceID: time.recurrenceID, owner: owner, calendar: role.rawValue)
       guard written.insert(RecordKey(key)).inserted else { continue }
       rendering.block(key: key, owner: owner, time, role: role, json: json, csv: csv)
       if let memory {
@@ -92,7 +94,7 @@ extension MeetingMerge {
   func writeTasks(
     _ task: MeetingTask, _ item: Item, _ c: MeetingContext
   ) throws -> MeetingOutcome? {
-    var f = TaskFields()
+    var f = TaskRecord()
     fill(&f, task, item, c)
     noteSeen(item.event.uid, user: item.source.user, isKept: true)
     let own = SharedMeetings.Copy(
@@ -109,7 +111,8 @@ extension MeetingMerge {
         other = other ?? keeper
         continue
       }
-      let key = rendering.key("task", uid: f.uid, time, owner: f.owner)
+      let key = rendering.keys.task(
+        uid: f.uid, recurrenceID: time.recurrenceID, owner: f.owner)
       guard written.insert(RecordKey(key)).inserted else { continue }
       switch try write(f, key, time, task, item, c) {
       case .unchanged: isUnchanged = true
@@ -142,7 +145,7 @@ extension MeetingMerge {
   enum Written { case written, unchanged, frozen }
 
   func write(
-    _ fields: TaskFields, _ key: Digest, _ time: MeetingTime, _ task: MeetingTask, _ item: Item,
+    _ fields: TaskRecord, _ key: Digest, _ time: MeetingTime, _ task: MeetingTask, _ item: Item,
     _ c: MeetingContext
   ) throws -> Written {
     var f = fields

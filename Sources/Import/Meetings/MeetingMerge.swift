@@ -4,6 +4,7 @@ import Events
 import ICalendar
 import JSONText
 import Ledger
+import Records
 import Rules
 import Text
 import TimeZones

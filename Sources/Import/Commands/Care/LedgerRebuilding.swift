@@ -97,6 +97,7 @@ struct LedgerRebuilding {
     let present = try present(results, ledger, isNew: known.isEmpty)
     let filling = LedgerFilling(
       isHidden: place.config.output.privacy == .pseudonymous,
+      isGuarded: place.config.output.csvFormulaGuard,
       zone: place.config.organization.timeZone, present: present)
     do {
       try ledger.rebuild(lock: lock) { r throws(LedgerError) in
@@ -162,6 +163,7 @@ struct LedgerRebuilding {
 /// Takes results into a ledger, record by record.
 private final class LedgerFilling {
   private let isHidden: Bool
+  private let isGuarded: Bool
   private let zone: String
   private let present: Set<RecordKey>
   /// Records by kind.
@@ -173,10 +175,12 @@ private final class LedgerFilling {
 
   /// - Parameters:
   ///   - isHidden: True where UIDs in records are pseudonyms, which no calendar bears.
+  ///   - isGuarded: True where CSV has the guard's apostrophes.
   ///   - zone: The organisation's time zone.
   ///   - present: Records that are left as they are.
-  init(isHidden: Bool, zone: String, present: Set<RecordKey>) {
+  init(isHidden: Bool, isGuarded: Bool, zone: String, present: Set<RecordKey>) {
     self.isHidden = isHidden
+    self.isGuarded = isGuarded
     self.zone = zone
     self.present = present
   }
@@ -188,7 +192,7 @@ private final class LedgerFilling {
         destination: Array(result.path.utf8)))
     do {
       for (i, kind) in ResultRecords.kinds.map(\.kind).enumerated() {
-        try ResultRecords.forEach(kind, in: result) { record in
+        try ResultRecords.forEach(kind, in: result, guarded: isGuarded) { record in
           if !present.contains(record.key) { try take(record, kind, i, run, r) }
         }
       }
@@ -209,7 +213,7 @@ private final class LedgerFilling {
     let digest = ResultRecords.digest(record, kind)
     try r.record(record.key, kind, digest: digest, run: run)
     records[index] += 1
-    if kind == .task, digest == nil || record.text("status") == "updated" { doubtfulTasks += 1 }
+    if kind == .task, digest == nil || ResultRecords.status(record) == "updated" { doubtfulTasks += 1 }
     if kind == .lead, let lead = try ResultRecords.lead(record, r) { try r.lead(lead, run: run) }
     if kind == .task, !isHidden, let (id, version) = try ResultRecords.event(record, zone: zone, r)
     {

@@ -5,6 +5,7 @@ import ICalendar
 import JSONText
 import Mail
 import Mailboxes
+import Records
 import Rules
 import Text
 
