@@ -188,7 +188,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ImportTests",
-      dependencies: ["Bytes", "ICalendar", "Import", "Ledger", "Rules", "TestSupport", "winnow"],
+      dependencies: [
+        "Bytes", "ICalendar", "Import", "JSONText", "Ledger", "Records", "Rules", "TestSupport",
+        "winnow",
+      ],
       swiftSettings: strict),
   ]
 )

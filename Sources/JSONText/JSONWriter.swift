@@ -128,6 +128,11 @@ public struct JSONWriter {
     key(name)
     number(value)
   }
+  /// A member: its name, and a whole number or null.
+  public func member(_ name: StaticString, orNull value: Int?) {
+    key(name)
+    number(orNull: value)
+  }
   /// A member: its name, and `true` or `false`.
   public func member(_ name: StaticString, _ value: Bool) {
     key(name)

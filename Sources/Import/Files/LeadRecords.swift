@@ -23,7 +23,8 @@ final class LeadRecords {
     guarded: Bool, pseudonyms: Pseudonyms? = nil
   ) throws {
     files = try folder.map {
-      try RecordFiles(folder: $0, name: "leads", formats: formats, columns: LeadRecord.table.columns)
+      try RecordFiles(
+        folder: $0, name: "leads", formats: formats, columns: LeadRecord.table.columns)
     }
     self.plan = plan
     self.meetingSource = meetingSource

@@ -1,4 +1,5 @@
 import Bytes
+import ICalendar
 import Mail
 import Records
 import Rules
@@ -85,6 +86,7 @@ final class AttachmentRenderer {
     ending.removeAll()
     AttachmentName.appendSafeExtension(name.view, to: ending)
     let ending = ending.view
+    if isWithheld(a, ending) { return }
     let type = a.media.withByteView { FileType.of(a.bytes, mediaType: $0, fileExtension: ending) }
     var record = RecordAttachment()
     record.name = name.isEmpty ? "attachment-\(list.count + 1).bin" : name.string
@@ -116,6 +118,19 @@ final class AttachmentRenderer {
       record.reason = Captured("attachment-type")
     }
     list.append(record)
+  }
+}
+
+extension AttachmentRenderer {
+  // A calendar with anything private in it is as one without a name, which is no attachment: not
+  // even its name is shown. One that is too large to be looked at may hold anything.
+  private func isWithheld(_ a: Source, _ ending: ByteView) -> Bool {
+    let isCalendar = a.media.withByteView {
+      PrivacyMark.mayBeCalendar(a.bytes, mediaType: $0, ending: ending)
+    }
+    guard isCalendar else { return false }
+    let isPrivate = a.extract != nil || PrivacyMark.mayBePrivate(a.bytes)
+    return !run.disclosure.of(private: isPrivate).shows(.attachedCalendar)
   }
 }
 

@@ -1,4 +1,5 @@
 import Bytes
+import ICalendar
 import JSONText
 import Mail
 import Records
@@ -89,10 +90,16 @@ final class MailRenderer {
     do {
       try QuarantineWriter.write(
         bytes, error: "\(error)", path: place.path, index: place.index, offset: place.offset,
-        length: place.length, folder: folder, keepsBytes: keepsQuarantinedBytes)
+        length: place.length, folder: folder,
+        keepsBytes: keepsQuarantinedBytes && !mayHoldPrivateEvent(bytes))
     } catch {
       if result.failure == nil { result.failure = error }
     }
+  }
+
+  private func mayHoldPrivateEvent(_ bytes: ByteView) -> Bool {
+    bytes.firstRangeIgnoringCase(of: ByteView("vcalendar")) != nil
+      && PrivacyMark.mayBePrivate(bytes)
   }
 
   private func owner(of source: MailSource) -> ByteView {
@@ -192,7 +199,8 @@ final class MailRenderer {
     }
     // Only shown when no hit becomes a lead: a mail that is kept names its first hit instead.
     if !matches.isAmbiguous, let first = c.firstCounterpart {
-      matched.append(c.key(first))
+      let key = c.key(first)
+      matched.append(pseudonyms?.address(key) ?? key)
     }
     fact.matched = pseudonyms?.matched(matched.view, .noLead) ?? matched.view
     fillMemory(&fact, m)

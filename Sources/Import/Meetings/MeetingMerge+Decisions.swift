@@ -30,15 +30,20 @@ extension MeetingMerge {
   /// Quarantines an event whose occurrences cannot all be told.
   func refuse(_ item: Item, _ c: MeetingContext, _ fault: String) throws {
     let outcome = MeetingOutcome(
-      reason: .quarantined, rule: "recurrence", matched: c.hidesContent ? "" : fault,
+      reason: .quarantined, rule: "recurrence",
+      matched: shown(matched: fault, private: c.hidesContent),
       record: .nothing)
     try tell(item, c, nil, outcome)
-    warn("\(item.place.text): \(fault)")
+    let isShown = run.disclosure.of(private: c.hidesContent).shows(.quotedValue)
+    warn("\(item.place.text): \(isShown ? fault : "not all occurrences of an event can be told")")
     try decide(.quarantined, outcome, item, c)
   }
 
   /// Quarantines what could not be read.
   func quarantine(_ fault: EventFault, raw: ByteView, _ number: Int) throws {
+    let disclosure = run.disclosure.of(private: fault.isPrivate || PrivacyMark.mayBePrivate(raw))
+    let error = disclosure.shows(.quotedValue) ? fault.message : fault.plainMessage
+    let matched = shown(matched: error, private: disclosure.isPrivate)
     let source = sources[number]
     keys.removeAll(keepingCapacity: true)
     let place = place(fault.place, number)
@@ -46,30 +51,29 @@ extension MeetingMerge {
     head.append("{\"item\":\"event\",\"id\":\"\"")
     tail.removeAll()
     appendTail(date: nil, source, place)
-    _ = fault.message.withByteView { message in
+    _ = matched.withByteView { matched in
       decisions.begin(
         .quarantined, .quarantined, item: .event, head: head.view, rule: ByteView("parse"),
-        matched: message, tail: tail.view)
+        matched: matched, tail: tail.view)
     }
     try decisions.end()
     try memory?.quarantine(
       ledgerItem(place, source), length: max(0, fault.place.length), index: place.index,
       owner: owner(source),
-      error: fault.message)
+      error: error)
     guard let folder = run.quarantineFolder, !raw.trimmed().isEmpty else { return }
     try place.path.withByteView { path in
       try QuarantineWriter.write(
-        raw, error: fault.message, path: path, index: place.index, offset: place.offset,
+        raw, error: error, path: path, index: place.index, offset: place.offset,
         length: max(0, fault.place.length), folder: folder,
-        keepsBytes: run.privacy == .full && !Self.isPrivate(raw), ending: "ics")
+        keepsBytes: disclosure.shows(.quarantinedBytes), ending: "ics")
     }
   }
 
-  // Also of what cannot be read nothing private may be shown.
-  static func isPrivate(_ raw: ByteView) -> Bool {
-    for word in ["CLASS:PRIVATE", "CLASS:CONFIDENTIAL"] as [StaticString]
-    where raw.firstRangeIgnoringCase(of: ByteView(word)) != nil { return true }
-    return false
+  /// A decision's `matched`: nothing of private events.
+  func shown(matched: String, private isPrivate: Bool) -> String {
+    let isShown = DecisionRecord.table.shows(\.matched, run.disclosure.of(private: isPrivate))
+    return isShown ? matched : ""
   }
 
   func standing(_ key: [UInt8]) throws -> LeadStanding {
@@ -86,11 +90,14 @@ extension MeetingMerge {
     _ outcome: Outcome, _ o: MeetingOutcome, _ item: Item, _ c: MeetingContext
   ) throws {
     let e = item.event
+    let disclosure = run.disclosure.of(private: c.hidesContent)
     head.removeAll()
     head.append("{\"item\":\"event\",\"id\":")
     e.uid.withByteView { JSONWriter.appendString(pseudonyms?.id($0) ?? $0, to: head) }
     tail.removeAll()
-    appendTail(date: c.hidesContent ? nil : c.item.start, item.source, item.place)
+    appendTail(
+      date: DecisionRecord.table.shows(\.date, disclosure) ? c.item.start : nil, item.source,
+      item.place)
     o.rule.withByteView { rule in
       o.matched.withByteView { matched in
         let line = decisions.begin(
@@ -109,7 +116,8 @@ extension MeetingMerge {
       try memory.resolve(ledgerItem(item.place, item.source))
     }
     try memory?.decide(
-      outcome, o, c, owner: owner(item.source), subject: run.privacy == .full ? e.summary : nil,
+      outcome, o, c, owner: owner(item.source),
+      subject: disclosure.shows(.loggedText) ? e.summary : nil,
       records: keys)
   }
 

@@ -34,10 +34,12 @@ final class TaskRecords {
   /// Creates the files; without a folder (`--dry-run`) it only counts.
   init(folder: String?, formats: RecordFiles.Formats) throws {
     tasks = try folder.map {
-      try RecordFiles(folder: $0, name: "tasks", formats: formats, columns: TaskRecord.table.columns)
+      try RecordFiles(
+        folder: $0, name: "tasks", formats: formats, columns: TaskRecord.table.columns)
     }
     blocks = try folder.map {
-      try RecordFiles(folder: $0, name: "blocks", formats: formats, columns: BlockRecord.table.columns)
+      try RecordFiles(
+        folder: $0, name: "blocks", formats: formats, columns: BlockRecord.table.columns)
     }
     spill = try folder.map { try OutputFile(temporaryIn: $0) }
   }

@@ -45,15 +45,16 @@ package struct Field<Record: Sendable>: Sendable {
     access = ValueAccess(path)
   }
 
-  /// A field that is an object, each of whose fields has its columns.
+  /// A field that is an object, each of whose fields has its columns; `columns` is nil, or none.
   package init<Part: RecordPart>(
     object name: StaticString, _ path: any WritableKeyPath<Record, Part> & Sendable,
-    holds: Holdings = .kept, required: Bool = false, content: FieldContent<Record>? = nil,
+    columns: [StaticString]? = nil, holds: Holdings = .kept, required: Bool = false,
+    content: FieldContent<Record>? = nil,
     _ about: StaticString
   ) {
     self.name = name
     self.about = about
-    columns = Part.table.columns
+    self.columns = columns ?? Part.table.columns
     self.holds = holds
     isRequired = required
     self.content = content

@@ -43,6 +43,7 @@ extension RecordTable {
       let parts = field.parts.map { part in
         var part = part
         part.path = "\(name).\(part.path)"
+        part.columns.removeAll { !own.columns.contains($0) || own.columns == [name] }
         return part
       }
       return [own] + parts

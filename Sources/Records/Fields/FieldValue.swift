@@ -81,7 +81,9 @@ extension Bool: FieldValue {
   package func appendCell(to out: ByteBuffer) {
     out.append(self ? "true" as StaticString : "false")
   }
-  package func appendContent(to out: ByteBuffer) { out.append(self ? "1\0" as StaticString : "0\0") }
+  package func appendContent(to out: ByteBuffer) {
+    out.append(self ? "1\0" as StaticString : "0\0")
+  }
   package init?(json: JSONValue) {
     guard let value = json.bool else { return nil }
     self = value

@@ -52,6 +52,11 @@ package struct RecordTable<Record: Sendable>: Sendable {
     return fields.firstIndex { ByteView($0.name).equals(name) } ?? fields.count
   }
 
+  /// The name of the field that lies at a path, and its columns; nil where the table has none.
+  package func field(_ path: PartialKeyPath<Record>) -> Field<Record>? {
+    fields.first { $0.access.path == path }
+  }
+
   /// Appends what the record says, for a digest: where two records give the same, nothing is
   /// published again.
   package func appendContent(_ record: Record, to out: ByteBuffer) {
@@ -98,8 +103,8 @@ package struct RecordTable<Record: Sendable>: Sendable {
 
   /// True where a field keeps its value, as it is or as a pseudonym.
   package func shows(_ path: PartialKeyPath<Record>, _ disclosure: Disclosure) -> Bool {
-    guard let field = fields.first(where: { $0.access.path == path }) else { return false }
-    return field.holding(disclosure) != .withheld
+    if disclosure.isEverything { return true }
+    return (field(path)?.holding(disclosure) ?? .withheld) != .withheld
   }
 
   /// Takes out of a record what may not be shown, and puts pseudonyms for what is personal.

@@ -46,7 +46,9 @@ package final class RecordFiles {
   }
 
   /// Writes one record: the JSON object in two pieces and the CSV row in two pieces.
-  package func write(json head: ByteView, _ tail: ByteView, csv row: ByteView, _ rest: ByteView) throws {
+  package func write(json head: ByteView, _ tail: ByteView, csv row: ByteView, _ rest: ByteView)
+    throws
+  {
     if let jsonl {
       jsonl.pending.append(head)
       try jsonl.write(tail)

@@ -60,7 +60,8 @@ package struct ActivityRecord: Sendable, Equatable {
     F("owner", \.owner, holds: .name(.text), required: true, "The mailbox's user, by id."),
     F(object: "lead", \.lead, holds: .person(.text), required: true, "The lead."),
     F(
-      "from", \.from, holds: .person(.correspondent), schema: SchemaType.senderOrNull, "Who wrote it."),
+      "from", \.from, holds: .person(.correspondent), schema: SchemaType.senderOrNull,
+      "Who wrote it."),
     F("to", \.to, holds: .person(.correspondent), schema: SchemaType.mailboxes, "The recipients."),
     F(
       "cc", \.cc, holds: .person(.correspondent), schema: SchemaType.mailboxes,
@@ -117,7 +118,8 @@ package struct RecordAttachment: RecordPart {
   package static let table = RecordTable<RecordAttachment>([
     F("name", \.name, columns: [], holds: .content, schema: SchemaType.textOrNull, "Its name."),
     F(
-      "mediaType", \.mediaType, columns: [], holds: .content, required: true, "Its type, as the mail says."),
+      "mediaType", \.mediaType, columns: [], holds: .content, required: true,
+      "Its type, as the mail says."),
     F("bytes", \.bytes, columns: [], holds: .content, required: true, "Its length in bytes."),
     F("sha256", \.sha256, columns: [], holds: .content, "SHA-256 over its bytes."),
     F(

@@ -59,7 +59,9 @@ package struct DecisionRecord: Sendable, Equatable {
     F(
       "date", \.date, columns: [], holds: .unlessPrivate, schema: SchemaType.instantDateOrNull,
       "When the mail was written, or the meeting begins, UTC."),
-    F(object: "source", \.source, holds: .name(.text), required: true, "Where it was read."),
+    F(
+      object: "source", \.source, columns: [], holds: .name(.text), required: true,
+      "Where it was read."),
     F(
       "records", \.records, columns: [], required: true, schema: SchemaType.texts,
       "The keys of the records that came of it."),

@@ -92,7 +92,8 @@ package struct RecordParticipant: RecordPart {
   /// Its fields.
   package static let table = RecordTable<RecordParticipant>([
     F(
-      "name", \.name, columns: [], holds: .person(.name), schema: SchemaType.textOrNull, "The name."),
+      "name", \.name, columns: [], holds: .person(.name), schema: SchemaType.textOrNull, "The name."
+    ),
     F("email", \.email, holds: .person(.address), schema: SchemaType.textOrNull, "The address."),
     F(
       "role", \.role, columns: [], holds: .unlessPrivate, schema: SchemaType.textOrNull,

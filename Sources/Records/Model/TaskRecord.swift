@@ -90,22 +90,47 @@ package struct TaskRecord: Sendable, Equatable {
     F(
       "joinUrl", \.joinURL, holds: .content, content: .at(6, of: \.digestedLink),
       "The link of the online meeting."),
-    F(object: "online", \.online, holds: .unlessPrivate, content: 8, "What is known of the online meeting."),
-    F("owner", \.owner, holds: .name(.text), required: true, content: 9, "The calendar's user, by id."),
+    F(
+      object: "online", \.online, holds: .unlessPrivate, content: 8,
+      "What is known of the online meeting."),
+    F(
+      "owner", \.owner, holds: .name(.text), required: true, content: 9,
+      "The calendar's user, by id."),
     F(
       "leads", \.leads, holds: .person(.address), required: true, content: 18,
-      schema: #"{"type":"array","items":\#(RecordLead.table.schema(isClosed: false, requires: false))}"#,
+      schema:
+        #"{"type":"array","items":\#(RecordLead.table.schema(isClosed: false, requires: false))}"#,
       "The leads who take part; in CSV their addresses."),
-    F("company", \.company, holds: .company, content: .at(10, of: \.digestedCompany), schema: SchemaType.textOrNull, "The company of the first lead that has one."),
-    F("participants", \.participants, holds: .person(.address), content: 19, "Who takes part, without rooms and the owner; in CSV their addresses."),
-    F("rooms", \.rooms, holds: .person(.address), content: 20, schema: #"{"type":"array"}"#, "The rooms; in CSV their addresses, or names."),
-    F("organizer", \.organizer, holds: .person(.address), content: 15, schema: SchemaType.mailboxTextOrNull, "Who called the meeting; in CSV the address."),
-    F("status", \.status, holds: .unlessPrivate, content: 11, schema: SchemaType.textOrNull, "`confirmed`, `tentative`, `declined`, `updated`, `cancelled` or `deleted`."),
-    F("category", \.category, holds: .unlessPrivate, content: 12, schema: SchemaType.textOrNull, "`external`, or `internal` without anybody from outside."),
-    F("sequence", \.sequence, holds: .unlessPrivate, schema: SchemaType.integerOrNull, "The version that the calendar counts."),
-    F("runAutomations", \.runAutomations, holds: .unlessPrivate, content: 14, "Whether the CRM's automations should run."),
-    F("notify", \.notify, holds: .unlessPrivate, content: 13, schema: SchemaType.notify, "Whom the CRM should notify: `none`, `owner`, `invitees` or `all`."),
-    F("conflicts", \.conflicts, holds: .unlessPrivate, schema: #"{"type":"array"}"#, "The keys of the owner's tasks and blocks that overlap it."),
+    F(
+      "company", \.company, holds: .company, content: .at(10, of: \.digestedCompany),
+      schema: SchemaType.textOrNull, "The company of the first lead that has one."),
+    F(
+      "participants", \.participants, holds: .person(.address), content: 19,
+      "Who takes part, without rooms and the owner; in CSV their addresses."),
+    F(
+      "rooms", \.rooms, holds: .person(.address), content: 20, schema: #"{"type":"array"}"#,
+      "The rooms; in CSV their addresses, or names."),
+    F(
+      "organizer", \.organizer, holds: .person(.address), content: 15,
+      schema: SchemaType.mailboxTextOrNull, "Who called the meeting; in CSV the address."),
+    F(
+      "status", \.status, holds: .unlessPrivate, content: 11, schema: SchemaType.textOrNull,
+      "`confirmed`, `tentative`, `declined`, `updated`, `cancelled` or `deleted`."),
+    F(
+      "category", \.category, holds: .unlessPrivate, content: 12, schema: SchemaType.textOrNull,
+      "`external`, or `internal` without anybody from outside."),
+    F(
+      "sequence", \.sequence, holds: .unlessPrivate, schema: SchemaType.integerOrNull,
+      "The version that the calendar counts."),
+    F(
+      "runAutomations", \.runAutomations, holds: .unlessPrivate, content: 14,
+      "Whether the CRM's automations should run."),
+    F(
+      "notify", \.notify, holds: .unlessPrivate, content: 13, schema: SchemaType.notify,
+      "Whom the CRM should notify: `none`, `owner`, `invitees` or `all`."),
+    F(
+      "conflicts", \.conflicts, holds: .unlessPrivate, schema: #"{"type":"array"}"#,
+      "The keys of the owner's tasks and blocks that overlap it."),
     F(object: "source", \.source, holds: .name(.text), required: true, "Where it was read."),
   ])
 }

@@ -28,7 +28,9 @@ package struct ActivityLead {
 /// It must give what ``ActivityRecord/table`` gives, byte for byte; a test holds it against that.
 package enum ActivityRendering {
   /// The JSON object up to and including `lead`.
-  package static func jsonHead(_ f: ActivityFields, key: Digest, lead: ActivityLead, to out: ByteBuffer) {
+  package static func jsonHead(
+    _ f: ActivityFields, key: Digest, lead: ActivityLead, to out: ByteBuffer
+  ) {
     out.append("{\"key\":\"")
     key.appendHex(to: out, bytes: 16)
     out.append("\",\"type\":")
@@ -151,7 +153,9 @@ package enum ActivityRendering {
 
   /// `,"source":{"path":…,"index":…,"offset":…`, left open for what else is known of the place.
   @inline(__always)
-  package static func appendSource(_ path: ByteView, _ index: Int, _ offset: Int, to out: ByteBuffer) {
+  package static func appendSource(
+    _ path: ByteView, _ index: Int, _ offset: Int, to out: ByteBuffer
+  ) {
     out.append(",\"source\":{\"path\":")
     JSONWriter.appendString(path, to: out)
     out.append(",\"index\":")
@@ -181,7 +185,9 @@ package enum ActivityRendering {
   }
 
   /// The rest of the CSV row, without the line end.
-  package static func csvTail(_ f: ActivityFields, scratch: ByteBuffer, guarded: Bool, to out: ByteBuffer) {
+  package static func csvTail(
+    _ f: ActivityFields, scratch: ByteBuffer, guarded: Bool, to out: ByteBuffer
+  ) {
     appendCell(f.from.first?.email ?? .empty, guarded, to: out)
     appendJoined(f.to, scratch, guarded, to: out)
     appendJoined(f.cc, scratch, guarded, to: out)

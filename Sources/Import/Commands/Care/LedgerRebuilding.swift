@@ -58,8 +58,7 @@ struct LedgerRebuilding {
 
     func write(to w: JSONWriter) {
       w.beginObject()
-      w.key("setAside")
-      w.string(orNull: aside)
+      w.member("setAside", orNull: aside)
       w.key("results")
       w.beginArray()
       for f in folders { w.string(f) }
@@ -71,10 +70,8 @@ struct LedgerRebuilding {
         w.number(Int(clamping: count))
       }
       w.endObject()
-      w.key("doubtfulTasks")
-      w.number(doubtfulTasks)
-      w.key("users")
-      w.number(orNull: users)
+      w.member("doubtfulTasks", doubtfulTasks)
+      w.member("users", orNull: users)
       w.endObject()
     }
   }
@@ -96,7 +93,8 @@ struct LedgerRebuilding {
     // Records that are there are left as they are: their digests are the ledger's own.
     let present = try present(results, ledger, isNew: known.isEmpty)
     let filling = LedgerFilling(
-      isHidden: place.config.output.privacy == .pseudonymous,
+      isHidden: TaskRecord.table.field(\.uid)?.holding(
+        Disclosure(Privacy(place.config.output.privacy))) != .kept,
       isGuarded: place.config.output.csvFormulaGuard,
       zone: place.config.organization.timeZone, present: present)
     do {
@@ -213,7 +211,9 @@ private final class LedgerFilling {
     let digest = ResultRecords.digest(record, kind)
     try r.record(record.key, kind, digest: digest, run: run)
     records[index] += 1
-    if kind == .task, digest == nil || ResultRecords.status(record) == "updated" { doubtfulTasks += 1 }
+    if kind == .task, digest == nil || ResultRecords.status(record) == "updated" {
+      doubtfulTasks += 1
+    }
     if kind == .lead, let lead = try ResultRecords.lead(record, r) { try r.lead(lead, run: run) }
     if kind == .task, !isHidden, let (id, version) = try ResultRecords.event(record, zone: zone, r)
     {
