@@ -109,7 +109,9 @@ let package = Package(
       dependencies: ["Bytes", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
-      name: "Records", dependencies: ["Bytes", "CPlatform", "JSONText"], swiftSettings: linkTime),
+      name: "Records",
+      dependencies: ["Bytes", "CivilTime", "CPlatform", "JSONText", "Mailboxes", "Text"],
+      swiftSettings: linkTime),
     .target(
       name: "Import",
       dependencies: [
@@ -181,11 +183,15 @@ let package = Package(
       dependencies: ["Bytes", "CivilTime", "JSONText", "Rules", "TestSupport", "TimeZones"],
       swiftSettings: strict),
     .testTarget(
-      name: "RecordsTests", dependencies: ["Bytes", "Records", "TestSupport"],
+      name: "RecordsTests",
+      dependencies: ["Bytes", "CivilTime", "JSONText", "Records", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ImportTests",
-      dependencies: ["Bytes", "ICalendar", "Import", "Ledger", "Rules", "TestSupport", "winnow"],
+      dependencies: [
+        "Bytes", "ICalendar", "Import", "JSONText", "Ledger", "Records", "Rules", "TestSupport",
+        "winnow",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -101,6 +101,44 @@ public struct JSONWriter {
     out.append(json)
   }
 
+  /// A value that `append` writes as JSON text.
+  public func raw(_ append: (ByteBuffer) -> Void) {
+    separate()
+    append(out)
+  }
+
+  /// A member of the object: its name, and a text in valid UTF-8.
+  @inlinable
+  public func member(_ name: StaticString, _ value: ByteView) {
+    key(name)
+    string(value)
+  }
+  /// A member: its name, and a text.
+  public func member(_ name: StaticString, _ value: String) {
+    key(name)
+    string(value)
+  }
+  /// A member: its name, and a text or null.
+  public func member(_ name: StaticString, orNull value: String?) {
+    key(name)
+    string(orNull: value)
+  }
+  /// A member: its name, and a whole number.
+  public func member(_ name: StaticString, _ value: Int) {
+    key(name)
+    number(value)
+  }
+  /// A member: its name, and a whole number or null.
+  public func member(_ name: StaticString, orNull value: Int?) {
+    key(name)
+    number(orNull: value)
+  }
+  /// A member: its name, and `true` or `false`.
+  public func member(_ name: StaticString, _ value: Bool) {
+    key(name)
+    bool(value)
+  }
+
   /// The comma, where one is due. Strings end in a quote, so the last byte is always structure.
   @inlinable
   func separate() {

@@ -3,7 +3,7 @@ public import Bytes
 /// Text for places that hold one line: file names, log lines, table cells, the terminal.
 public enum OneLine {
   private enum Style {
-    case spaces, escapes
+    case spaces, escapes, json
   }
 
   /// Appends UTF-8 text as a single line: C0 and C1 controls, DEL, U+2028 and U+2029 become one
@@ -18,6 +18,12 @@ public enum OneLine {
     append(text, style: .escapes, to: out)
   }
 
+  /// Appends lines of JSON so that a terminal only shows them: what ``appendEscaped(_:to:)`` escapes
+  /// stands in their strings as `\u202e`, which means the same.
+  public static func appendJSON(_ lines: ByteView, to out: ByteBuffer) {
+    append(lines, style: .json, to: out)
+  }
+
   private static func append(_ text: ByteView, style: Style, to out: ByteBuffer) {
     let p = text.base
     let n = text.count
@@ -30,7 +36,9 @@ public enum OneLine {
         continue
       }
       let (value, length) = scalarUTF8(p, i, n)
-      if value != .max, !isControl(value), !(style == .escapes && turnsDirection(value)) {
+      if value != .max, !isControl(value) || (style == .json && value == 10),
+        style == .spaces || !turnsDirection(value)
+      {
         i &+= length
         continue
       }
@@ -40,6 +48,8 @@ public enum OneLine {
         out.append(scalar: 0xFFFD)
       } else if style == .escapes {
         appendEscape(value, to: out)
+      } else if style == .json {
+        appendJSONEscape(value, to: out)
       } else {
         if value == 13, text[i] == 10 { i &+= 1 }
         out.append(ASCII.space)
@@ -61,13 +71,23 @@ public enum OneLine {
       || (c >= 0x2066 && c <= 0x2069)
   }
 
+  // All that is escaped lies below U+10000.
+  private static func appendJSONEscape(_ value: UInt32, to out: ByteBuffer) {
+    out.append("\\u")
+    for shift in [12, 8, 4, 0] as [UInt32] { out.append(hexDigit(value >> shift)) }
+  }
+
+  private static func hexDigit(_ value: UInt32) -> UInt8 {
+    let d = UInt8(truncatingIfNeeded: value & 15)
+    return d < 10 ? 48 + d : 87 + d
+  }
+
   private static func appendEscape(_ value: UInt32, to out: ByteBuffer) {
     out.append("\\u{")
     var shift = 28
     while shift > 0, value >> shift == 0 { shift -= 4 }
     while shift >= 0 {
-      let d = UInt8(truncatingIfNeeded: value >> shift & 15)
-      out.append(d < 10 ? 48 + d : 87 + d)
+      out.append(hexDigit(value >> UInt32(shift)))
       shift -= 4
     }
     out.append("}")

@@ -59,7 +59,11 @@ enum Main {
         Console.error("winnow: an error inside winnow: \(error)")
         exit(ExitStatus.inside.rawValue)
       }
-      Winnow.exit(withError: error)
+      // What was typed is quoted, and may hold what moves a terminal's cursor.
+      for line in Winnow.fullMessage(for: error).split(
+        separator: "\n", omittingEmptySubsequences: false)
+      { Console.error(Console.plain(String(line))) }
+      exit(code.rawValue)
     }
   }
 }

@@ -21,61 +21,10 @@ import Testing
     #"{"email":{"folders":["spam"]}}"#,
     #"{"organization":{"domains":["a b"]}}"#, #"{"calendar":{"connectedAt":"soon"}}"#,
   ]
-  static let goodRecords = [
-    (
-      "lead",
-      #"{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","firstSeen":"2024-01-01T00:00:00Z"}"#
-    ),
-    (
-      "block",
-      #"{"key":"0123456789abcdef0123456789abcdef","owner":"u","start":"2024-01-01","end":"2024-01-02","calendar":"conflict"}"#
-    ),
-    (
-      "decision",
-      #"{"item":"mail","id":"a@b","outcome":"dropped","reason":"no-lead","rule":"r","owner":"u","source":{"path":"p","index":0,"offset":0},"records":[]}"#
-    ),
-    (
-      "inspect",
-      #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"from":[{"email":"a@x.example"}],"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-a"]}"#
-    ),
-    (
-      "inspect",
-      #"{"item":"event","source":{"path":"p","index":0},"uid":"u","start":"2024-01-01T10:00:00","allDay":false,"defects":[]}"#
-    ),
-    ("inspect", #"{"item":"quarantined","source":{"path":"p","index":0},"error":"e"}"#),
-    (
-      "activity",
-      #"{"key":"0123456789abcdef0123456789abcdef","type":"Email Sent","direction":"outbound","date":"2024-01-01T00:00:00Z","owner":"u","lead":{"key":"0123456789abcdef0123456789abcdef","email":"a@x.example","matchedBy":"email"},"to":[{"name":"A","email":"a@x.example"}],"thread":"t","senderAuth":"none","source":{"path":"p","index":0,"offset":0}}"#
-    ),
-    (
-      "run",
-      #"{"items":{"in":1,"kept":1,"dropped":0,"quarantined":0},"mail":{"in":1,"kept":1,"dropped":0,"quarantined":0},"events":{"in":0,"kept":0,"dropped":0,"quarantined":0},"reasons":{"matched":1},"records":{"activities":1,"leads":0,"tasks":0,"blocks":0},"version":"1","compliance":{"region":null,"retentionDays":null},"timing":{}}"#
-    ),
-    (
-      "task",
-      #"{"key":"0123456789abcdef0123456789abcdef","uid":"u","type":"Meeting","start":"2024-01-01","allDay":true,"owner":"u","leads":[],"source":{"path":"p","index":0}}"#
-    ),
-  ]
-  static let badRecords = [
-    ("lead", #"{"key":"x","email":"a@x.example"}"#),
-    ("block", #"{"key":"0123456789abcdef0123456789abcdef"}"#),
-    (
-      "decision",
-      #"{"item":"mail","outcome":"dropped","reason":"because","source":{"path":"p","index":0},"records":[]}"#
-    ),
-    (
-      "inspect",
-      #"{"item":"mail","source":{"path":"p","index":0,"offset":0,"length":9},"text":"","html":false,"attachments":[],"automatic":false,"bulk":false,"defects":["code-b"]}"#
-    ),
-  ]
-
-  @Test func everySchemaIsStrictJSON() {
-    for name in Schemas.names {
-      let text = Schemas.schema(named: name, defects: ["code-a"]) ?? ""
-      let d = document(text)
-      #expect(d.root?.member("$id") != nil && d.faults.isEmpty, "\(name)")
-    }
-    #expect(Schemas.schema(named: "nothing", defects: []) == nil)
+  @Test("the schema of the configuration is strict JSON")
+  func strictJSON() {
+    let d = document(Config.schema())
+    #expect(d.root?.member("$id") != nil && d.faults.isEmpty)
   }
 
   @Test func theReaderAndTheSchemaAgreeOnSamples() {
@@ -117,9 +66,7 @@ import Testing
   @Test func samplesFitTheSchemas() {
     let s = Scratch()
     var n = 0
-    for name in Schemas.names {
-      _ = s.file("\(name).schema.json", Schemas.schema(named: name, defects: ["code-a"]) ?? "")
-    }
+    _ = s.file("config.schema.json", Config.schema())
     func sample(_ name: String, _ kind: String, _ text: String) {
       n += 1
       // Comments out, for a strict reader.
@@ -129,8 +76,6 @@ import Testing
     }
     for t in Self.goodConfigs + [Self.contractExample ?? "{}"] { sample("config", "good", t) }
     for t in Self.badConfigs { sample("config", "bad", t) }
-    for (name, t) in Self.goodRecords { sample(name, "good", t) }
-    for (name, t) in Self.badRecords { sample(name, "bad", t) }
     for p in Config.Profile.allCases {
       let out = ByteBuffer()
       Config.defaults(p).writeEffective(to: out)

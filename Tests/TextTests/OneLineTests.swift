@@ -28,6 +28,15 @@ import Testing
     #expect(out.array == Array(shown.utf8))
   }
 
+  @Test("lines of JSON say the same in escapes, and stay lines")
+  func json() {
+    let out = ByteBuffer()
+    "{\"a\":\"x\u{202E}y\u{9B}\u{7F}\u{2028}å\"}\n{}\n".withByteView {
+      OneLine.appendJSON($0, to: out)
+    }
+    #expect(out.string == "{\"a\":\"x\\u202ey\\u009b\\u007f\\u2028å\"}\n{}\n")
+  }
+
   @Test func bytesThatAreNotUTF8BecomeReplacements() {
     let out = ByteBuffer()
     [0x61, 0x9B, 0xE2, 0x80, 0x0A].withByteView { OneLine.append($0, to: out) }

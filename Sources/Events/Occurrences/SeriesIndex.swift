@@ -1,4 +1,5 @@
 import CivilTime
+import ICalendar
 import TimeZones
 
 /// What the other components of a file mean for one of them.
@@ -23,6 +24,8 @@ struct SeriesFacts {
   var cut: Int64?
   /// The master's place among the counted components.
   var master: Int?
+  /// For an override, CLASS of its series.
+  var classification = Classification.everyone
   /// The original start that a RECURRENCE-ID names; also what tells a copy with a used UID from its
   /// original.
   var recurrence: Int64?
@@ -44,6 +47,7 @@ struct SeriesIndex {
     var firstReplaced: UInt32 = 0
     var replacedCount: UInt32 = 0
     var flags: Flags = []
+    var classification = Classification.everyone
     var cut: Int64 = 0
     var recurrence: Int64 = 0
 
@@ -83,6 +87,7 @@ struct SeriesIndex {
     if l.supersededBy != SeriesRow.none { f.supersededBy = Int(l.supersededBy) }
     if l.master != SeriesRow.none { f.master = Int(l.master) }
     f.isOrphan = hasRecurrenceID && f.master == nil
+    f.classification = l.classification
     f.isUIDReused = l.flags.contains(.isUIDReused)
     f.isExcluded = l.flags.contains(.isExcluded)
     f.isSeriesCancelled = l.flags.contains(.isSeriesCancelled)
@@ -334,7 +339,10 @@ extension SeriesIndex {
               instant: o.instant, isDay: r.recurrenceForm == .date && m.startForm != .date))
         }
       }
-      for i in links.indices where row(i).hasRecurrenceID { links[i].master = masterRow }
+      for i in links.indices where row(i).hasRecurrenceID {
+        links[i].master = masterRow
+        links[i].classification = m.flags.classification
+      }
       // Each has the instances from its own to where the next one takes over.
       var next = first
       for (i, member) in ([master] + takeovers.map(\.member)).enumerated() {

@@ -38,6 +38,13 @@ struct SeriesRow {
     static let isCancelled = Flags(rawValue: 1)
     static let isThisAndFuture = Flags(rawValue: 2)
     static let isRecurring = Flags(rawValue: 4)
+
+    // Two bits for the strictest CLASS.
+    private static let classShift: UInt8 = 3
+    var classification: Classification {
+      get { Classification(rawValue: rawValue >> Self.classShift & 3) ?? .secret }
+      set { self = Flags(rawValue: rawValue & 7 | newValue.rawValue << Self.classShift) }
+    }
   }
 
   static let none = UInt32.max
@@ -125,6 +132,8 @@ struct SeriesRowReader {
       case .status:
         if EventStatus(c.value(l)) == .cancelled { row.flags.insert(.isCancelled) }
       case .rrule, .rdate: row.flags.insert(.isRecurring)
+      case .classification:
+        row.flags.classification = max(row.flags.classification, Classification(c.value(l)))
       case .exdate: exclude(l, c)
       default: break
       }

@@ -29,7 +29,10 @@ struct EventDraft {
   var origin: ZoneOrigin?
   var clockZone: Zone
   var hasRecurrence = false
-  var classification = Classification.everyone
+  /// CLASS, as the component itself says it.
+  private var ownClass: Classification?
+  /// CLASS; that of its series where an override has none.
+  var classification: Classification { ownClass ?? facts.classification }
   var status = EventStatus.other
   var isCancelled = false
   var isTransparent = false
@@ -117,7 +120,9 @@ struct EventDraft {
       case .lastModified: lastModified = EventStamp.seconds(component.value(l))
       case .dtstamp: stamp = EventStamp.seconds(component.value(l))
       case .rrule, .rdate: hasRecurrence = true
-      case .classification: classification = Classification(component.value(l))
+      case .classification:
+        // Of several the strictest: a reader that takes the other one would show too much.
+        ownClass = max(ownClass ?? .everyone, Classification(component.value(l)))
       default: break
       }
     }
@@ -140,16 +145,18 @@ struct EventDraft {
     }
     // A cancellation need not say when (RFC 5546 3.2.5); tasks and journals need no time.
     if isCancelled || component.kind != .event { return nil }
-    let what =
-      lines.start.map { l in
-        let value = component.value(l).trimmed().prefix(64).string
-        return "DTSTART is no date: \"\(value)\"" + (l.line > 0 ? " on line \(l.line)" : "")
-      } ?? "it has no DTSTART"
+    let what = lines.start == nil ? "it has no DTSTART" : "DTSTART is no date"
+    let value = lines.start.map { l in
+      ": \"\(component.value(l).trimmed().prefix(64).string)\""
+        + (l.line > 0 ? " on line \(l.line)" : "")
+    }
+    func message(_ value: String) -> String {
+      "the event\(EventFault.at(place)) cannot be placed in time: \(what)\(value); give it a "
+        + "DTSTART such as 20260303T091500Z or export it again"
+    }
     return EventFault(
-      place: place,
-      code: lines.start == nil ? .noStart : .badDate,
-      message: "the event\(EventFault.at(place)) cannot be placed in time: \(what); give it a "
-        + "DTSTART such as 20260303T091500Z or export it again")
+      place: place, code: lines.start == nil ? .noStart : .badDate, message: message(value ?? ""),
+      plainMessage: message(""), isPrivate: classification.isPrivate)
   }
 
   private mutating func nameInstance() {

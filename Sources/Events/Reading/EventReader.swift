@@ -21,8 +21,12 @@ public struct EventFault: Sendable {
   public let place: CalendarPlace
   /// ``EventDefectCode/noStart`` or ``EventDefectCode/badDate``; nil where its text is damaged.
   public let code: EventDefectCode?
-  /// What is wrong, where, and how to mend it, in a sentence.
+  /// What is wrong, where, and how to mend it, in a sentence; may quote a value.
   public let message: String
+  /// The same without anything of the component's text.
+  public let plainMessage: String
+  /// True when the component is private, or may be, as far as it can be read.
+  public let isPrivate: Bool
 
   static func at(_ place: CalendarPlace) -> String {
     var parts: [String] = []
@@ -143,7 +147,9 @@ public final class EventReader {
           return .broken(
             EventFault(
               place: reader.place, code: nil,
-              message: "the event is damaged: \(f.message); export it again"))
+              message: "the event is damaged: \(f.message); export it again",
+              plainMessage: "the event\(EventFault.at(reader.place)) is damaged; export it again",
+              isPrivate: isPrivate(reader)))
         }
         if f.kind == .unreadable { fault = fault ?? .damaged(f) } else { warn(f.message) }
       case .component:
@@ -168,6 +174,12 @@ public final class EventReader {
       return .broken(fault)
     }
     return .event(CalendarEvent(draft))
+  }
+
+  // Of what is damaged the bytes tell more than what was read of it.
+  private func isPrivate(_ reader: any CalendarReading) -> Bool {
+    Classification(strictest: reader.component)?.isPrivate ?? false
+      || PrivacyMark.mayBePrivate(reader.raw)
   }
 
   private func noteCalendar(_ reader: any CalendarReading) {

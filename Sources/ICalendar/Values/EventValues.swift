@@ -2,7 +2,7 @@ public import Bytes
 public import Markup
 
 /// CLASS (RFC 5545 3.8.1.3).
-public enum Classification: UInt8, Sendable {
+public enum Classification: UInt8, Sendable, Comparable {
   case everyone, personal, confidential, secret
 
   /// What a CLASS value means: X-PERSONAL is Exchange's "personal"; a value that is not known is
@@ -18,6 +18,22 @@ public enum Classification: UInt8, Sendable {
     } else {
       self = .secret
     }
+  }
+
+  /// By strictness.
+  public static func < (a: Classification, b: Classification) -> Bool { a.rawValue < b.rawValue }
+
+  /// True for PRIVATE and CONFIDENTIAL.
+  public var isPrivate: Bool { self >= .confidential }
+
+  /// The strictest CLASS of a component itself, not of those in it; nil without any.
+  public init?(strictest component: CalendarComponent) {
+    var found: Classification?
+    for l in component.properties where l.node == 0 && l.name == .classification {
+      found = max(found ?? .everyone, Classification(component.value(l)))
+    }
+    guard let found else { return nil }
+    self = found
   }
 
   /// The name in capitals as reports spell it: PUBLIC, PERSONAL, CONFIDENTIAL, PRIVATE.

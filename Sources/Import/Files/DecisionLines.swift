@@ -1,55 +1,34 @@
 import Bytes
-import JSONText
 import Records
 import Rules
 
-/// Writes `decisions.jsonl`, a line an item, and counts; without a folder (`--dry-run`) it only
-/// counts.
+/// Writes the decisions of a run, and counts them.
 final class DecisionLines {
-  private let file: OutputFile?
+  private let file: DecisionFile
   private let counts: RunCounts
-  // Takes the lines of a run that writes nothing.
-  private let discarded = ByteBuffer(capacity: 4096)
 
-  /// Creates the file.
+  /// Creates the file; without a folder (`--dry-run`) it only counts.
   init(folder: String?, counts: RunCounts) throws {
-    file = try folder.map { try OutputFile(creating: Paths.join($0, "decisions.jsonl")) }
+    file = try DecisionFile(folder: folder)
     self.counts = counts
   }
 
-  /// Writes a line up to its records: the caller appends their keys, quoted and with commas
-  /// between, to the buffer given back, and calls ``end()``.
+  /// Counts an item and writes its line up to its records, see
+  /// ``DecisionFile/begin(_:reason:head:rule:matched:tail:)``.
   func begin(
     _ outcome: Outcome, _ reason: Reason, item: RunCounts.Item, head: ByteView, rule: ByteView,
     matched: ByteView, tail: ByteView
   ) -> ByteBuffer {
     counts.count(outcome, reason, item: item)
-    let line = file?.pending ?? discarded
-    line.append(head)
-    line.append(",\"outcome\":\"")
-    line.append(outcome.name)
-    line.append("\",\"reason\":\"")
-    line.append(string: reason.rawValue)
-    line.append("\",\"rule\":")
-    JSONWriter.appendString(rule, to: line)
-    if !matched.isEmpty {
-      line.append(",\"matched\":")
-      JSONWriter.appendString(matched, to: line)
-    }
-    line.append(tail)
-    line.append(",\"records\":[")
-    return line
+    return file.begin(
+      outcome.name, reason: reason.rawValue, head: head, rule: rule, matched: matched, tail: tail)
   }
 
   /// Ends the line.
-  func end() throws {
-    (file?.pending ?? discarded).append("]}\n")
-    discarded.removeAll()
-    try file?.flushIfFull()
-  }
+  func end() throws { try file.end() }
 
   /// Ends the file.
-  func close(sync: Bool) throws { try file?.close(sync: sync) }
+  func close(sync: Bool) throws { try file.close(sync: sync) }
 }
 
 /// What became of an item.

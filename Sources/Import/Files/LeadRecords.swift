@@ -1,5 +1,4 @@
 import Bytes
-import CivilTime
 import JSONText
 import Mail
 import Records
@@ -7,11 +6,6 @@ import Rules
 
 /// Writes the captured leads of a run: `leads.*`, by first seen, then address.
 final class LeadRecords {
-  static let columns = [
-    "key", "email", "firstName", "lastName", "fullName", "company", "domain", "source", "owner",
-    "firstSeen", "firstMessageId", "capturedFrom",
-  ]
-
   private let files: RecordFiles?
   private let plan: MailPlan
   /// `source` of leads that meetings bring in.
@@ -29,7 +23,8 @@ final class LeadRecords {
     guarded: Bool, pseudonyms: Pseudonyms? = nil
   ) throws {
     files = try folder.map {
-      try RecordFiles(folder: $0, name: "leads", formats: formats, columns: Self.columns)
+      try RecordFiles(
+        folder: $0, name: "leads", formats: formats, columns: LeadRecord.table.columns)
     }
     self.plan = plan
     self.meetingSource = meetingSource
@@ -52,76 +47,35 @@ final class LeadRecords {
   private func write(
     _ lead: CapturedLeads.Lead, _ note: (CapturedLeads.Lead, Digest, String) throws -> Void
   ) throws {
-    let name = PersonName(displayName: lead.name.string)
-    let email = lead.key.string
-    let domain = email.split(separator: "@").last.map(String.init) ?? ""
-    let source = lead.origin.direction.map { plan.settings($0).leadSource } ?? meetingSource
-    sources.insert(source)
-    let user = lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
-    let owner = pseudonyms?.text(user) ?? user
-    let digest = RecordKeys.lead(lead.key, hash)
-    try note(lead, digest, owner)
+    let record = record(lead)
+    sources.insert(record.source)
+    try note(lead, record.key, record.owner)
     guard let files else { return }
-    let key = digest.hex(bytes: 16)
-    let date = ByteBuffer(capacity: 32)
-    if lead.date != .max { CivilDate.append(utcSeconds: lead.date, to: date) }
-    let values = [
-      key, email, name.first, name.last, name.full, "", domain, source, owner, date.string,
-      lead.messageID.string, "\(lead.origin.name)",
-    ]
     json.removeAll()
     csv.removeAll()
-    let w = JSONWriter(json)
-    w.beginObject()
-    for (i, value) in values.enumerated() {
-      w.key(text: Self.columns[i])
-      if i == 9, value.isEmpty { w.null() } else { w.string(value) }
-      if i > 0 { csv.append(44) }
-      value.withByteView { CSVText.appendCell($0, to: csv, guarded: guarded) }
-    }
-    w.endObject()
+    LeadRecord.table.write(record, to: JSONWriter(json))
+    LeadRecord.table.appendCells(record, to: CSVRow(csv, guarded: guarded))
     try files.write(json: json.view, .empty, csv: csv.view, .empty)
+  }
+
+  private func record(_ lead: CapturedLeads.Lead) -> LeadRecord {
+    let name = PersonName(displayName: lead.name.string)
+    let user = lead.user >= 0 && lead.user < plan.users.count ? plan.users[lead.user].id : ""
+    var record = LeadRecord()
+    record.key = RecordKeys.lead(lead.key, hash)
+    record.email = lead.key.string
+    record.firstName = name.first
+    record.lastName = name.last
+    record.fullName = name.full
+    record.domain = record.email.split(separator: "@").last.map(String.init) ?? ""
+    record.source = lead.origin.direction.map { plan.settings($0).leadSource } ?? meetingSource
+    record.owner = pseudonyms?.text(user) ?? user
+    record.firstSeen = lead.date == .max ? nil : Instant(lead.date)
+    record.firstMessageID = lead.messageID.string
+    record.capturedFrom = "\(lead.origin.name)"
+    return record
   }
 
   /// Ends the files.
   func close(sync: Bool) throws { try files?.close(sync: sync) }
-}
-
-/// A person's name taken apart as far as it says itself; nothing is invented.
-struct PersonName {
-  var first = ""
-  var last = ""
-  var full = ""
-
-  /// `First Last`, `Last, First`, quotes and `via …` taken off; an address is no name.
-  init(displayName: String) {
-    var name = displayName.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\u{A0}" })
-      .joined(separator: " ")
-    while let c = name.first, "\"'".contains(c) { name.removeFirst() }
-    while let c = name.last, "\"'".contains(c) { name.removeLast() }
-    let words = name.split(separator: " ")
-    if let via = words.firstIndex(where: { $0.lowercased() == "via" }), via > 0 {
-      name = words[..<via].joined(separator: " ")
-    }
-    if name.utf8.contains(64) { return }
-    let parts = name.split(separator: ",", maxSplits: 1).map { trim(String($0)) }
-    if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty {
-      last = parts[0]
-      first = parts[1]
-      full = "\(first) \(last)"
-      return
-    }
-    full = name
-    let split = name.split(separator: " ")
-    if split.count > 1, let tail = split.last {
-      first = split.dropLast().joined(separator: " ")
-      last = String(tail)
-    } else {
-      first = name
-    }
-  }
-
-  private func trim(_ s: String) -> String {
-    s.split(separator: " ").joined(separator: " ")
-  }
 }

@@ -1,5 +1,7 @@
 import Bytes
+import ICalendar
 import Mail
+import Records
 import Rules
 
 /// The attachments of one mail: which are kept, where they are stored, how records name them.
@@ -84,16 +86,17 @@ final class AttachmentRenderer {
     ending.removeAll()
     AttachmentName.appendSafeExtension(name.view, to: ending)
     let ending = ending.view
+    if isWithheld(a, ending) { return }
     let type = a.media.withByteView { FileType.of(a.bytes, mediaType: $0, fileExtension: ending) }
-    var record = RecordAttachment(
-      name: name.array, mediaType: a.media, bytes: a.size, sha256: digest, path: nil,
-      reason: nil)
+    var record = RecordAttachment()
+    record.name = name.isEmpty ? "attachment-\(list.count + 1).bin" : name.string
+    record.mediaType = a.media.withByteView(\.string)
+    record.bytes = a.size
+    record.sha256 = ContentHash(digest)
     let path = AttachmentStore.path(of: digest, fileExtension: ending)
-    if name.isEmpty {
-      record.name = Array("attachment-\(list.count + 1).bin".utf8)
-    }
     if filter.admits(type.rawValue, isInline: a.isInline) {
       record.path = path
+      record.kept = true
       if let folder = run.stagingFolder {
         do {
           let full = Paths.join(folder, path)
@@ -112,9 +115,22 @@ final class AttachmentRenderer {
       w.u64(digest.words.2.littleEndian)
       w.u64(digest.words.3.littleEndian)
     } else {
-      record.reason = "attachment-type"
+      record.reason = Captured("attachment-type")
     }
     list.append(record)
+  }
+}
+
+extension AttachmentRenderer {
+  // A calendar with anything private in it is as one without a name, which is no attachment: not
+  // even its name is shown. One that is too large to be looked at may hold anything.
+  private func isWithheld(_ a: Source, _ ending: ByteView) -> Bool {
+    let isCalendar = a.media.withByteView {
+      PrivacyMark.mayBeCalendar(a.bytes, mediaType: $0, ending: ending)
+    }
+    guard isCalendar else { return false }
+    let isPrivate = a.extract != nil || PrivacyMark.mayBePrivate(a.bytes)
+    return !run.disclosure.of(private: isPrivate).shows(.attachedCalendar)
   }
 }
 

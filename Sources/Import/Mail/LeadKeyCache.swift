@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// The keys of the leads last met, by address: most mail comes from few people, and to compare an
 /// address costs a tenth of hashing it.

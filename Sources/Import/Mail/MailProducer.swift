@@ -1,5 +1,6 @@
 import Bytes
 import Mailboxes
+import Records
 
 /// One batch on its way to a worker, with the names of its messages' files.
 final class MailWork: @unchecked Sendable {

@@ -1,4 +1,5 @@
 import Bytes
+import ICalendar
 import JSONText
 import Mail
 import Records
@@ -25,6 +26,10 @@ final class MailRenderer {
   @exclusivity(unchecked) private var matches = LeadMatching.Result()
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
+  private let keepsQuarantinedBytes: Bool
+  private let showsSubject: Bool
+  private let showsBody: Bool
+  private let showsAttachments: Bool
   private let invites: InviteFinder?
   // Of the mail at hand, in a run with a ledger.
   private var memory = FactMemory()
@@ -35,6 +40,11 @@ final class MailRenderer {
     invites = run.inviteUsers.isEmpty ? nil : InviteFinder(users: run.inviteUsers)
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
     attachments = AttachmentRenderer(run: run)
+    let disclosure = run.disclosure
+    keepsQuarantinedBytes = disclosure.shows(.quarantinedBytes)
+    showsSubject = ActivityRecord.table.shows(\.subject, disclosure)
+    showsBody = ActivityRecord.table.shows(\.bodyText, disclosure)
+    showsAttachments = ActivityRecord.table.shows(\.attachments, disclosure)
   }
 
   /// Notes where the mail at hand can be read again.
@@ -80,10 +90,16 @@ final class MailRenderer {
     do {
       try QuarantineWriter.write(
         bytes, error: "\(error)", path: place.path, index: place.index, offset: place.offset,
-        length: place.length, folder: folder, keepsBytes: run.privacy == .full)
+        length: place.length, folder: folder,
+        keepsBytes: keepsQuarantinedBytes && !mayHoldPrivateEvent(bytes))
     } catch {
       if result.failure == nil { result.failure = error }
     }
+  }
+
+  private func mayHoldPrivateEvent(_ bytes: ByteView) -> Bool {
+    bytes.firstRangeIgnoringCase(of: ByteView("vcalendar")) != nil
+      && PrivacyMark.mayBePrivate(bytes)
   }
 
   private func owner(of source: MailSource) -> ByteView {
@@ -183,7 +199,8 @@ final class MailRenderer {
     }
     // Only shown when no hit becomes a lead: a mail that is kept names its first hit instead.
     if !matches.isAmbiguous, let first = c.firstCounterpart {
-      matched.append(c.key(first))
+      let key = c.key(first)
+      matched.append(pseudonyms?.address(key) ?? key)
     }
     fact.matched = pseudonyms?.matched(matched.view, .noLead) ?? matched.view
     fillMemory(&fact, m)
@@ -198,7 +215,7 @@ final class MailRenderer {
       writeAddresses(w, c)
     } else {
       fillFields(state, reader, c)
-      if run.privacy == .full {
+      if showsAttachments {
         attachments.fill(fields, reader, c, extract, stored: stored, into: result)
       } else {
         fields.attachments = nil
@@ -275,7 +292,7 @@ final class MailRenderer {
       }
       v.begin(w)
       let key = RecordKeys.activity(
-        identity: id, address: address, direction: c.direction,
+        identity: id, address: address, direction: c.direction.name,
         leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
       let lead = ActivityLead(
         id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 },
@@ -322,11 +339,10 @@ final class MailRenderer {
     Self.fill(fields.to, m, m.to, text)
     Self.fill(fields.cc, m, fields.showsCC ? m.cc : nil, text)
     Self.fill(fields.bcc, m, fields.showsBCC ? m.bcc : nil, text)
-    let isFull = run.privacy == .full
-    let hasSubject = isFull && capture.contains(.subject)
+    let hasSubject = showsSubject && capture.contains(.subject)
     fields.subject = hasSubject ? m.subject.map { text[$0] } ?? .empty : nil
     fields.bodyText = nil
-    if isFull, capture.contains(.body) {
+    if showsBody, capture.contains(.body) {
       var text = reader.recordText()
       if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
@@ -354,43 +370,5 @@ final class MailRenderer {
       list.append(RecordAddress(name: text[a.name], email: text[a.address]))
       i += 1
     }
-  }
-}
-
-/// The keys of records: the first half of SHA-256 over strings joined by a NUL byte.
-enum RecordKeys {
-  /// `lead`, address.
-  static func lead(_ address: ByteView, _ hash: SHA256) -> Digest {
-    hash.update(ByteView("lead\0"))
-    hash.update(address)
-    return hash.finish()
-  }
-
-  /// What stands before a conversation's id.
-  static let threadPrefix: StaticString = "thread\0"
-
-  /// `thread`, the conversation's id; nil when nothing follows ``threadPrefix``.
-  static func thread(_ text: ByteView, _ hash: SHA256) -> Digest? {
-    text.count > threadPrefix.utf8CodeUnitCount ? hash.digest(text) : nil
-  }
-
-  /// `activity`, mail identity in hexadecimal, matched address, direction, and the lead's id where
-  /// several CRM leads carry the address.
-  static func activity(
-    identity: Digest, address: ByteView, direction: Direction, leadID: ByteView?, _ hash: SHA256,
-    _ scratch: ByteBuffer
-  ) -> Digest {
-    scratch.removeAll()
-    scratch.append("activity\0")
-    identity.appendHex(to: scratch)
-    scratch.append(0)
-    scratch.append(address)
-    scratch.append(0)
-    scratch.append(direction.name)
-    if let leadID {
-      scratch.append(0)
-      scratch.append(leadID)
-    }
-    return hash.digest(scratch.view)
   }
 }

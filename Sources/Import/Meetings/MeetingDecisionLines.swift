@@ -1,5 +1,6 @@
 import Bytes
 import JSONText
+import Records
 import Rules
 
 /// Decision lines of calendars, what the ledger keeps of them, and what is kept of components that
@@ -27,10 +28,13 @@ final class MeetingDecisionLines {
     keys: [Digest]
   ) throws {
     let fact = item.fact
+    let disclosure = run.disclosure.of(private: c.hidesContent)
     head.removeAll()
     head.append("{\"item\":\"event\",\"id\":")
     fact.facts.uid.withByteView { JSONWriter.appendString(pseudonyms?.id($0) ?? $0, to: head) }
-    appendTail(date: c.hidesContent ? nil : fact.facts.start, item.owner, fact.place)
+    appendTail(
+      date: DecisionRecord.table.shows(\.date, disclosure) ? fact.facts.start : nil, item.owner,
+      fact.place)
     o.rule.withByteView { rule in
       o.matched.withByteView { matched in
         let line = decisions.begin(
@@ -49,20 +53,22 @@ final class MeetingDecisionLines {
       try memory.resolve(ledgerItem(fact.place, item.source))
     }
     try memory?.decide(
-      outcome, o, c, owner: item.owner, subject: run.privacy == .full ? fact.summary : nil,
+      outcome, o, c, owner: item.owner,
+      subject: disclosure.shows(.loggedText) ? fact.summary : nil,
       records: keys)
   }
 
   /// Quarantines what could not be read.
   func quarantine(_ fault: MeetingFault, _ source: CalendarSource, owner: String) throws {
     let place = fault.place
+    let matched = shown(matched: fault.message, private: fault.isPrivate)
     head.removeAll()
     head.append("{\"item\":\"event\",\"id\":\"\"")
     appendTail(date: nil, owner, place)
-    _ = fault.message.withByteView { message in
+    _ = matched.withByteView { matched in
       decisions.begin(
         .quarantined, .quarantined, item: .event, head: head.view, rule: ByteView("parse"),
-        matched: message, tail: tail.view)
+        matched: matched, tail: tail.view)
     }
     try decisions.end()
     try memory?.quarantine(
@@ -77,6 +83,12 @@ final class MeetingDecisionLines {
           ending: "ics")
       }
     }
+  }
+
+  /// A decision's `matched`: nothing of private events.
+  func shown(matched: String, private isPrivate: Bool) -> String {
+    let isShown = DecisionRecord.table.shows(\.matched, run.disclosure.of(private: isPrivate))
+    return isShown ? matched : ""
   }
 
   // By what the ledger knows an item: an invitation by its mail, which is what can be read again.

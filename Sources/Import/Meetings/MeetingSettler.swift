@@ -1,4 +1,5 @@
 import Bytes
+import Records
 import Rules
 
 /// Takes what calendars say through the rules: into the merges that the whole run shares, and into
@@ -11,6 +12,7 @@ final class MeetingSettler {
   private let pseudonyms: Pseudonyms?
   private let memory: MeetingMemory?
   private let lines: MeetingDecisionLines
+  private let disclosure: Disclosure
   /// Writes the records.
   let tasks: MeetingTasks
   private var versions = MeetingVersions()
@@ -33,6 +35,7 @@ final class MeetingSettler {
     self.tasks = tasks
     self.memory = memory
     leads = run.leads
+    disclosure = run.disclosure
     questions = MeetingQuestions(plan: plan)
     pseudonyms = tasks.pseudonyms
     lines = MeetingDecisionLines(decisions, run: run, pseudonyms: pseudonyms, memory: memory)
@@ -161,7 +164,9 @@ final class MeetingSettler {
     }
     if !facts.isPrivate { try memory?.setFrozen(facts.uid, owner: item.owner, false) }
     if let outcome = MeetingSettleRule.decide(s, by: MeetingSettleRule.expansion) {
-      notes.warn("\(item.fact.place.text): \(c.occurrenceFault ?? "")")
+      let isShown = disclosure.of(private: c.hidesContent).shows(.quotedValue)
+      let fault = isShown ? c.occurrenceFault : "not all occurrences of an event can be told"
+      notes.warn("\(item.fact.place.text): \(fault ?? "")")
       return try end(outcome, item, s)
     }
     let match = MeetingMatching.find(c, leads: leads)

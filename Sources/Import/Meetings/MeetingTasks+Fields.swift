@@ -1,51 +1,56 @@
 import Bytes
+import Records
 import Rules
 
 /// What a task says.
 extension MeetingTasks {
+  /// Everything that a task says but when it is, with what `output.privacy` takes away.
   func fill(
-    _ f: inout TaskFields, _ task: MeetingTask, _ item: MeetingItem, _ c: MeetingContext
+    _ f: inout TaskRecord, _ task: MeetingTask, _ item: MeetingItem, _ c: MeetingContext
   ) {
     let e = item.fact
     let content = e.content ?? MeetingFact.Content()
-    f.uid = shown(uid: e.facts.uid)
+    let disclosure = run.disclosure.of(private: c.hidesContent)
+    f.uid = e.facts.uid
     f.type = task.type
-    f.showsContent = run.privacy == .full
     f.timeZone = content.timeZone
-    f.owner = item.owner
-    f.path = e.place.path
-    f.index = e.place.index
-    f.offset = e.place.offset
+    f.owner = item.source.source.ownerName
+    f.source = SourcePlace(
+      path: e.place.path, index: e.place.index, offset: max(0, e.place.offset))
     f.sequence = e.sequence
     f.runAutomations = task.runAutomations
     f.notify = task.notify.rawValue
     f.category = task.isInternal ? "internal" : "external"
     f.status = status(task, content, c)
     if let link = content.link {
-      f.joinURL = link
-      f.provider = content.provider.isEmpty ? nil : content.provider
+      f.joinURL = MeetingLink(link)
+      f.digestedLink = link
+      f.online.isOnline = true
+      f.online.provider = content.provider.isEmpty ? nil : content.provider
     }
-    if f.showsContent {
-      f.subject = e.summary
-      f.description = content.description
-      f.location = content.location
-    }
+    f.subject = MeetingText(e.summary)
+    f.location = MeetingText(content.location)
+    f.description = MeetingText(content.description)
     let people = c.people
-    f.participants = task.participants.map { person(people.participants[$0].party) }
-    f.rooms = people.rooms.map(person)
-    f.organizer = task.namesOrganizer ? people.organizer.map(person) : nil
+    f.participants = task.participants.map { Self.participant(people.participants[$0].party) }
+    f.rooms = people.rooms.map { RecordRoom(name: $0.name, email: $0.email) }
+    f.organizer =
+      task.namesOrganizer
+      ? people.organizer.map { RecordMailbox(name: $0.name, email: $0.email) } : nil
     for hit in task.leads {
-      let key = hit.key.withByteView { pseudonyms?.address($0).array ?? $0.array }
       f.leads.append(
-        TaskFields.Lead(
+        RecordLead(
           id: hit.row >= 0 ? run.leads.value(.id, of: hit.row).string : nil,
-          key: key.withByteView { rendering.leadKey($0).hex(bytes: 16) },
-          email: key.withByteView(\.string), matchedBy: run.fieldName(hit.searchField).string))
+          key: hit.key.withByteView { rendering.keys.lead($0) },
+          email: hit.key.withByteView(\.string),
+          matchedBy: run.fieldName(hit.searchField).string))
       if f.company == nil, hit.row >= 0 {
         let company = run.leads.value(.company, of: hit.row)
         if !company.isEmpty { f.company = company.string }
       }
     }
+    f.digestedCompany = f.company
+    TaskRecord.table.disclose(&f, disclosure, pseudonyms)
   }
 
   func status(
@@ -56,16 +61,7 @@ extension MeetingTasks {
     return content.isTentative || c.people.ownerStatus == "TENTATIVE" ? "tentative" : "confirmed"
   }
 
-  func person(_ p: MeetingParty) -> TaskFields.Person {
-    guard let pseudonyms, !p.email.isEmpty else {
-      return TaskFields.Person(
-        name: pseudonyms == nil ? p.name : "", email: p.email, role: p.role, status: p.status,
-        kind: p.kind)
-    }
-    return p.email.withByteView { email in
-      TaskFields.Person(
-        name: p.name.isEmpty ? "" : pseudonyms.name(of: email).string,
-        email: pseudonyms.address(email).string, role: p.role, status: p.status, kind: p.kind)
-    }
+  private static func participant(_ p: MeetingParty) -> RecordParticipant {
+    RecordParticipant(name: p.name, email: p.email, role: p.role, status: p.status, kind: p.kind)
   }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import CivilTime
 import Ledger
+import Records
 import Rules
 import TimeZones
 
@@ -55,7 +56,8 @@ final class MeetingTasks {
   {
     let uid = shown(uid: item.fact.facts.uid)
     for time in times(item, s.context) {
-      let key = rendering.key("block", uid: uid, time, owner: item.owner, role: role)
+      let key = rendering.keys.block(
+        uid: uid, recurrenceID: time.recurrenceID, owner: item.owner, calendar: role.rawValue)
       guard seen.insert(RecordKey(key)).inserted else { continue }
       rendering.block(key: key, owner: item.owner, time, role: role, json: json, csv: csv)
       if let memory {
@@ -78,7 +80,7 @@ final class MeetingTasks {
     _ task: MeetingTask, _ item: MeetingItem, _ s: inout MeetingSettlement, _ shared: SharedMeetings
   ) throws {
     let c = s.context
-    var f = TaskFields()
+    var f = TaskRecord()
     fill(&f, task, item, c)
     for time in task.isCancelled ? try cancelledTimes(item) : times(item, c) {
       if c.calendar.sharedMeetings == .once,
@@ -89,7 +91,8 @@ final class MeetingTasks {
         s.keeper = s.keeper ?? keeper.place
         continue
       }
-      let key = rendering.key("task", uid: f.uid, time, owner: f.owner)
+      let key = rendering.keys.task(
+        uid: f.uid, recurrenceID: time.recurrenceID, owner: f.owner)
       guard seen.insert(RecordKey(key)).inserted else { continue }
       switch try write(f, key, time, task, item, c) {
       case .unchanged: s.unchanged += 1
@@ -104,7 +107,7 @@ final class MeetingTasks {
   private enum Written { case written, unchanged, frozen }
 
   private func write(
-    _ fields: TaskFields, _ key: Digest, _ time: MeetingTime, _ task: MeetingTask,
+    _ fields: TaskRecord, _ key: Digest, _ time: MeetingTime, _ task: MeetingTask,
     _ item: MeetingItem, _ c: MeetingContext
   ) throws -> Written {
     var f = fields
@@ -143,9 +146,17 @@ final class MeetingTasks {
   }
 
   /// Adds one task; `busy` is nil for one that keeps nobody busy.
-  func add(_ f: TaskFields, _ key: Digest, _ time: MeetingTime, busy: BusyTimes.Row?) throws {
+  private func add(
+    _ f: TaskRecord, _ key: Digest, _ time: MeetingTime, busy: BusyTimes.Row?
+  ) throws {
     rendering.task(f, key: key, time, into: rendered)
     try records.add(rendered, busy: busy)
+  }
+
+  /// Adds a task that has its time and keeps nobody busy.
+  func add(_ f: TaskRecord, _ key: Digest) throws {
+    rendering.task(f, key: key, into: rendered)
+    try records.add(rendered, busy: nil)
   }
 
   // MARK: When

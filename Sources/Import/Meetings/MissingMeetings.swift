@@ -1,5 +1,6 @@
 import Bytes
 import Ledger
+import Records
 import Rules
 
 /// Meetings whose tasks were published and that are in no calendar of their owner any more
@@ -62,8 +63,7 @@ struct MissingMeetings {
     let last = try memory.records(Set(gone.map(\.record)))
     for known in gone.sorted(by: { ($0.starts, $0.record.words.0) < ($1.starts, $1.record.words.0) }
     ) {
-      guard let record = last[known.record], case (var f, let time)? = ResultRecords.task(record)
-      else {
+      guard let record = last[known.record], var f = ResultRecords.task(record) else {
         notes.warn(
           "a meeting of \(owner.id) is gone from his calendars, and the result that holds its task, too: it stays as it is"
         )
@@ -71,8 +71,8 @@ struct MissingMeetings {
       }
       f.status = owner.calendar.onMissing == .deleteRow ? "deleted" : "cancelled"
       let key = Digest(words: (known.record.words.0, known.record.words.1, 0, 0))
-      let content = tasks.rendering.digest(of: f, time)
-      try tasks.add(f, key, time, busy: nil)
+      let content = tasks.rendering.digest(of: f)
+      try tasks.add(f, key)
       try memory.setMissing(known, key: key, content: content)
       count += 1
     }

@@ -34,10 +34,12 @@ final class TaskRecords {
   /// Creates the files; without a folder (`--dry-run`) it only counts.
   init(folder: String?, formats: RecordFiles.Formats) throws {
     tasks = try folder.map {
-      try RecordFiles(folder: $0, name: "tasks", formats: formats, columns: EventColumns.task)
+      try RecordFiles(
+        folder: $0, name: "tasks", formats: formats, columns: TaskRecord.table.columns)
     }
     blocks = try folder.map {
-      try RecordFiles(folder: $0, name: "blocks", formats: formats, columns: EventColumns.block)
+      try RecordFiles(
+        folder: $0, name: "blocks", formats: formats, columns: BlockRecord.table.columns)
     }
     spill = try folder.map { try OutputFile(temporaryIn: $0) }
   }
@@ -108,7 +110,8 @@ final class TaskRecords {
         json.append(34)
         Self.append(key, to: csv)
       }
-      json.append(93)
+      json.append("],")
+      csv.append(44)
       try tasks?.write(json: json.view, pieces.tail, csv: csv.view, pieces.rowTail)
       number += 1
     }

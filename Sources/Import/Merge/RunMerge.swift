@@ -57,7 +57,7 @@ final class RunMerge {
     self.observer = observer
     if let folder {
       activities = try RecordFiles(
-        folder: folder, name: "activities", formats: formats, columns: ActivityColumns.all)
+        folder: folder, name: "activities", formats: formats, columns: ActivityRecord.table.columns)
     } else {
       activities = nil
       domains = [:]

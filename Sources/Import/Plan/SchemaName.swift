@@ -1,6 +1,7 @@
 import Bytes
 import Events
 import Mail
+import Records
 import Rules
 
 /// The files whose schema `winnow schema` prints.
@@ -9,8 +10,13 @@ public enum SchemaName: String, CaseIterable, Sendable {
 
   /// The JSON Schema (2020-12).
   public var text: String {
-    Schemas.schema(named: rawValue, defects: Self.defects) ?? ""
+    self == .config
+      ? Config.schema()
+      : Schemas.schema(named: rawValue, reasons: ReasonNames.all, defects: Self.defects) ?? ""
   }
+
+  /// The fields of the record as a Markdown table; nil for what is no record.
+  public var fields: String? { Schemas.fields(named: rawValue) }
 
   /// Every code that `defects` may show.
   static var defects: [String] {

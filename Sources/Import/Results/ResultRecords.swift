@@ -1,5 +1,4 @@
 import Bytes
-import CivilTime
 import Glibc
 import JSONText
 import Ledger
@@ -13,30 +12,41 @@ enum ResultRecords {
     (.activity, "activities"), (.lead, "leads"), (.task, "tasks"), (.block, "blocks"),
   ]
 
-  /// One record: its key and its fields by name.
+  /// One record as it stands in a file: its key, and what its table reads of it.
   struct Record {
     var key: RecordKey
     /// The whole of it; nil where only CSV was written.
-    var json: JSONValue?
-    fileprivate var cells: [String: String] = [:]
+    fileprivate var json: JSONValue?
+    fileprivate var header: [String: Int] = [:]
+    fileprivate var cells: [[UInt8]] = []
 
-    /// A text, or a number as it is written; nil when it is missing, null or empty.
-    func text(_ name: String) -> String? {
-      guard let json else { return cells[name].flatMap { $0.isEmpty ? nil : $0 } }
-      let value = json.members.first { $0.key.bytes.string == name }?.value
-      switch value?.kind {
-      case .string: return value?.string.flatMap { $0.isEmpty ? nil : $0 }
-      case .number: return value?.literal.string
-      default: return nil
+    /// True where the file says all of it, which CSV does not.
+    var isWhole: Bool { json != nil }
+
+    /// The record's values; nil where they are not as winnow writes them.
+    ///
+    /// - Parameter empty: One that says nothing, which what is missing is left at.
+    func read<Value>(_ table: RecordTable<Value>, _ empty: Value) -> Value? {
+      var value = empty
+      if let json { return table.read(json, into: &value) ? value : nil }
+      let scratch = ByteBuffer(capacity: 256)
+      let places = table.columns.map { column in
+        header["\(column)"].flatMap { $0 < cells.count ? cells[$0] : nil }.map { cell in
+          scratch.place { cell.withByteView { scratch.append($0) } }
+        }
       }
+      table.read(places.map { $0.map { scratch[$0] } }, into: &value)
+      return value
     }
   }
 
   /// Calls `body` with every record of one kind, from `.jsonl`, else `.json`, else `.csv`.
   ///
+  /// - Parameter guarded: True where `output.csvFormulaGuard` put apostrophes before texts.
   /// - Throws: ``RunError`` 74 where a file cannot be read, or holds what winnow does not write.
   static func forEach(
-    _ kind: RecordKind, in result: ResultFolder, _ body: (Record) throws -> Void
+    _ kind: RecordKind, in result: ResultFolder, guarded: Bool = true,
+    _ body: (Record) throws -> Void
   ) throws {
     let name = kinds.first { $0.kind == kind }?.name ?? ""
     for ending in ["jsonl", "json", "csv"] {
@@ -47,7 +57,7 @@ enum ResultRecords {
       defer { close(fd) }
       var lines = LineReader(descriptor: fd, path: path)
       if ending == "csv" {
-        try readCSV(&lines, path, body)
+        try readCSV(&lines, path, guarded, body)
       } else {
         while let line = try lines.next() {
           // The brackets of an array stand alone on their lines.
@@ -69,9 +79,9 @@ enum ResultRecords {
   }
 
   private static func readCSV(
-    _ lines: inout LineReader, _ path: String, _ body: (Record) throws -> Void
+    _ lines: inout LineReader, _ path: String, _ guarded: Bool, _ body: (Record) throws -> Void
   ) throws {
-    var header: [String] = []
+    var header: [String: Int] = [:]
     let row = ByteBuffer(capacity: 4096)
     var isQuoted = false
     while let line = try lines.next() {
@@ -83,30 +93,27 @@ enum ResultRecords {
         row.append(ASCII.lf)
         continue
       }
-      let cells = split(row.view)
+      let cells = split(row.view, guarded)
       row.removeAll()
       if header.isEmpty {
-        header = cells
+        for (i, name) in cells.enumerated() { header[name.withByteView(\.string)] = i }
         continue
       }
-      var record: [String: String] = [:]
-      for (name, cell) in zip(header, cells) { record[name] = cell }
-      guard let key = (record["key"] ?? "").withByteView({ RecordKey(hex: $0) }) else {
-        throw broken(path)
-      }
-      try body(Record(key: key, cells: record))
+      let key = header["key"].flatMap { $0 < cells.count ? cells[$0] : nil }
+      guard let key = (key ?? []).withByteView({ RecordKey(hex: $0) }) else { throw broken(path) }
+      try body(Record(key: key, header: header, cells: cells))
     }
   }
 
   // The cells of a row, quotes and the formula guard's apostrophe taken off.
-  private static func split(_ row: ByteView) -> [String] {
-    var cells: [String] = []
+  private static func split(_ row: ByteView, _ guarded: Bool) -> [[UInt8]] {
+    var cells: [[UInt8]] = []
     let cell = ByteBuffer(capacity: 64)
     var isQuoted = false
     func end() {
       var view = cell.view
-      if view[0] == 39 { view = view.from(1) }
-      cells.append(view.string)
+      if guarded, view[0] == 39 { view = view.from(1) }
+      cells.append(view.array)
       cell.removeAll()
     }
     var i = 0
@@ -136,116 +143,79 @@ enum ResultRecords {
   /// The digest over what a task or a block says, as the run that wrote it took it; nil where the
   /// record does not tell all of it.
   static func digest(_ record: Record, _ kind: RecordKind) -> ContentDigest? {
-    let rendering = MeetingRendering(formats: [], guarded: false)
+    guard record.isWhole else { return nil }
+    let scratch = ByteBuffer(capacity: 1024)
     switch kind {
     case .block:
-      return record.json == nil
-        ? nil : time(record).map { ContentDigest(rendering.digest(of: $0)) }
+      return record.read(BlockRecord.table, BlockRecord()).map {
+        ContentDigest($0.digest(SHA256(), scratch))
+      }
     case .task:
-      guard case (var f, let time)? = task(record), f.showsContent else { return nil }
+      guard var task = task(record), task.subject != .withheld else { return nil }
       // What it was before it was written again is not there; most meetings are confirmed.
-      if f.status == "updated" { f.status = "confirmed" }
-      return ContentDigest(rendering.digest(of: f, time))
+      if task.status == "updated" { task.status = "confirmed" }
+      return ContentDigest(task.digest(SHA256(), scratch))
     default: return nil
     }
   }
 
   /// What a record of `tasks` says; nil where only CSV was written.
-  static func task(_ record: Record) -> (TaskFields, MeetingTime)? {
-    guard let v = record.json, var time = time(record) else { return nil }
-    time.recurrenceID = record.text("recurrenceId").flatMap {
-      MeetingTime.RecurrenceID(written: Array($0.utf8))
-    }
-    var f = TaskFields()
-    // Texts that `output.privacy` leaves out stand nowhere.
-    f.showsContent = v.member("subject") != nil
-    f.uid = record.text("uid") ?? ""
-    f.type = record.text("type") ?? ""
-    f.subject = record.text("subject")
-    f.description = record.text("description")
-    f.location = record.text("location")
-    f.joinURL = record.text("joinUrl")
-    f.timeZone = record.text("timeZone")
-    f.provider = v.member("online")?.member("provider")?.string
-    f.owner = record.text("owner") ?? ""
-    f.company = record.text("company")
-    f.status = record.text("status") ?? ""
-    f.sequence = v.member("sequence")?.int ?? 0
-    if let source = v.member("source") {
-      f.path = source.member("path")?.string ?? ""
-      f.index = source.member("index")?.int ?? 0
-      f.offset = source.member("offset")?.int ?? 0
-    }
-    f.category = record.text("category") ?? ""
-    f.notify = record.text("notify") ?? ""
-    f.runAutomations = v.member("runAutomations")?.bool ?? false
-    f.organizer = v.member("organizer").flatMap { $0.kind == .object ? person($0) : nil }
-    f.leads =
-      (v.member("leads")?.elements).map { list in
-        list.map {
-          TaskFields.Lead(
-            id: $0.member("id")?.string, key: $0.member("key")?.string ?? "",
-            email: $0.member("email")?.string ?? "",
-            matchedBy: $0.member("matchedBy")?.string ?? "")
-        }
-      } ?? []
-    f.participants = (v.member("participants")?.elements).map { $0.map(person) } ?? []
-    f.rooms = (v.member("rooms")?.elements).map { $0.map(person) } ?? []
-    return (f, time)
-  }
-
-  private static func person(_ v: JSONValue) -> TaskFields.Person {
-    TaskFields.Person(
-      name: v.member("name")?.string ?? "", email: v.member("email")?.string ?? "",
-      role: v.member("role")?.string, status: v.member("status")?.string,
-      kind: v.member("kind")?.string)
-  }
-
-  private static func time(_ record: Record) -> MeetingTime? {
-    guard let start = record.text("start").flatMap({ ConfigTime($0) }),
-      let end = record.text("end").flatMap({ ConfigTime($0) })
+  static func task(_ record: Record) -> TaskRecord? {
+    guard record.isWhole, var task = record.read(TaskRecord.table, TaskRecord()),
+      task.start != .written([]), task.end != .written([])
     else { return nil }
-    var time = MeetingTime(start: start.localSeconds, end: end.localSeconds)
-    if start.second == nil {
-      func date(_ t: ConfigTime) -> CivilDate {
-        CivilDate(year: t.year, month: t.month, day: t.day)
-      }
-      time.dates = (date(start), date(end))
-    }
-    return time
+    // A file without texts has no member for them.
+    if record.json?.member("subject") == nil { task.subject = .withheld }
+    if record.json?.member("description") == nil { task.description = .withheld }
+    if record.json?.member("location") == nil { task.location = .withheld }
+    if record.json?.member("joinUrl") == nil { task.joinURL = MeetingLink(.withheld) }
+    task.digestedLink = task.joinURL.value.text
+    task.digestedCompany = task.company
+    return task
   }
 
   /// The captured lead that a record of `leads` tells.
   static func lead(
     _ record: Record, _ r: LedgerRebuild
   ) throws(LedgerError) -> CapturedLead? {
-    guard let email = record.text("email") else { return nil }
-    var owner: WordID?
-    if let id = record.text("owner") { owner = try r.word(id) }
+    guard let lead = record.read(LeadRecord.table, LeadRecord()), !lead.email.isEmpty else {
+      return nil
+    }
     return CapturedLead(
-      address: email, key: record.key, name: record.text("fullName"), owner: owner,
-      firstSeen: record.text("firstSeen").flatMap { ConfigTime($0)?.epochSeconds },
-      firstMessageID: record.text("firstMessageId"))
+      address: lead.email, key: record.key, name: lead.fullName.isEmpty ? nil : lead.fullName,
+      owner: lead.owner.isEmpty ? nil : try r.word(lead.owner),
+      firstSeen: lead.firstSeen?.seconds,
+      firstMessageID: lead.firstMessageID.isEmpty ? nil : lead.firstMessageID)
   }
 
   /// The version of an occurrence that a record of `tasks` tells; days begin in the zone `zone`.
   static func event(
     _ record: Record, zone: String, _ r: LedgerRebuild
   ) throws(LedgerError) -> (EventID, EventVersion)? {
-    guard let uid = record.text("uid"), let owner = record.text("owner") else { return nil }
+    guard let task = record.read(TaskRecord.table, TaskRecord()), !task.uid.isEmpty,
+      !task.owner.isEmpty
+    else { return nil }
+    let recurrence = ByteBuffer(capacity: 32)
+    task.recurrenceID?.append(to: recurrence)
     let id = EventID(
-      uid: RecordKey(uid.withByteView { SHA256.digest($0) }), owner: try r.word(owner),
-      recurrence: Array((record.text("recurrenceId") ?? "").utf8))
-    func seconds(_ name: String) -> Int64? {
-      record.text(name).flatMap { TimePoint($0)?.start(zone: zone) }
+      uid: RecordKey(task.uid.withByteView { SHA256.digest($0) }), owner: try r.word(task.owner),
+      recurrence: recurrence.array)
+    func seconds(_ time: RecordTime) -> Int64? {
+      let text = ByteBuffer(capacity: 32)
+      time.append(to: text)
+      return TimePoint(text.string)?.start(zone: zone)
     }
-    let isOver = ["cancelled", "deleted"].contains(record.text("status") ?? "")
+    let isOver = ["cancelled", "deleted"].contains(task.status)
     return (
       id,
       EventVersion(
         state: isOver ? .cancelled : .active, record: record.key,
-        sequence: record.text("sequence").flatMap { Int64($0) }, starts: seconds("start"),
-        ends: seconds("end"))
+        sequence: Int64(task.sequence), starts: seconds(task.start), ends: seconds(task.end))
     )
+  }
+
+  /// The status that a record of `tasks` tells.
+  static func status(_ record: Record) -> String {
+    record.read(TaskRecord.table, TaskRecord())?.status ?? ""
   }
 }

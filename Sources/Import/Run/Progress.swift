@@ -107,6 +107,9 @@ public enum Console {
     write(2, s, newline)
   }
 
+  /// The text as a terminal only shows it: one line, nothing that moves a cursor.
+  public static func plain(_ s: String) -> String { Plain.line(s) }
+
   /// Writes to standard output.
   public static func out(_ s: String, newline: Bool = true) {
     write(1, s, newline)

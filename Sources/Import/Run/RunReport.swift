@@ -1,5 +1,6 @@
 import Bytes
 import Mailboxes
+import Records
 import Rules
 
 /// What a run did, for run.json and for the person at the keyboard.

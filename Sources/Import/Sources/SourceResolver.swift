@@ -1,6 +1,7 @@
 import Bytes
 import Mail
 import Mailboxes
+import Records
 import Rules
 import Text
 

@@ -255,15 +255,15 @@ struct ConfigSchemaPrinter: ConfigVisitor {
   }
 }
 
-extension Schemas {
-  /// The schema of the configuration, with the generic profile's defaults.
-  public static func config() -> String {
+extension Config {
+  /// The JSON Schema (2020-12) of the configuration, with the generic profile's defaults.
+  public static func schema() -> String {
     let out = ByteBuffer(capacity: 64 << 10)
     var p = ConfigSchemaPrinter(w: JSONWriter(out))
     var config = Config()
     p.w.beginObject()
     p.w.key("$schema")
-    p.w.string(dialect)
+    p.w.string("https://json-schema.org/draft/2020-12/schema" as StaticString)
     p.w.key("$id")
     p.w.string("urn:winnow:config:1" as StaticString)
     p.w.key("title")

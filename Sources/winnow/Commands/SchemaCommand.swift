@@ -12,12 +12,23 @@ struct SchemaCommand: ParsableCommand {
       EXAMPLES (in the folder samples)
         winnow schema config > /tmp/winnow.schema.json
         winnow schema inspect
+        winnow schema task --fields
       """)
 
   @Argument(help: "config, activity, task, lead, block, decision, run or inspect.")
   var name: SchemaName
 
-  func run() throws { Console.out(name.text, newline: false) }
+  @Flag(help: "Prints the fields of a record as a Markdown table instead.")
+  var fields = false
+
+  func run() throws {
+    guard fields else { return Console.out(name.text, newline: false) }
+    guard let table = name.fields else {
+      throw ValidationError(
+        "--fields shows records: activity, task, lead, block or decision.")
+    }
+    Console.out(table, newline: false)
+  }
 }
 
 extension SchemaName: ExpressibleByArgument {}

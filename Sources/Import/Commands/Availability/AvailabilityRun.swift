@@ -2,6 +2,7 @@ import Bytes
 import CivilTime
 import Glibc
 import Mailboxes
+import Records
 import Rules
 import TimeZones
 

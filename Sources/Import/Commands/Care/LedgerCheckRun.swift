@@ -242,20 +242,16 @@ public enum LedgerCheckRun {
     let out = ByteBuffer()
     let w = JSONWriter(out)
     w.beginObject()
-    w.key("ledger")
-    w.string(place.path)
-    w.key("sound")
-    w.bool(f.isSound)
+    w.member("ledger", place.path)
+    w.member("sound", f.isSound)
     for (name, list) in [("problems", f.problems), ("warnings", f.warnings)] {
       w.key(text: name)
       w.beginArray()
       for line in list { w.string(line) }
       w.endArray()
     }
-    w.key("runs")
-    w.number(orNull: f.report.map { Int(clamping: $0.published) })
-    w.key("interrupted")
-    w.number(orNull: f.report.map { Int(clamping: $0.unsettled) })
+    w.member("runs", orNull: f.report.map { Int(clamping: $0.published) })
+    w.member("interrupted", orNull: f.report.map { Int(clamping: $0.unsettled) })
     w.key("records")
     w.beginObject()
     for (count, kind) in zip(f.report?.records ?? [], ResultRecords.kinds) {
@@ -263,8 +259,7 @@ public enum LedgerCheckRun {
       w.number(Int(clamping: count))
     }
     w.endObject()
-    w.key("comparedKeys")
-    w.number(f.comparedKeys)
+    w.member("comparedKeys", f.comparedKeys)
     w.key("mailboxes")
     if let s = f.sources {
       w.beginObject()

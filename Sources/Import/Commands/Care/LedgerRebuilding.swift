@@ -58,8 +58,7 @@ struct LedgerRebuilding {
 
     func write(to w: JSONWriter) {
       w.beginObject()
-      w.key("setAside")
-      w.string(orNull: aside)
+      w.member("setAside", orNull: aside)
       w.key("results")
       w.beginArray()
       for f in folders { w.string(f) }
@@ -71,10 +70,8 @@ struct LedgerRebuilding {
         w.number(Int(clamping: count))
       }
       w.endObject()
-      w.key("doubtfulTasks")
-      w.number(doubtfulTasks)
-      w.key("users")
-      w.number(orNull: users)
+      w.member("doubtfulTasks", doubtfulTasks)
+      w.member("users", orNull: users)
       w.endObject()
     }
   }
@@ -96,7 +93,9 @@ struct LedgerRebuilding {
     // Records that are there are left as they are: their digests are the ledger's own.
     let present = try present(results, ledger, isNew: known.isEmpty)
     let filling = LedgerFilling(
-      isHidden: place.config.output.privacy == .pseudonymous,
+      isHidden: TaskRecord.table.field(\.uid)?.holding(
+        Disclosure(Privacy(place.config.output.privacy))) != .kept,
+      isGuarded: place.config.output.csvFormulaGuard,
       zone: place.config.organization.timeZone, present: present)
     do {
       try ledger.rebuild(lock: lock) { r throws(LedgerError) in
@@ -162,6 +161,7 @@ struct LedgerRebuilding {
 /// Takes results into a ledger, record by record.
 private final class LedgerFilling {
   private let isHidden: Bool
+  private let isGuarded: Bool
   private let zone: String
   private let present: Set<RecordKey>
   /// Records by kind.
@@ -173,10 +173,12 @@ private final class LedgerFilling {
 
   /// - Parameters:
   ///   - isHidden: True where UIDs in records are pseudonyms, which no calendar bears.
+  ///   - isGuarded: True where CSV has the guard's apostrophes.
   ///   - zone: The organisation's time zone.
   ///   - present: Records that are left as they are.
-  init(isHidden: Bool, zone: String, present: Set<RecordKey>) {
+  init(isHidden: Bool, isGuarded: Bool, zone: String, present: Set<RecordKey>) {
     self.isHidden = isHidden
+    self.isGuarded = isGuarded
     self.zone = zone
     self.present = present
   }
@@ -188,7 +190,7 @@ private final class LedgerFilling {
         destination: Array(result.path.utf8)))
     do {
       for (i, kind) in ResultRecords.kinds.map(\.kind).enumerated() {
-        try ResultRecords.forEach(kind, in: result) { record in
+        try ResultRecords.forEach(kind, in: result, guarded: isGuarded) { record in
           if !present.contains(record.key) { try take(record, kind, i, run, r) }
         }
       }
@@ -209,7 +211,9 @@ private final class LedgerFilling {
     let digest = ResultRecords.digest(record, kind)
     try r.record(record.key, kind, digest: digest, run: run)
     records[index] += 1
-    if kind == .task, digest == nil || record.text("status") == "updated" { doubtfulTasks += 1 }
+    if kind == .task, digest == nil || ResultRecords.status(record) == "updated" {
+      doubtfulTasks += 1
+    }
     if kind == .lead, let lead = try ResultRecords.lead(record, r) { try r.lead(lead, run: run) }
     if kind == .task, !isHidden, let (id, version) = try ResultRecords.event(record, zone: zone, r)
     {

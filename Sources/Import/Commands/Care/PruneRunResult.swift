@@ -133,6 +133,12 @@ struct ResultPruning {
   }
 }
 
+/// The fields of an activity that do not stay, as JSON and CSV name them.
+private enum PrunedFields {
+  static let body = ActivityRecord.table.field(\.bodyText)?.name ?? ""
+  static let attachments = ActivityRecord.table.field(\.attachments)?.name ?? ""
+}
+
 /// Takes body and attachments' paths out of one activity, as `activities.jsonl` and `.json` have it
 /// on a line.
 enum RecordPruning {
@@ -162,12 +168,12 @@ enum RecordPruning {
     let w = JSONWriter(out)
     w.beginObject()
     for (key, value) in root.members {
-      if key.bytes.equals("bodyText") {
+      if key.bytes.equals(PrunedFields.body) {
         hasBody = true
         continue
       }
       w.key(text: key.bytes.string)
-      if key.bytes.equals("attachments") {
+      if key.bytes.equals(PrunedFields.attachments) {
         w.beginArray()
         for a in value.elements { if attachment(a, w) { hasPaths = true } }
         w.endArray()
@@ -203,8 +209,7 @@ enum RecordPruning {
         value.write(to: w)
       }
     }
-    w.key("reason")
-    w.string("pruned")
+    w.member("reason", "pruned")
     w.endObject()
     return true
   }
@@ -265,8 +270,8 @@ struct CSVPruning {
       column += 1
     }
     if isHeader {
-      if cell.view.equals("bodyText") { bodyColumn = column }
-      if cell.view.equals("attachments") { attachmentsColumn = column }
+      if cell.view.equals(PrunedFields.body) { bodyColumn = column }
+      if cell.view.equals(PrunedFields.attachments) { attachmentsColumn = column }
     } else if column == bodyColumn {
       if !cell.isEmpty {
         bodies += 1

@@ -5,6 +5,7 @@ import ICalendar
 import JSONText
 import Mail
 import Mailboxes
+import Records
 import Rules
 import Text
 
@@ -86,7 +87,9 @@ public enum InspectRun {
   }
 
   static func write(_ lines: ByteView) throws {
-    if Console.out(lines) { return }
+    let shown = ByteBuffer(capacity: lines.count + 16)
+    OneLine.appendJSON(lines, to: shown)
+    if Console.out(shown.view) { return }
     let code = errno
     if code == EPIPE { throw NobodyListens() }
     throw RunError(.ioError, "standard output: write failed: \(String(cString: strerror(code)))")

@@ -1,6 +1,7 @@
 import Bytes
 import Events
 import ICalendar
+import Records
 import Rules
 import TimeZones
 
@@ -121,19 +122,15 @@ final class CalendarWorker {
     var out = MeetingFault()
     out.place = source.place(fault.place)
     out.length = max(0, fault.place.length)
-    out.message = fault.message
+    let disclosure = run.disclosure.of(
+      private: fault.isPrivate || PrivacyMark.mayBePrivate(raw))
+    out.isPrivate = disclosure.isPrivate
+    out.message = disclosure.shows(.quotedValue) ? fault.message : fault.plainMessage
     guard run.quarantineFolder != nil, !raw.trimmed().isEmpty else { return out }
     out.digest = SHA256.digest(raw)
-    if run.privacy == .full, !Self.isPrivate(raw) {
+    if disclosure.shows(.quarantinedBytes) {
       out.bytes = raw.prefix(QuarantineWriter.limit).array
     }
     return out
-  }
-
-  // Also of what cannot be read nothing private may be shown.
-  static func isPrivate(_ raw: ByteView) -> Bool {
-    for word in ["CLASS:PRIVATE", "CLASS:CONFIDENTIAL"] as [StaticString]
-    where raw.firstRangeIgnoringCase(of: ByteView(word)) != nil { return true }
-    return false
   }
 }

@@ -60,6 +60,7 @@ extension MeetingFault {
     place.write(w)
     w.u64(UInt64(clamping: length))
     w.string(message)
+    w.u8(isPrivate ? 1 : 0)
     w.u8((digest == nil ? 0 : 1) | (bytes == nil ? 0 : 2))
     if let words = digest?.words {
       for word in [words.0, words.1, words.2, words.3] { w.u64(word) }
@@ -71,6 +72,7 @@ extension MeetingFault {
     place = EventPlace(from: &r)
     length = Int(clamping: r.u64())
     message = r.string()
+    isPrivate = r.u8() != 0
     let flags = r.u8()
     if flags & 1 != 0 { digest = Digest(words: (r.u64(), r.u64(), r.u64(), r.u64())) }
     if flags & 2 != 0 { bytes = r.bytes().array }

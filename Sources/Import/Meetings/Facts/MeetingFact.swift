@@ -61,8 +61,10 @@ struct MeetingFault: Equatable {
   var place = EventPlace(path: "", index: 0, offset: 0)
   /// Bytes in its file; 0 where that is not known.
   var length = 0
-  /// What is wrong, in a sentence.
+  /// What is wrong, in a sentence that quotes nothing where the component is private.
   var message = ""
+  /// It is private, or may be.
+  var isPrivate = false
   /// SHA-256 of its bytes; nil where nothing of it is kept.
   var digest: Digest?
   /// Its bytes; nil where they are withheld: the run shows no content, or it says that it is

@@ -1,42 +1,34 @@
-import Bytes
-import Records
-
-/// The columns of the files that calendars fill.
-enum EventColumns {
-  /// `tasks.csv`
-  static let task = [
-    "key", "uid", "recurrenceId", "type", "subject", "description", "start", "end", "timeZone",
-    "allDay", "location", "joinUrl", "isOnline", "onlineProvider", "linkNeeded", "owner", "leads",
-    "company", "participants", "rooms", "organizer", "status", "category", "sequence",
-    "runAutomations", "notify", "conflicts", "sourcePath", "sourceIndex", "sourceOffset",
-  ]
-  /// `blocks.csv`
-  static let block = ["key", "owner", "start", "end", "calendar", "display"]
-}
+package import Bytes
 
 /// One kind of record in every configured format: `activities.jsonl`, `.csv`, `.json`.
 ///
 /// The caller renders JSON objects and CSV rows; this only frames and writes them.
-final class RecordFiles {
+package final class RecordFiles {
   /// Records written.
-  private(set) var count = 0
+  package private(set) var count = 0
   private let jsonl: OutputFile?
   private let csv: OutputFile?
   private let json: OutputFile?
 
   /// The formats that a configuration can name.
-  struct Formats: OptionSet, Sendable {
-    let rawValue: UInt8
-    static let jsonl = Formats(rawValue: 1)
-    static let csv = Formats(rawValue: 2)
-    static let json = Formats(rawValue: 4)
+  package struct Formats: OptionSet, Sendable {
+    /// The bits.
+    package let rawValue: UInt8
+    /// From its bits.
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// A line of JSON a record.
+    package static let jsonl = Formats(rawValue: 1)
+    /// A row a record, under a header.
+    package static let csv = Formats(rawValue: 2)
+    /// An array of JSON.
+    package static let json = Formats(rawValue: 4)
   }
 
   /// Creates the files of `name` in a folder, with the CSV header row.
-  init(folder: String, name: String, formats: Formats, columns: [String]) throws {
+  package init(folder: String, name: String, formats: Formats, columns: [StaticString]) throws {
     func make(_ f: Formats, _ ending: String) throws -> OutputFile? {
       formats.contains(f)
-        ? try OutputFile(creating: Paths.join(folder, "\(name).\(ending)")) : nil
+        ? try OutputFile(creating: "\(folder)/\(name).\(ending)") : nil
     }
     jsonl = try make(.jsonl, "jsonl")
     csv = try make(.csv, "csv")
@@ -45,7 +37,7 @@ final class RecordFiles {
       let row = ByteBuffer()
       for (i, column) in columns.enumerated() {
         if i > 0 { row.append(44) }
-        row.append(string: column)
+        row.append(column)
       }
       CSVText.endRow(row)
       try csv.write(row.view)
@@ -54,7 +46,9 @@ final class RecordFiles {
   }
 
   /// Writes one record: the JSON object in two pieces and the CSV row in two pieces.
-  func write(json head: ByteView, _ tail: ByteView, csv row: ByteView, _ rest: ByteView) throws {
+  package func write(json head: ByteView, _ tail: ByteView, csv row: ByteView, _ rest: ByteView)
+    throws
+  {
     if let jsonl {
       jsonl.pending.append(head)
       try jsonl.write(tail)
@@ -74,7 +68,7 @@ final class RecordFiles {
   }
 
   /// Ends and syncs the files.
-  func close(sync: Bool) throws {
+  package func close(sync: Bool) throws {
     try json?.write(count == 0 ? "]\n" : "\n]\n")
     for file in [jsonl, csv, json] { try file?.close(sync: sync) }
   }

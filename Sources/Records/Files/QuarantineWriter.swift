@@ -1,16 +1,15 @@
-import Bytes
-import JSONText
-import Records
+package import Bytes
+internal import JSONText
 
 /// Keeps the bytes of what could not be read, and why, so that they can be looked at and tried
 /// again: `quarantine/<sha256>-<index>.eml` (or `.ics`) beside a `.json` that names the place.
-enum QuarantineWriter {
+package enum QuarantineWriter {
   /// Bytes kept of one item; the place tells where the rest is.
-  static let limit = 64 << 20
+  package static let limit = 64 << 20
 
   /// Writes one item, without its bytes when `output.privacy` keeps them out; two workers never
   /// write the same name, because the place is part of it.
-  static func write(
+  package static func write(
     _ bytes: ByteView, error: String, path: ByteView, index: Int, offset: Int, length: Int,
     folder: String, keepsBytes: Bool, ending: String = "eml"
   ) throws {
@@ -20,7 +19,7 @@ enum QuarantineWriter {
   }
 
   /// Writes one item with the SHA-256 of all its bytes; `bytes` is nil where they are withheld.
-  static func write(
+  package static func write(
     _ bytes: ByteView?, digest: Digest, error: String, path: ByteView, index: Int, offset: Int,
     length: Int, folder: String, ending: String
   ) throws {
@@ -30,28 +29,22 @@ enum QuarantineWriter {
     scratch.append(decimal: index)
     let name = "\(SHA256.digest(scratch.view).hex(bytes: 8))-\(index)"
     if let bytes {
-      let raw = try OutputFile(creating: Paths.join(folder, name + "." + ending))
+      let raw = try OutputFile(creating: "\(folder)/\(name).\(ending)")
       try raw.write(bytes.prefix(limit))
       try raw.close(sync: false)
     }
     let out = ByteBuffer()
     let w = JSONWriter(out)
     w.beginObject()
-    w.key("path")
-    w.string(path)
-    w.key("index")
-    w.number(index)
-    w.key("offset")
-    w.number(offset)
-    w.key("length")
-    w.number(length)
-    w.key("sha256")
-    w.string(digest.hex())
-    w.key("error")
-    w.string(error)
+    w.member("path", path)
+    w.member("index", index)
+    w.member("offset", offset)
+    w.member("length", length)
+    w.member("sha256", digest.hex())
+    w.member("error", error)
     w.endObject()
     out.append(ASCII.lf)
-    let why = try OutputFile(creating: Paths.join(folder, name + ".json"))
+    let why = try OutputFile(creating: "\(folder)/\(name).json")
     try why.write(out.view)
     try why.close(sync: false)
   }

@@ -1,30 +1,6 @@
 extension Schemas {
-  /// The schema of a line of decisions.jsonl.
-  public static func decision() -> String {
-    let reasons = Reason.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
-    return schema(
-      "decision", "winnow decision",
-      object(
-        #"""
-        "item":{"enum":["mail","event","task"]},
-        "id":{"type":["string","null"]},
-        "key":{"$ref":"#/$defs/key"},
-        "outcome":{"enum":["kept","dropped","quarantined"]},
-        "rule":{"type":["string","null"]},
-        "matched":{},
-        "owner":{"type":["string","null"]},
-        "direction":{"enum":["inbound","outbound",null]},
-        "date":{"anyOf":[{"$ref":"#/$defs/instantOrDate"},{"type":"null"}]},
-        "source":{"type":"object","required":["path","index"],"properties":{
-        "path":{"type":"string"},"index":{"$ref":"#/$defs/count"},
-        "offset":{"$ref":"#/$defs/count"}}},
-        "records":{"$ref":"#/$defs/texts"},
-        """# + "\"reason\":{\"enum\":[\(reasons)]}",
-        required: ["item", "outcome", "reason", "source", "records"]))
-  }
-
-  /// The schema of run.json. Members that the contract does not name may be added.
-  public static func run() -> String {
+  /// The schema of run.json. Members may be added.
+  static func run() -> String {
     let items = #"""
       {"type":"object","required":["in","kept","dropped","quarantined"],
       "properties":{"in":{"$ref":"#/$defs/count"},"kept":{"$ref":"#/$defs/count"},
@@ -54,7 +30,7 @@ extension Schemas {
 
   /// The schema of a line of `winnow inspect`: a mail, an event or a quarantined item. `defects`
   /// are the codes that items may show; without any, every text is one.
-  public static func inspect(defects: [String]) -> String {
+  static func inspect(defects: [String]) -> String {
     let codes = defects.map { "\"\($0)\"" }.joined(separator: ",")
     let defectList =
       "\"defects\":{\"type\":\"array\",\"items\":{"

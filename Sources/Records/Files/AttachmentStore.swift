@@ -1,22 +1,21 @@
-import Bytes
+package import Bytes
 import CPlatform
 import Glibc
-import Records
 
 /// Stores attachments under their content's name: equal bytes once, and no name from a mail ever
 /// becomes a path.
-enum AttachmentStore {
+package enum AttachmentStore {
   /// `attachments/ab/<sha256>.<extension>`, relative to the run's folder.
-  static func path(of digest: Digest, fileExtension: ByteView) -> String {
+  package static func path(of digest: Digest, fileExtension: ByteView) -> String {
     let hex = digest.hex()
     let ending = fileExtension.isEmpty ? "" : "." + fileExtension.string
     return "attachments/\(hex.prefix(2))/\(hex)\(ending)"
   }
 
   /// The same as ``store(_:at:)`` for bytes that `write` brings into a file at the path it is given.
-  static func store(at path: String, worker: Int, write: (String) throws -> Void) throws {
+  package static func store(at path: String, worker: Int, write: (String) throws -> Void) throws {
     if access(path, F_OK) == 0 { return }
-    mkdir(Paths.parent(of: path), 0o777)
+    makeFolder(of: path)
     let temporary = path + ".\(worker).part"
     try write(temporary)
     guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
@@ -27,10 +26,10 @@ enum AttachmentStore {
   /// Only this run writes below the path, and its folder is published when all workers are done
   /// and none has failed: so who finds the file there may leave it, even while another worker is
   /// still writing it.
-  static func store(_ bytes: ByteView, at path: String) throws {
+  package static func store(_ bytes: ByteView, at path: String) throws {
     var fd = create(path)
     if fd < 0, errno == ENOENT {
-      mkdir(Paths.parent(of: path), 0o777)
+      makeFolder(of: path)
       fd = create(path)
     }
     if fd < 0 {
@@ -49,6 +48,11 @@ enum AttachmentStore {
       done += n
     }
     guard close(fd) == 0 else { throw OutputError(path: path, call: "close") }
+  }
+
+  private static func makeFolder(of path: String) {
+    guard let slash = path.utf8.lastIndex(of: 47) else { return }
+    mkdir(String(path[..<slash]), 0o777)
   }
 
   private static func create(_ path: String) -> Int32 {

@@ -1,96 +1,36 @@
-import Bytes
-import CivilTime
-import JSONText
-import Mail
-import Records
-
-/// The columns of `activities.csv`, in order.
-enum ActivityColumns {
-  /// What differs between the records of one mail, and what comes before it.
-  static let head = [
-    "key", "type", "direction", "date", "dateSource", "owner", "leadId", "leadKey", "leadEmail",
-    "matchedBy",
-  ]
-  /// What the records of one mail share.
-  static let tail = [
-    "from", "to", "cc", "bcc", "subject", "bodyText", "attachments", "messageId", "inReplyTo",
-    "references", "thread", "senderAuth", "sourcePath", "sourceIndex", "sourceOffset", "folder",
-    "labels",
-  ]
-  /// All of them.
-  static let all = head + tail
-}
-
-/// A mailbox in a record.
-struct RecordAddress: BitwiseCopyable {
-  var name: ByteView
-  var email: ByteView
-}
-
-/// An attachment in a record.
-struct RecordAttachment {
-  var name: [UInt8]
-  var mediaType: [UInt8]
-  var bytes: Int
-  var sha256: Digest
-  /// Relative to the run's folder; nil when it was not kept.
-  var path: String?
-  /// Why it was not kept.
-  var reason: StaticString?
-}
-
-/// One mail's shared part of its activity records, as views into a worker's buffers. Used again
-/// from mail to mail, so that its lists are allocated once; a class, so that it is never copied.
-final class ActivityFields {
-  @exclusivity(unchecked) var type: ByteView = .empty
-  @exclusivity(unchecked) var direction: StaticString = ""
-  @exclusivity(unchecked) var date: Int64?
-  /// ``date`` as JSON.
-  @exclusivity(unchecked) var dateJSON: ByteView = .empty
-  /// ``path``, ``index`` and ``offset`` as ``ActivityRendering/appendSource(_:_:_:to:)`` puts them.
-  @exclusivity(unchecked) var sourceJSON: ByteView = .empty
-  @exclusivity(unchecked) var dateSource: StaticString = "none"
-  @exclusivity(unchecked) var owner: ByteView = .empty
-  let from = ReusedList<RecordAddress>()
-  let to = ReusedList<RecordAddress>()
-  /// Shown only with ``showsCC``.
-  let cc = ReusedList<RecordAddress>()
-  /// Shown only with ``showsBCC``.
-  let bcc = ReusedList<RecordAddress>()
-  /// False where the configuration does not capture Cc.
-  @exclusivity(unchecked) var showsCC = false
-  /// False where the configuration does not capture Bcc.
-  @exclusivity(unchecked) var showsBCC = false
-  /// nil where the configuration does not capture it; so for all optionals.
-  @exclusivity(unchecked) var subject: ByteView?
-  @exclusivity(unchecked) var bodyText: ByteView?
-  @exclusivity(unchecked) var attachments: [RecordAttachment]?
-  @exclusivity(unchecked) var messageID: ByteView = .empty
-  @exclusivity(unchecked) var inReplyTo: ByteView = .empty
-  let references = ReusedList<ByteView>()
-  @exclusivity(unchecked) var thread: Digest?
-  @exclusivity(unchecked) var senderAuth: StaticString = "unknown"
-  @exclusivity(unchecked) var path: ByteView = .empty
-  @exclusivity(unchecked) var index = 0
-  @exclusivity(unchecked) var offset = 0
-  @exclusivity(unchecked) var folder = ""
-  @exclusivity(unchecked) var labels: [String] = []
-}
+package import Bytes
+internal import CivilTime
+internal import JSONText
 
 /// The lead of one activity record.
-struct ActivityLead {
+package struct ActivityLead {
   /// The CRM's id; nil for a captured lead.
-  var id: ByteView?
-  var key: Digest
-  var email: ByteView
-  var matchedBy: ByteView
+  package var id: ByteView?
+  /// Its key.
+  package var key: Digest
+  /// The address that hit.
+  package var email: ByteView
+  /// The list's column that it was found by.
+  package var matchedBy: ByteView
+
+  /// A lead.
+  package init(id: ByteView?, key: Digest, email: ByteView, matchedBy: ByteView) {
+    self.id = id
+    self.key = key
+    self.email = email
+    self.matchedBy = matchedBy
+  }
 }
 
-/// Renders activities: JSON objects and CSV rows, each in two pieces, so that what the records of
-/// one mail share is rendered once.
-enum ActivityRendering {
+/// Renders activities the fast way: JSON objects and CSV rows, each in two pieces, so that what the
+/// records of one mail share is rendered once, and without a value of its own for each text.
+///
+/// It must give what ``ActivityRecord/table`` gives, byte for byte; a test holds it against that.
+package enum ActivityRendering {
   /// The JSON object up to and including `lead`.
-  static func jsonHead(_ f: ActivityFields, key: Digest, lead: ActivityLead, to out: ByteBuffer) {
+  package static func jsonHead(
+    _ f: ActivityFields, key: Digest, lead: ActivityLead, to out: ByteBuffer
+  ) {
     out.append("{\"key\":\"")
     key.appendHex(to: out, bytes: 16)
     out.append("\",\"type\":")
@@ -119,7 +59,7 @@ enum ActivityRendering {
   }
 
   /// The rest of the JSON object.
-  static func jsonTail(_ f: ActivityFields, to out: ByteBuffer) {
+  package static func jsonTail(_ f: ActivityFields, to out: ByteBuffer) {
     out.append(",\"from\":")
     if f.from.isEmpty {
       out.append("{\"name\":\"\",\"email\":\"\"}")
@@ -198,30 +138,13 @@ enum ActivityRendering {
     w.key("attachments")
     w.beginArray()
     for a in list {
-      w.beginObject()
-      w.key("name")
-      a.name.withByteView { w.string($0) }
-      w.key("mediaType")
-      a.mediaType.withByteView { w.string($0) }
-      w.key("bytes")
-      w.number(a.bytes)
-      w.key("sha256")
-      w.string(a.sha256.hex())
-      w.key("path")
-      w.string(orNull: a.path)
-      w.key("kept")
-      w.bool(a.path != nil)
-      if let reason = a.reason {
-        w.key("reason")
-        w.string(reason)
-      }
-      w.endObject()
+      RecordAttachment.table.write(a, to: w)
     }
     w.endArray()
   }
 
   /// A time as RFC 3339 UTC in quotes, or null.
-  static func appendDate(_ seconds: Int64?, to out: ByteBuffer) {
+  package static func appendDate(_ seconds: Int64?, to out: ByteBuffer) {
     guard let seconds else { return out.append("null") }
     out.append(34)
     CivilDate.append(utcSeconds: seconds, to: out)
@@ -230,7 +153,9 @@ enum ActivityRendering {
 
   /// `,"source":{"path":…,"index":…,"offset":…`, left open for what else is known of the place.
   @inline(__always)
-  static func appendSource(_ path: ByteView, _ index: Int, _ offset: Int, to out: ByteBuffer) {
+  package static func appendSource(
+    _ path: ByteView, _ index: Int, _ offset: Int, to out: ByteBuffer
+  ) {
     out.append(",\"source\":{\"path\":")
     JSONWriter.appendString(path, to: out)
     out.append(",\"index\":")
@@ -240,7 +165,7 @@ enum ActivityRendering {
   }
 
   /// The CSV row up to the shared part.
-  static func csvHead(
+  package static func csvHead(
     _ f: ActivityFields, key: Digest, lead: ActivityLead, guarded: Bool, to out: ByteBuffer
   ) {
     key.appendHex(to: out, bytes: 16)
@@ -260,7 +185,9 @@ enum ActivityRendering {
   }
 
   /// The rest of the CSV row, without the line end.
-  static func csvTail(_ f: ActivityFields, scratch: ByteBuffer, guarded: Bool, to out: ByteBuffer) {
+  package static func csvTail(
+    _ f: ActivityFields, scratch: ByteBuffer, guarded: Bool, to out: ByteBuffer
+  ) {
     appendCell(f.from.first?.email ?? .empty, guarded, to: out)
     appendJoined(f.to, scratch, guarded, to: out)
     appendJoined(f.cc, scratch, guarded, to: out)
@@ -270,11 +197,7 @@ enum ActivityRendering {
     scratch.removeAll()
     for (i, a) in (f.attachments ?? []).enumerated() {
       if i > 0 { scratch.append(59) }
-      if let path = a.path {
-        scratch.append(string: path)
-      } else {
-        a.name.withByteView { scratch.append($0) }
-      }
+      a.appendCell(to: scratch)
     }
     appendCell(scratch.view, guarded, to: out)
     appendCell(f.messageID, guarded, to: out)
