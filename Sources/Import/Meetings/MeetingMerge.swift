@@ -13,7 +13,7 @@ import TimeZones
 final class MeetingMerge {
   let plan: MeetingPlan
   let run: RunPlan
-  let questions: MeetingQuestions
+  let questions: RuleBook<MeetingContext>
   let captured: CapturedLeads
   let decisions: DecisionLines
   let records: TaskRecords
@@ -72,7 +72,7 @@ final class MeetingMerge {
     self.decisions = decisions
     self.records = records
     self.localZone = localZone
-    questions = MeetingQuestions(plan: plan)
+    questions = MeetingRules.book.asked(under: plan)
     rendering = MeetingRendering(formats: run.formats, guarded: run.guardsFormulas)
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
   }

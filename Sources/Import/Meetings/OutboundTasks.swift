@@ -44,7 +44,7 @@ struct OutboundTasks {
       let c = TaskContext(plan: plan, row: row)
       owners.insert(c.user)
       if let user, c.owner.id != user || c.user < 0 { continue }
-      let finding = TaskRule.decide(c)
+      let finding = TaskRules.book.decide(c)
       if let reason = finding.reason {
         try decide(.dropped, reason, finding.rule, finding.matched, c, i, decisions)
         continue

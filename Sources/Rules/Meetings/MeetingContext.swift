@@ -8,25 +8,8 @@ public enum MeetingWay: Sendable {
   case conflict
 }
 
-/// What one rule says of one item.
-public struct MeetingFinding: Sendable {
-  /// The reason to drop it, or nil to let it go on.
-  public var reason: Reason?
-  /// The setting that decided, as a path into the configuration.
-  public var rule: String
-  /// What it matched, for the decision; empty for private events.
-  public var matched: String
-
-  /// Goes on.
-  static let pass = MeetingFinding(reason: nil, rule: "", matched: "")
-  /// Drops.
-  static func drop(_ reason: Reason, by rule: String, _ matched: String = "") -> MeetingFinding {
-    MeetingFinding(reason: reason, rule: rule, matched: matched)
-  }
-}
-
 /// One item under a plan. Its facts do not change; who takes part is derived when it is first asked.
-public final class MeetingContext {
+public final class MeetingContext: RuleContext {
   /// The plan in force.
   public let plan: MeetingPlan
   /// The item's facts.
@@ -59,7 +42,7 @@ public final class MeetingContext {
   /// True when the owner declined.
   public var ownerDeclined: Bool { item.ownerDeclined || people.ownerDeclined }
 
-  /// True when it takes the owner's time: neither free nor cancelled nor declined by him.
+  /// True when it takes the owner's time: neither free nor cancelled nor declined by them.
   public var isBusy: Bool { !item.isFree && !item.isCancelled && !ownerDeclined }
 
   /// True when no output and no log may show more of it than its UID and its reason (and, where it

@@ -176,7 +176,7 @@ public enum MeetingMatching {
   /// Never a user, an own domain (also one that counts as external for meetings) or an address
   /// that takes no answers.
   private static func mayCreate(_ key: ByteView, _ c: MeetingContext) -> Bool {
-    !c.plan.index.isInternal(key) && !ClassRules.isNoReply(key)
+    !c.plan.index.isInternal(key) && !NoReply.isNoReply(key)
   }
 
   // With domains from usernames the CRM names colleagues with a licence and people it knows

@@ -45,7 +45,7 @@ struct MeetingExplainer {
         ("start", c.item.start.map(TimePoint.rfc3339) ?? "none"),
       ]
     }
-    for rule in MeetingRule.all {
+    for rule in MeetingRules.book.rules {
       let finding = rule.ask(c)
       e.steps.append(
         Explanation.Step(
