@@ -1,5 +1,5 @@
 /// Why an item was kept, dropped or quarantined: one code per decision, in the order in which the
-/// rules are asked (contract section 4). The raw value is what files and reports show.
+/// rules are asked. The raw value is what files and reports show.
 public enum Reason: String, CaseIterable, Sendable {
   // 1 parse
   case quarantined
@@ -72,11 +72,43 @@ extension Reason {
   }
 }
 
+/// What became of an item.
+public enum Outcome: UInt8, CaseIterable, Sendable {
+  /// It has at least one record.
+  case kept
+  /// It has none.
+  case dropped
+  /// It could not be read.
+  case quarantined
+
+  /// The name in files.
+  public var name: StaticString {
+    switch self {
+    case .kept: "kept"
+    case .dropped: "dropped"
+    case .quarantined: "quarantined"
+    }
+  }
+}
+
+extension Reason {
+  /// What becomes of an item with this reason.
+  public var outcome: Outcome {
+    switch self {
+    case .quarantined: .quarantined
+    case .matched, .captured, .noLeadTask, .blockedSlot, .contactCreated, .conflictCalendar,
+      .written:
+      .kept
+    default: .dropped
+    }
+  }
+}
+
 /// Which way a mail went, seen from the mailbox's owner.
 public enum Direction: UInt8, Sendable {
   /// To the owner: From is somebody else.
   case inbound
-  /// By the owner: From or Sender is one of his addresses.
+  /// By the owner: From or Sender is one of their addresses.
   case outbound
 
   /// `inbound` or `outbound`.

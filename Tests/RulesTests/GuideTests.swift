@@ -23,7 +23,7 @@ struct RulesGuideTests {
       MailParty(field: .from, key: key, address: address, name: .empty, isTrusted: true))
     context.resolveDirection()
 
-    let finding = MailRule.decide(context)
+    let finding = MailRules.book.decide(context)
     #expect(finding.reason == .excludedAdmin)
     #expect(finding.rule == "email.inbound.exclude.admin")
   }

@@ -272,7 +272,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
         item.role = role
         let c = MeetingContext(plan: desk.plan, item: item)
         #expect(c.hidesContent)
-        var words = MeetingRule.all.flatMap { rule -> [String] in
+        var words = MeetingRules.book.rules.flatMap { rule -> [String] in
           let f = rule.ask(c)
           return [rule.looksAt(c), rule.opposite(c, f), f.matched]
         }

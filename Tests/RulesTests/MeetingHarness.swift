@@ -93,8 +93,8 @@ struct Desk {
     _ item: MeetingItem, captured: Set<String> = [], created: Set<String> = []
   ) -> MeetingOutcome {
     let c = MeetingContext(plan: plan, item: item)
-    let f = MeetingRule.decide(c)
-    #expect(MeetingQuestions(plan: plan).decide(c).reason == f.reason)
+    let f = MeetingRules.book.decide(c)
+    #expect(MeetingRules.book.asked(under: plan).decide(c).reason == f.reason)
     if let reason = f.reason {
       return MeetingOutcome(reason: reason, rule: f.rule, matched: f.matched, record: .nothing)
     }

@@ -5,10 +5,10 @@ import Testing
 /// The rules as a list, who takes part, and what is told about them.
 @Suite struct MeetingRuleTable {
   @Test func theStepsAreInTheContractsOrder() {
-    let steps = MeetingRule.all.map(\.step)
+    let steps = MeetingRules.book.rules.map(\.step)
     #expect(steps == steps.sorted() && steps.first == 2 && steps.last == 11)
-    #expect(Set(MeetingRule.all.map(\.name)).count == MeetingRule.all.count)
-    let given = MeetingRule.all.flatMap(\.reasons)
+    #expect(Set(MeetingRules.book.rules.map(\.name)).count == MeetingRules.book.rules.count)
+    let given = MeetingRules.book.rules.flatMap(\.reasons)
     let order = given.compactMap { Reason.allCases.firstIndex(of: $0) }
     #expect(order == order.sorted() && Set(given).count == given.count)
   }
@@ -37,7 +37,7 @@ import Testing
       let plan = Desk(json).plan
       for change in Self.changes {
         let c = MeetingContext(plan: plan, item: meeting(["eve@else.example"], change))
-        for rule in MeetingRule.all {
+        for rule in MeetingRules.book.rules {
           let f = rule.ask(c)
           #expect(!rule.looksAt(c).isEmpty && !rule.opposite(c, f).isEmpty)
           #expect(f.reason.map { rule.reasons.contains($0) } ?? true)
@@ -51,14 +51,14 @@ import Testing
   @Test func opinionsOfRulesThatDoNotMatterAreNotAsked() {
     let plan = Desk(#"{"calendar": {"allDay": "keep", "private": "keep", "allowInternal": true}}"#)
       .plan
-    let silent = MeetingRule.all.filter { !$0.matters(plan) }.map(\.name)
+    let silent = MeetingRules.book.rules.filter { !$0.matters(plan) }.map(\.name)
     #expect(silent == ["switches", "private", "all-day", "participants", "internal", "declined"])
   }
 
   @Test func anOutsiderIsNamedWhereHeIsNoSecret() {
     let c = MeetingContext(
       plan: Desk().plan, item: meeting(["kim@own.example", "eve@else.example"]))
-    let rule = MeetingRule.all.first { $0.name == "internal" }
+    let rule = MeetingRules.book.rules.first { $0.name == "internal" }
     #expect(rule?.looksAt(c).contains("eve@else.example") == true)
   }
 }

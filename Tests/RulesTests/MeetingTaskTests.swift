@@ -22,14 +22,14 @@ import Testing
       types: types)
   }
 
-  private func decide(_ d: Desk) -> MeetingFinding {
+  private func decide(_ d: Desk) -> Finding {
     guard let row = d.tasks.first else {
       Issue.record("no task was read")
-      return MeetingFinding(reason: nil, rule: "", matched: "")
+      return Finding(reason: nil, rule: "", matched: "")
     }
     let c = TaskContext(plan: d.plan, row: row)
-    let finding = TaskRule.decide(c)
-    for rule in TaskRule.all {
+    let finding = TaskRules.book.decide(c)
+    for rule in TaskRules.book.rules {
       let f = rule.ask(c)
       #expect(!rule.looksAt(c).isEmpty && !rule.opposite(c, f).isEmpty)
       #expect(f.reason.map { rule.reasons.contains($0) } ?? true)
@@ -80,7 +80,7 @@ import Testing
 
   @Test("CS-6.3-out, CS-6.3-multi, CS-1-appointment-only: the selected types that are appointments")
   func types() {
-    func finding(_ type: String, _ selected: String, _ types: String = "[]") -> MeetingFinding {
+    func finding(_ type: String, _ selected: String, _ types: String = "[]") -> Finding {
       decide(
         Desk(
           #"{"calendar": {"direction": "outbound", "outboundTaskTypes": \#(selected)}, \#(Self.people)}"#,

@@ -30,17 +30,3 @@ final class DecisionLines {
   /// Ends the file.
   func close(sync: Bool) throws { try file.close(sync: sync) }
 }
-
-/// What became of an item.
-enum Outcome: UInt8, CaseIterable {
-  case kept, dropped, quarantined
-
-  /// The name in files.
-  var name: StaticString {
-    switch self {
-    case .kept: "kept"
-    case .dropped: "dropped"
-    case .quarantined: "quarantined"
-    }
-  }
-}

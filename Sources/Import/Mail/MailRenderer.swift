@@ -166,11 +166,13 @@ final class MailRenderer {
       return
     }
     let w = FactWriter(out: result.facts)
-    fact.matched = pseudonyms?.matched(c.matched.view, reason) ?? c.matched.view
     fillMemory(&fact, reader.message)
-    let at = finding.rule.withByteView {
-      fact.rule = $0
-      return fact.begin(w)
+    let at = finding.rule.withByteView { rule in
+      finding.matched.withByteView { matched in
+        fact.rule = rule
+        fact.matched = pseudonyms?.matched(matched, reason) ?? matched
+        return fact.begin(w)
+      }
     }
     writeDecision(w, key: nil, state, reader.message, c)
     endWithoutRecords(w)

@@ -41,7 +41,7 @@ final class MailWorker {
   private var lanes: [MailLane]
   private let labels = LabelCache()
   private let renderer: MailRenderer
-  private let questions: MailQuestions
+  private let book: RuleBook<MailContext>
   private let hash = SHA256()
   /// How many mails are held side by side at most.
   private static let groupSize = 8
@@ -54,7 +54,7 @@ final class MailWorker {
     self.run = run
     lanes = [MailLane(plan: run.mail)]
     renderer = MailRenderer(run: run)
-    questions = MailQuestions(plan: run.mail)
+    book = MailRules.book.asked(under: run.mail)
   }
 
   private func lane(_ i: Int) -> MailLane {
@@ -156,7 +156,7 @@ final class MailWorker {
     var state = MailState(place: work.place(of: entry), source: work.source)
     prepare(&state, entry, work.batch, lane)
     lane.state = consume state
-    lane.finding = questions.decide(lane.context)
+    lane.finding = book.decide(lane.context)
   }
 
   // Two identities are hashed in little more than the time of one.

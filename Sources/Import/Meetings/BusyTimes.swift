@@ -1,4 +1,4 @@
-/// The busy times of all owners of a run, and which of them overlap (features.md LG-1-sync).
+/// The busy times of all owners of a run, and which of them overlap (LG-1-sync).
 ///
 /// A set: neither the order in which times were added nor that some came twice changes what
 /// ``conflicts(tasks:)`` gives.

@@ -7,7 +7,7 @@ import Rules
 final class MeetingSettler {
   private let plan: MeetingPlan
   private let leads: LeadIndex
-  private let questions: MeetingQuestions
+  private let questions: RuleBook<MeetingContext>
   private let captured: CapturedLeads
   private let pseudonyms: Pseudonyms?
   private let memory: MeetingMemory?
@@ -36,7 +36,7 @@ final class MeetingSettler {
     self.memory = memory
     leads = run.leads
     disclosure = run.disclosure
-    questions = MeetingQuestions(plan: plan)
+    questions = MeetingRules.book.asked(under: plan)
     pseudonyms = tasks.pseudonyms
     lines = MeetingDecisionLines(decisions, run: run, pseudonyms: pseudonyms, memory: memory)
     missing = memory.map {
@@ -151,8 +151,8 @@ final class MeetingSettler {
     missing?.note(facts.uid, user: facts.user, isKept: false)
     if plan.writesTasks { notes.noteReturned(item) }
     let c = try context(item)
-    var s = MeetingSettlement(c, hasLedger: memory != nil)
-    if let outcome = MeetingSettleRule.decide(s, by: MeetingSettleRule.first) {
+    let s = MeetingSettlement(c, hasLedger: memory != nil)
+    if let outcome = MeetingOutcome(s, by: MeetingSettleRules.first) {
       return try end(outcome, item, s)
     }
     let finding = questions.decide(c)
@@ -163,7 +163,7 @@ final class MeetingSettler {
       return try end(outcome, item, s)
     }
     if !facts.isPrivate { try memory?.setFrozen(facts.uid, owner: item.owner, false) }
-    if let outcome = MeetingSettleRule.decide(s, by: MeetingSettleRule.expansion) {
+    if let outcome = MeetingOutcome(s, by: MeetingSettleRules.expansion) {
       let isShown = disclosure.of(private: c.hidesContent).shows(.quotedValue)
       let fault = isShown ? c.occurrenceFault : "not all occurrences of an event can be told"
       notes.warn("\(item.fact.place.text): \(fault ?? "")")
@@ -172,18 +172,18 @@ final class MeetingSettler {
     let match = MeetingMatching.find(c, leads: leads)
     let outcome = try match.settle(standing)
     s.record = outcome.record
-    try write(item, &s)
+    try write(item, s)
     try end(
-      MeetingSettleRule.decide(s, by: MeetingSettleRule.last) ?? outcome, item, s, match)
+      MeetingOutcome(s, by: MeetingSettleRules.last) ?? outcome, item, s, match)
   }
 
-  private func write(_ item: MeetingItem, _ s: inout MeetingSettlement) throws {
+  private func write(_ item: MeetingItem, _ s: MeetingSettlement) throws {
     switch s.record {
     case .nothing: return
-    case .block(let role): try tasks.write(role, item, &s)
+    case .block(let role): try tasks.write(role, item, s)
     case .task(let task):
       missing?.note(item.fact.facts.uid, user: item.fact.facts.user, isKept: true)
-      try tasks.write(task, item, &s, shared)
+      try tasks.write(task, item, s, shared)
     }
     notes.noteCut(item, s.context)
   }

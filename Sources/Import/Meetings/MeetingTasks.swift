@@ -52,8 +52,7 @@ final class MeetingTasks {
   func hasSeen(_ key: RecordKey) -> Bool { seen.contains(key) }
 
   /// Writes the blocks of an item.
-  func write(_ role: Config.CalendarRole, _ item: MeetingItem, _ s: inout MeetingSettlement) throws
-  {
+  func write(_ role: Config.CalendarRole, _ item: MeetingItem, _ s: MeetingSettlement) throws {
     let uid = shown(uid: item.fact.facts.uid)
     for time in times(item, s.context) {
       let key = rendering.keys.block(
@@ -77,7 +76,7 @@ final class MeetingTasks {
 
   /// Writes the tasks of an item that no other copy keeps.
   func write(
-    _ task: MeetingTask, _ item: MeetingItem, _ s: inout MeetingSettlement, _ shared: SharedMeetings
+    _ task: MeetingTask, _ item: MeetingItem, _ s: MeetingSettlement, _ shared: SharedMeetings
   ) throws {
     let c = s.context
     var f = TaskRecord()

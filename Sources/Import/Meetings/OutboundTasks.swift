@@ -6,8 +6,8 @@ import JSONText
 import Records
 import Rules
 
-/// The CRM's tasks on their way out: a decision for each, and `outbound/<owner>.ics` (contract
-/// section 4, features.md CS-1-owner-push).
+/// The CRM's tasks on their way out: a decision for each, and `outbound/<owner>.ics`
+/// (CS-1-owner-push).
 struct OutboundTasks {
   let plan: MeetingPlan
   let tasks: [TaskRow]
@@ -44,7 +44,7 @@ struct OutboundTasks {
       let c = TaskContext(plan: plan, row: row)
       owners.insert(c.user)
       if let user, c.owner.id != user || c.user < 0 { continue }
-      let finding = TaskRule.decide(c)
+      let finding = TaskRules.book.decide(c)
       if let reason = finding.reason {
         try decide(.dropped, reason, finding.rule, finding.matched, c, i, decisions)
         continue
@@ -109,7 +109,7 @@ struct OutboundTasks {
 
   // MARK: Changed on both sides
 
-  // features.md CS-6.2-two-way: what was moved in the calendar since is not moved back.
+  // CS-6.2-two-way: what was moved in the calendar since is not moved back.
   private func conflict(
     _ e: TaskEvent, _ c: TaskContext
   ) -> (isWritten: Bool, place: String, text: String)? {
@@ -149,7 +149,7 @@ struct OutboundTasks {
       out.organizer = (users[e.user].name ?? "", users[e.user].email)
     }
     out.attendees = e.guests.map(\.email)
-    // Asking for an answer makes calendars write to the guests (features.md CS-W-alerts).
+    // Asking for an answer makes calendars write to the guests (CS-W-alerts).
     out.asksForAnswer = c.calendar.notifications == .invitees || c.calendar.notifications == .all
     out.isCancelled = e.isCancelled
     out.created = ConfigTime(c.row.createdOn).map { plan.clock.seconds(of: $0) }

@@ -99,7 +99,7 @@ final class MeetingMemory {
     return list
   }
 
-  /// The number of a user's id, or nil when no run knew him.
+  /// The number of a user's id, or nil when no run knew them.
   func word(of owner: String) throws -> WordID? { try book.reader.word(owner) }
 
   /// The digest that names a meeting.

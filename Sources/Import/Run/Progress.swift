@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import Rules
 
 /// How a run tells how far it is.
 public enum ProgressMode: String, CaseIterable, Sendable {

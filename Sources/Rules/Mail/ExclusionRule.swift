@@ -2,8 +2,9 @@ import Bytes
 
 /// Step 8: addresses and domains that no mail may touch (features.md ES-8.2).
 enum ExclusionRule {
-  static let rule = MailRule(
+  static let rule = Rule<MailContext>(
     step: 8, name: "exclusions", reasons: [.excludedAdmin, .excludedUser],
+    settings: ["email.inbound.exclude", "email.outbound.exclude", "users"],
     ask: ask,
     looksAt: { c in
       let s = c.settings
@@ -13,10 +14,7 @@ enum ExclusionRule {
     },
     opposite: { c, f in
       guard f.reason != nil else { return "exclude one of the mail's addresses or their domain" }
-      // `entry in field`: the entry is what stands in the configuration.
-      let matched = c.matched.view
-      let entry = matched.prefix(matched.firstRange(of: ByteView(" in ")) ?? matched.count)
-      return "take \"\(entry.string)\" out of \(f.rule), or set its scope to recipient"
+      return "take \"\(entry(of: f))\" out of \(f.rule), or set its scope to recipient"
     },
     matters: { plan in
       !plan.inbound.exclude.isEmpty || !plan.outbound.exclude.isEmpty
@@ -39,27 +37,27 @@ enum ExclusionRule {
     let userSet = c.owner?.exclude[Int(c.direction.rawValue)] ?? AddressSet()
     if settings.exclude.isEmpty && userSet.isEmpty { return .pass }
     let tested = testedFields(c)
-    var first: (Finding, String)?
+    var first: Finding?
     for i in c.parties.indices {
       let p = c.parties[i]
       guard tested.contains(p.field), !p.key.isEmpty else { continue }
-      let finding: Finding
-      let entry: String
+      var finding: Finding
       if let e = settings.exclude.match(c.key(p)) {
-        finding = .drop(.excludedAdmin, by: "email.\(c.direction.name).exclude.admin")
-        entry = settings.exclude.entries[e]
+        finding = .drop(
+          .excludedAdmin, by: "email.\(c.direction.name).exclude.admin",
+          settings.exclude.entries[e])
       } else if let e = userSet.match(c.key(p)) {
-        finding = .drop(.excludedUser, by: "users.overrides.\(c.direction.name).exclude")
-        entry = userSet.entries[e]
+        finding = .drop(
+          .excludedUser, by: "users.overrides.\(c.direction.name).exclude", userSet.entries[e])
       } else {
         continue
       }
       if settings.excludeScope == .message {
-        report(c, entry, p)
+        finding.matched += "\(mark)\(p.field.name)"
         return finding
       }
       c.parties[i].isExcluded = true
-      if first == nil { first = (finding, entry) }
+      if first == nil { first = finding }
     }
     guard let first else { return .pass }
     // Scope recipient: drops only when no counterpart is left.
@@ -67,14 +65,15 @@ enum ExclusionRule {
     let isLeft = c.parties.contains {
       fields.contains($0.field) && !$0.key.isEmpty && !$0.isExcluded
     }
-    if isLeft { return .pass }
-    c.matched.append(string: first.1)
-    return first.0
+    return isLeft ? .pass : first
   }
 
-  private static func report(_ c: MailContext, _ entry: String, _ p: MailParty) {
-    c.matched.append(string: entry)
-    c.matched.append(" in ")
-    c.matched.append(p.field.name)
+  // `entry in field`: the entry is what stands in the configuration.
+  private static let mark = " in "
+
+  private static func entry(of finding: Finding) -> String {
+    finding.matched.withByteView { matched in
+      mark.withByteView { matched.prefix(matched.firstRange(of: $0) ?? matched.count).string }
+    }
   }
 }

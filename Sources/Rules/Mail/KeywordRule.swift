@@ -3,8 +3,12 @@ import Text
 
 /// Step 9: with `behaviour: keywords` a mail needs at least one (features.md ES-8.1).
 enum KeywordRule {
-  static let rule = MailRule(
+  static let rule = Rule<MailContext>(
     step: 9, name: "keywords", reasons: [.noKeyword],
+    settings: [
+      "email.inbound.behaviour", "email.inbound.keywords", "email.outbound.behaviour",
+      "email.outbound.keywords", "users",
+    ],
     ask: { c in
       guard c.settings.needsKeyword else { return .pass }
       if find(c) != nil { return .pass }

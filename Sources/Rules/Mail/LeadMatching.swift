@@ -123,7 +123,7 @@ public enum LeadMatching {
     let key = c.key(p)
     // The guard of step 6 looks at the sender; an address that takes no answers is as little a
     // lead in any other field, for as long as the guard is on.
-    if p.field != .from, c.plan.guards.noReply != .keep, ClassRules.isNoReply(key) { return false }
+    if p.field != .from, c.plan.guards.noReply != .keep, NoReply.isNoReply(key) { return false }
     if settings.exclude.match(key) != nil { return false }
     return c.owner?.exclude[Int(c.direction.rawValue)].match(key) == nil
   }

@@ -12,7 +12,7 @@ enum ClassRules {
     ) { $0.isAutomatic },
     guarded(.noReply, { $0.noReply }, "noReply", "the local part of From") { c in
       guard let p = c.parties.first(where: { $0.field == .from }) else { return false }
-      return isNoReply(c.key(p))
+      return NoReply.isNoReply(c.key(p))
     },
     guarded(
       .unauthenticated, { $0.unauthenticated }, "unauthenticated",
@@ -23,9 +23,9 @@ enum ClassRules {
   private static func guarded(
     _ reason: Reason, _ action: @escaping @Sendable (MailPlan.Guards) -> GuardAction, _ key: String,
     _ what: String, _ test: @escaping @Sendable (MailContext) -> Bool
-  ) -> MailRule {
-    MailRule(
-      step: 6, name: key, reasons: [reason],
+  ) -> Rule<MailContext> {
+    Rule<MailContext>(
+      step: 6, name: key, reasons: [reason], settings: ["email.guards.\(key)"],
       ask: { c in
         let action = action(c.plan.guards)
         guard action != .keep, test(c) else { return .pass }
@@ -52,7 +52,10 @@ enum ClassRules {
         }
       })
   }
+}
 
+/// Addresses that take no answers.
+enum NoReply {
   /// `no-reply`, `noreply`, `do-not-reply` and their spellings, with anything behind them after a
   /// separator (`noreply-account@`), or as the last word (`service.noreply@`).
   static func isNoReply(_ key: ByteView) -> Bool {

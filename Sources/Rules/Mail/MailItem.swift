@@ -58,7 +58,7 @@ public enum FolderStanding: UInt8, Sendable {
 }
 
 /// One mail in the words of the rules: facts, no bytes of the wire. One per worker, reused.
-public final class MailContext: @unchecked Sendable {
+public final class MailContext: RuleContext, @unchecked Sendable {
   /// The plan in force.
   public let plan: MailPlan
   /// The owner's position in the plan's users, or -1.
@@ -105,8 +105,6 @@ public final class MailContext: @unchecked Sendable {
   @exclusivity(unchecked) public internal(set) var direction: Direction = .inbound
   /// True when a guard forbids capture from this mail.
   @exclusivity(unchecked) public internal(set) var forbidsCapture = false
-  /// What the last finding matched, for the decision's `matched`.
-  public let matched = ByteBuffer(capacity: 256)
 
   /// A context under a plan.
   public init(plan: MailPlan) { self.plan = plan }
@@ -125,7 +123,6 @@ public final class MailContext: @unchecked Sendable {
     listKey = .empty
     direction = .inbound
     forbidsCapture = false
-    matched.removeAll()
   }
 
   /// The key of a party.

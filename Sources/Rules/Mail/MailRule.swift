@@ -1,76 +1,19 @@
 import Bytes
 
-/// What one rule says of one mail.
-public struct Finding: Sendable {
-  /// The reason to drop it, or nil to let it go on.
-  public var reason: Reason?
-  /// The setting that decided, as a path into the configuration.
-  public var rule: String
-
-  /// Goes on.
-  static let pass = Finding(reason: nil, rule: "")
-  /// Drops.
-  static func drop(_ reason: Reason, by rule: String) -> Finding {
-    Finding(reason: reason, rule: rule)
-  }
-}
-
-/// One step of the order in contract section 4, for mail. Pure: a function of the context.
-public struct MailRule: Sendable {
-  /// The step's number in the contract.
-  public var step: Int
-  /// A short name for reports.
-  public var name: String
-  /// The reasons that it can give.
-  public var reasons: [Reason]
-  /// Asks the rule. What it matched is left in ``MailContext/matched``.
-  public var ask: @Sendable (MailContext) -> Finding
-  /// What the rule looked at, in words, for `explain`.
-  public var looksAt: @Sendable (MailContext) -> String
-  /// What would have to change for the opposite verdict, in words, for `explain`.
-  public var opposite: @Sendable (MailContext, Finding) -> String
-  /// False under a plan with which the rule can neither drop a mail nor change what comes of it.
-  public var matters: @Sendable (MailPlan) -> Bool = { _ in true }
-
-  /// The rules of steps 2 to 9, in order. The first that drops gives the mail's reason.
-  public static let all: [MailRule] =
+/// The rules for mail.
+public enum MailRules {
+  /// The rules of steps 2 to 9, which look at one mail alone.
+  public static let book = RuleBook(
     OwnerRules.all + SwitchRules.all + FolderRules.all + TimeRules.all + ClassRules.all + [
       InternalRule.rule, ExclusionRule.rule, KeywordRule.rule,
-    ]
-
-  /// Asks the rules in order; the first drop, or a pass. A finding's `matched` is in the context.
-  public static func decide(_ c: MailContext) -> Finding { MailQuestions(plan: c.plan).decide(c) }
-}
-
-/// The questions of the rules that matter under one plan, in their order.
-public struct MailQuestions: Sendable {
-  // Alone: a rule carries texts, which would be counted at every mail.
-  private let questions: [@Sendable (MailContext) -> Finding]
-
-  /// Of the rules that can say anything under the plan as it is now.
-  public init(plan: MailPlan) {
-    questions = MailRule.all.filter { $0.matters(plan) }.map(\.ask)
-  }
-
-  /// Asks the rules in order; the first drop, or a pass. A finding's `matched` is in the context.
-  public func decide(_ c: MailContext) -> Finding {
-    // By number: to walk through the list counts a reference to it.
-    var i = 0
-    while i < questions.count {
-      if !c.matched.isEmpty { c.matched.removeAll() }
-      let finding = questions[i](c)
-      if finding.reason != nil { return finding }
-      i += 1
-    }
-    if !c.matched.isEmpty { c.matched.removeAll() }
-    return .pass
-  }
+    ])
 }
 
 enum OwnerRules {
   static let all = [
-    MailRule(
+    Rule<MailContext>(
       step: 2, name: "owner", reasons: [.userUnknown, .userNoAccess, .userPaused, .userRemoved],
+      settings: ["sources.owner", "users", "access.inbox"],
       ask: { c in
         guard let owner = c.owner else { return .drop(.userUnknown, by: "sources.owner") }
         guard let reason = owner.standing else { return .pass }
@@ -93,9 +36,13 @@ enum OwnerRules {
 
 enum SwitchRules {
   static let all = [
-    MailRule(
+    Rule<MailContext>(
       step: 3, name: "switches",
       reasons: [.syncDisabledAll, .syncDisabled, .directionDisabled],
+      settings: [
+        "email.disableForAllUsers", "email.enabled", "email.inbound.enabled",
+        "email.outbound.enabled",
+      ],
       ask: { c in
         if c.plan.isDisabledForAll {
           return .drop(.syncDisabledAll, by: "email.disableForAllUsers")
@@ -120,12 +67,12 @@ enum SwitchRules {
 
 enum FolderRules {
   static let all = [
-    MailRule(
+    Rule<MailContext>(
       step: 4, name: "folder", reasons: [.folderNotSynced, .deletedInMailbox],
+      settings: ["sources.folder", "email.folders"],
       ask: { c in
         if c.folder == .notSynced {
-          c.matched.append(string: c.folderName)
-          return .drop(.folderNotSynced, by: "email.folders")
+          return .drop(.folderNotSynced, by: "email.folders", c.folderName)
         }
         if c.isDeletedInStore { return .drop(.deletedInMailbox, by: "the mail store's mark") }
         return .pass
@@ -146,8 +93,9 @@ enum FolderRules {
 
 enum TimeRules {
   static let all = [
-    MailRule(
+    Rule<MailContext>(
       step: 5, name: "time", reasons: [.outsideWindow, .beforeConnected],
+      settings: ["--from", "--to", "users", "email.connectedAt"],
       ask: { c in
         guard let date = c.date else { return .pass }
         if let from = c.plan.from, date < from { return .drop(.outsideWindow, by: "--from") }
@@ -176,8 +124,9 @@ enum TimeRules {
 }
 
 enum InternalRule {
-  static let rule = MailRule(
+  static let rule = Rule<MailContext>(
     step: 7, name: "internal", reasons: [.internal],
+    settings: ["email.internal.skip", "organization.domains", "users"],
     ask: { c in
       guard c.plan.skipsInternal, isInternal(c) else { return .pass }
       return .drop(.internal, by: "email.internal.skip")

@@ -2,8 +2,9 @@
 enum MeetingClassRules {
   static let all = [appointment, privacy, allDay, cancelled, participants]
 
-  private static let appointment = MeetingRule(
+  private static let appointment = Rule<MeetingContext>(
     step: 6, name: "appointment", reasons: [.notAppointment],
+    settings: [],
     ask: { c in
       c.facts.kind == .event
         ? .pass : .drop(.notAppointment, by: "the component's kind", "\(c.facts.kind.name)")
@@ -13,8 +14,9 @@ enum MeetingClassRules {
       f.reason == nil ? "make it a to-do" : "make it an event; only appointments are synced"
     })
 
-  private static let privacy = MeetingRule(
+  private static let privacy = Rule<MeetingContext>(
     step: 6, name: "private", reasons: [.private, .privateFrozen],
+    settings: ["calendar.private", "calendar.guests"],
     ask: { c in
       guard c.way == .meeting, c.facts.isPrivate, c.calendar.private == .skip else { return .pass }
       return .drop(
@@ -36,8 +38,9 @@ enum MeetingClassRules {
     },
     matters: { $0.anybody { $0.private == .skip } })
 
-  private static let allDay = MeetingRule(
+  private static let allDay = Rule<MeetingContext>(
     step: 6, name: "all-day", reasons: [.allDay, .allDayRecurring],
+    settings: ["calendar.allDay"],
     ask: { c in
       guard c.way != .conflict, c.facts.isAllDay else { return .pass }
       switch c.calendar.allDay {
@@ -67,8 +70,9 @@ enum MeetingClassRules {
     },
     matters: { $0.anybody { $0.allDay != .keep } })
 
-  private static let cancelled = MeetingRule(
+  private static let cancelled = Rule<MeetingContext>(
     step: 6, name: "cancelled", reasons: [.cancelled],
+    settings: ["calendar.onCancel", "calendar.guests", "ledger"],
     ask: { c in
       guard c.way == .meeting, c.facts.isCancelled else { return .pass }
       if !c.standing.isKnown { return .drop(.cancelled, by: "the event's status") }
@@ -93,8 +97,9 @@ enum MeetingClassRules {
       return c.facts.isCancelled ? "set calendar.onCancel to keep" : "cancel the event"
     })
 
-  private static let participants = MeetingRule(
+  private static let participants = Rule<MeetingContext>(
     step: 6, name: "participants", reasons: [.noParticipants],
+    settings: ["calendar.requireParticipants", "calendar.guests", "users"],
     ask: { c in
       guard c.way == .meeting, c.calendar.requireParticipants, c.people.participants.isEmpty
       else { return .pass }
@@ -122,8 +127,12 @@ enum MeetingClassRules {
 enum MeetingLastRules {
   static let all = [colleagues, versions, declined]
 
-  private static let colleagues = MeetingRule(
+  private static let colleagues = Rule<MeetingContext>(
     step: 7, name: "internal", reasons: [.internal],
+    settings: [
+      "calendar.allowInternal", "calendar.internalDomainsFrom", "calendar.guests",
+      "organization.domains", "users",
+    ],
     ask: { c in
       guard c.way == .meeting, !c.calendar.allowInternal, c.people.isInternal else { return .pass }
       return .drop(.internal, by: c.path("allowInternal", \.allowInternal))
@@ -151,8 +160,9 @@ enum MeetingLastRules {
     },
     matters: { $0.anybody { !$0.allowInternal } })
 
-  private static let versions = MeetingRule(
+  private static let versions = Rule<MeetingContext>(
     step: 10, name: "duplicates", reasons: [.duplicate],
+    settings: [],
     ask: { c in
       if let newer = c.standing.newer { return .drop(.duplicate, by: "duplicates", newer) }
       if c.facts.isFromTask, c.way != .conflict {
@@ -174,8 +184,9 @@ enum MeetingLastRules {
 
   /// Not `cancelled`, because the meeting takes place; but the owner is not busy with it, which is
   /// what `not-busy` says of a declined event everywhere else.
-  private static let declined = MeetingRule(
+  private static let declined = Rule<MeetingContext>(
     step: 11, name: "declined", reasons: [.notBusy],
+    settings: ["calendar.declined", "calendar.guests"],
     ask: { c in
       guard c.way == .meeting, c.calendar.declined == .skip, !c.facts.isCancelled, c.ownerDeclined
       else { return .pass }

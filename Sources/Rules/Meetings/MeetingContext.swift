@@ -1,4 +1,4 @@
-/// Which of the three ways an item takes through the rules (contract section 4).
+/// Which of the three ways an item takes through the rules.
 public enum MeetingWay: Sendable {
   /// A meeting: it may become a task.
   case meeting
@@ -6,23 +6,6 @@ public enum MeetingWay: Sendable {
   case busyOnly
   /// A conflict calendar: busy time only, whoever takes part.
   case conflict
-}
-
-/// What one rule says of one facts.
-public struct MeetingFinding: Sendable {
-  /// The reason to drop it, or nil to let it go on.
-  public var reason: Reason?
-  /// The setting that decided, as a path into the configuration.
-  public var rule: String
-  /// What it matched, for the decision; empty for private events.
-  public var matched: String
-
-  /// Goes on.
-  static let pass = MeetingFinding(reason: nil, rule: "", matched: "")
-  /// Drops.
-  static func drop(_ reason: Reason, by rule: String, _ matched: String = "") -> MeetingFinding {
-    MeetingFinding(reason: reason, rule: rule, matched: matched)
-  }
 }
 
 /// What the rest of a run, and earlier runs, say of an item: no facts of its own, but what merges and
@@ -48,7 +31,7 @@ package struct MeetingStanding: Hashable, Sendable {
 
 /// One item under a plan. Its facts do not change; what follows from them under the plan is derived
 /// when it is first asked.
-public final class MeetingContext {
+public final class MeetingContext: RuleContext {
   /// The plan in force.
   public let plan: MeetingPlan
   /// The item's facts.
@@ -120,7 +103,7 @@ public final class MeetingContext {
   /// True when the owner declined.
   public var ownerDeclined: Bool { facts.ownerDeclined || people.ownerDeclined }
 
-  /// True when it takes the owner's time: neither free nor cancelled nor declined by him.
+  /// True when it takes the owner's time: neither free nor cancelled nor declined by them.
   public var isBusy: Bool { !facts.isFree && !facts.isCancelled && !ownerDeclined }
 
   /// True when no output and no log may show more of it than its UID and its reason (and, where it

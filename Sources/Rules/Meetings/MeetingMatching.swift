@@ -116,8 +116,7 @@ public struct MeetingMatch: Sendable {
   public var created: [MeetingHit] { hits.filter(\.isCreated) }
 }
 
-/// Step 11 for meetings: which external participants are leads, and what becomes of the meeting
-/// (contract section 4).
+/// Step 11 for meetings: which external participants are leads, and what becomes of the meeting.
 ///
 /// Two phases, because the leads that a run captures are one set whatever the order of its items:
 /// ``find(_:leads:)`` asks the CRM's list and tells which leads the meeting makes,
@@ -176,11 +175,11 @@ public enum MeetingMatching {
   /// Never a user, an own domain (also one that counts as external for meetings) or an address
   /// that takes no answers.
   private static func mayCreate(_ key: ByteView, _ c: MeetingContext) -> Bool {
-    !c.plan.index.isInternal(key) && !ClassRules.isNoReply(key)
+    !c.plan.index.isInternal(key) && !NoReply.isNoReply(key)
   }
 
   // With domains from usernames the CRM names colleagues with a licence and people it knows
-  // (features.md UP-S1, UP-S2, UP-10-nomatch).
+  // (UP-S1, UP-S2, UP-10-nomatch).
   private static func name(_ c: MeetingContext, in match: inout MeetingMatch) {
     let people = c.people
     let namesAll = c.calendar.internalDomainsFrom == .organization

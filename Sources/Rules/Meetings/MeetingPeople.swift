@@ -9,11 +9,11 @@ public struct MeetingPerson: Sendable {
   public var user: Int
   /// Inside the organisation, as `calendar.internalDomainsFrom` sees it.
   public var isInternal: Bool
-  /// A colleague without a licence, where licences count: not named in records (features.md UP-S1).
+  /// A colleague without a licence, where licences count: not named in records (UP-S1).
   public var isUnlicensed: Bool
 }
 
-/// Who takes part in a meeting, seen from one owner (contract section 4).
+/// Who takes part in a meeting, seen from one owner.
 public struct MeetingPeople: Sendable {
   /// Organiser and attendees without rooms, things and the owner, in the order of the file; ways of
   /// writing one address count once.
@@ -24,10 +24,10 @@ public struct MeetingPeople: Sendable {
   public private(set) var organizer: MeetingParty?
   /// True when the owner is the organiser.
   public private(set) var isOrganizedByOwner = false
-  /// What the owner answered: of several entries for him the most willing one; nil without.
+  /// What the owner answered: of several entries for them the most willing one; nil without.
   public private(set) var ownerStatus: String?
 
-  /// True when the owner declined in each of his entries that hold an answer.
+  /// True when the owner declined in each of their entries that hold an answer.
   public var ownerDeclined: Bool { ownerStatus.map(Self.isDeclined) ?? false }
   /// True when everybody is internal, and there is somebody.
   public var isInternal: Bool {

@@ -1,4 +1,4 @@
-/// What the rules for meetings ask of one user: his standing and his calendar settings.
+/// What the rules for meetings ask of one user: their standing and their calendar settings.
 public final class MeetingUserPlan: Sendable {
   /// The user's id.
   public let id: String
@@ -13,7 +13,7 @@ public final class MeetingUserPlan: Sendable {
   /// Events made before this are dropped. Nil without `connectedAt`, and where it is already the
   /// window's beginning: it is used once, on the creation or on the start.
   public let createdSince: MeetingBound?
-  /// When the user was connected, for his tasks on their way out; nil without `connectedAt`.
+  /// When the user was connected, for tasks of theirs on the way out; nil without `connectedAt`.
   public let connected: MeetingBound?
 
   init(
@@ -135,6 +135,6 @@ public final class MeetingPlan: Sendable {
 }
 
 extension Config.Calendar {
-  /// True when CRM tasks go out: the direction says so, or `busy-only` (contract section 4).
+  /// True when CRM tasks go out: the direction says so, or `busy-only`.
   public var sendsTasks: Bool { direction != .inbound || guests == .busyOnly }
 }

@@ -1,66 +1,23 @@
-/// One step of the order in contract section 4, for calendars. Pure: a function of the context.
+/// The rules for calendars.
 ///
 /// Steps 8 and 9 (exclusions, keywords) are settings of `email` and say nothing of meetings. A
 /// conflict calendar passes the rules of steps 2 and 3, the window and ``Reason/notAppointment``
 /// only, and versions that were superseded: two versions of an event are not two times of day.
 /// `busy-only` passes all but `private`, `cancelled`, `no-participants`, `internal` and `declined`.
-public struct MeetingRule: Sendable {
-  /// The step's number in the contract.
-  public var step: Int
-  /// A short name for reports.
-  public var name: String
-  /// The reasons that it can give.
-  public var reasons: [Reason]
-  /// Asks the rule.
-  public var ask: @Sendable (MeetingContext) -> MeetingFinding
-  /// What the rule looked at, in words, for `explain`. Names nobody and nothing of what
-  /// ``MeetingContext/hidesContent``.
-  public var looksAt: @Sendable (MeetingContext) -> String
-  /// What would have to change for the opposite verdict, in words, for `explain`.
-  public var opposite: @Sendable (MeetingContext, MeetingFinding) -> String
-  /// False under a plan with which the rule can drop nothing.
-  public var matters: @Sendable (MeetingPlan) -> Bool = { _ in true }
-
-  /// The rules of steps 2 to 10 and of declined meetings, in order. The first that drops gives the
-  /// item's reason; what goes on is looked up by ``MeetingMatching``.
-  public static let all: [MeetingRule] =
-    MeetingOwnerRules.all + MeetingTimeRules.all + MeetingClassRules.all + MeetingLastRules.all
-
-  /// Asks the rules in order; the first drop, or a pass.
-  public static func decide(_ c: MeetingContext) -> MeetingFinding {
-    for rule in all {
-      let finding = rule.ask(c)
-      if finding.reason != nil { return finding }
-    }
-    return .pass
-  }
+public enum MeetingRules {
+  /// The rules of steps 2 to 10 and of declined meetings. What goes on is looked up by
+  /// ``MeetingMatching``.
+  public static let book = RuleBook(
+    MeetingOwnerRules.all + MeetingTimeRules.all + MeetingClassRules.all + MeetingLastRules.all)
 }
 
-/// The questions of the rules that matter under one plan, in their order.
-public struct MeetingQuestions: Sendable {
-  private let questions: [@Sendable (MeetingContext) -> MeetingFinding]
-
-  /// Of the rules that can say anything under the plan.
-  public init(plan: MeetingPlan) {
-    questions = MeetingRule.all.filter { $0.matters(plan) }.map(\.ask)
-  }
-
-  /// Asks the rules in order; the first drop, or a pass.
-  public func decide(_ c: MeetingContext) -> MeetingFinding {
-    for ask in questions {
-      let finding = ask(c)
-      if finding.reason != nil { return finding }
-    }
-    return .pass
-  }
-}
-
-/// Steps 2 to 4: whose calendar it is, whether it is synced at all, and which of his it is.
+/// Steps 2 to 4: whose calendar it is, whether it is synced at all, and which of theirs it is.
 enum MeetingOwnerRules {
   static let all = [owner, switches, role]
 
-  private static let owner = MeetingRule(
+  private static let owner = Rule<MeetingContext>(
     step: 2, name: "owner", reasons: [.userUnknown, .userNoAccess, .userPaused, .userRemoved],
+    settings: ["sources.owner", "users", "access.calendar"],
     ask: { c in
       guard c.hasOwner else { return .drop(.userUnknown, by: "sources.owner") }
       guard let reason = c.owner.standing else { return .pass }
@@ -79,8 +36,9 @@ enum MeetingOwnerRules {
       }
     })
 
-  private static let switches = MeetingRule(
+  private static let switches = Rule<MeetingContext>(
     step: 3, name: "switches", reasons: [.syncDisabled, .directionDisabled],
+    settings: ["calendar.enabled", "calendar.direction"],
     ask: { c in
       if !c.calendar.enabled {
         return .drop(.syncDisabled, by: c.path("enabled", \.enabled))
@@ -103,8 +61,9 @@ enum MeetingOwnerRules {
     },
     matters: { plan in plan.anybody { !$0.enabled || $0.direction == .outbound } })
 
-  private static let role = MeetingRule(
+  private static let role = Rule<MeetingContext>(
     step: 4, name: "calendar", reasons: [.notPrimaryCalendar],
+    settings: ["sources.calendar", "calendar.primaryOnly"],
     ask: { c in
       guard c.facts.role == .other, c.calendar.primaryOnly else { return .pass }
       return .drop(.notPrimaryCalendar, by: c.path("primaryOnly", \.primaryOnly), "other")
@@ -127,8 +86,9 @@ enum MeetingOwnerRules {
 enum MeetingTimeRules {
   static let all = [time]
 
-  private static let time = MeetingRule(
+  private static let time = Rule<MeetingContext>(
     step: 5, name: "time", reasons: [.outsideWindow, .beforeConnected],
+    settings: ["--now", "--from", "--to", "calendar.window", "calendar.connectedAt", "users"],
     ask: { c in
       if !isInside(c) {
         let rule = leftOutBy(c)

@@ -81,7 +81,7 @@ public struct MeetingBound: Hashable, Sendable {
   public var rule: String
 }
 
-/// The span in which occurrences begin that are written, both ends included (contract section 4).
+/// The span in which occurrences begin that are written, both ends included.
 public struct MeetingWindow: Hashable, Sendable {
   /// Where `calendar.window` begins; nil while it is off.
   public var begin: MeetingBound?

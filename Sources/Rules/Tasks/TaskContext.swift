@@ -1,7 +1,7 @@
 import Bytes
 
 /// One CRM task on its way into a calendar, under a plan.
-public struct TaskContext: Sendable {
+public final class TaskContext: RuleContext, Sendable {
   /// The plan in force.
   public let plan: MeetingPlan
   /// The task as its list has it.
@@ -20,7 +20,7 @@ public struct TaskContext: Sendable {
   }
 
   private static func owner(_ written: String, _ index: UserIndex) -> Int {
-    let text = TaskRule.trimmed(written)
+    let text = TaskText.trimmed(written)
     if text.isEmpty { return -1 }
     if let i = index.user(id: text) { return i }
     return AddressEntry.key(of: text).flatMap { k in
@@ -63,7 +63,7 @@ public struct TaskEvent: Hashable, Sendable {
   /// It is one and holds no link yet. No link is ever made up.
   public var linkNeeded: Bool
 
-  /// The event of a task that passed ``TaskRule/decide(_:)``.
+  /// The event of a task that passed the rules.
   ///
   /// - Parameter hasLink: True when the task's location or description holds a link to join.
   public init(_ c: TaskContext, hasLink: Bool) throws(TaskSpan.Fault) {
@@ -93,7 +93,7 @@ public struct TaskEvent: Hashable, Sendable {
       return since.rule
     }
     if c.calendar.outboundAttendees == .invited {
-      let said = TaskRule.trimmed(c.row.invite)
+      let said = TaskText.trimmed(c.row.invite)
       if !said.isEmpty, YesNo(said) != .yes { return "tasks.columns.invite" }
     }
     return ""
@@ -104,10 +104,10 @@ public struct TaskEvent: Hashable, Sendable {
     var invalid: [String] = []
     var seen: Set<[UInt8]> = []
     for part in c.row.participants.utf8.split(whereSeparator: { $0 == 59 || $0 == 44 }) {
-      var text = TaskRule.trimmed(String(Substring(part)))
+      var text = TaskText.trimmed(String(Substring(part)))
       // `Ann Example <ann@example.com>`
       if text.utf8.last == 62, let open = text.utf8.lastIndex(of: 60) {
-        text = TaskRule.trimmed(String(text[text.utf8.index(after: open)...].dropLast()))
+        text = TaskText.trimmed(String(text[text.utf8.index(after: open)...].dropLast()))
       }
       if text.isEmpty { continue }
       guard let key = AddressEntry.key(of: text) else {
@@ -130,11 +130,11 @@ public struct TaskEvent: Hashable, Sendable {
   }
 
   private static func isOnline(_ location: String, _ online: Config.Online) -> Bool {
-    let place = TaskRule.folded(location)
+    let place = TaskText.folded(location)
     if place.isEmpty { return online.emptyLocationIsOnline }
     return place.withByteView { v in
       online.keywords.contains { word in
-        let folded = TaskRule.folded(word)
+        let folded = TaskText.folded(word)
         return !folded.isEmpty && folded.withByteView { v.firstRange(of: $0) } != nil
       }
     }

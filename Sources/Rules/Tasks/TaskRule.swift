@@ -1,38 +1,16 @@
 import Bytes
 import Text
 
-/// One rule for CRM tasks on their way into calendars (contract section 4). Pure: a function of the
-/// context.
-public struct TaskRule: Sendable {
-  /// The step's number in the contract.
-  public var step: Int
-  /// A short name for reports.
-  public var name: String
-  /// The reasons that it can give.
-  public var reasons: [Reason]
-  /// Asks the rule.
-  public var ask: @Sendable (TaskContext) -> MeetingFinding
-  /// What the rule looked at, in words, for `explain`.
-  public var looksAt: @Sendable (TaskContext) -> String
-  /// What would have to change for the opposite verdict, in words, for `explain`.
-  public var opposite: @Sendable (TaskContext, MeetingFinding) -> String
+/// The rules for CRM tasks on their way out into calendars.
+public enum TaskRules {
+  /// The rules in order. What passes all of them is ``Reason/written``, or ``Reason/quarantined``
+  /// when ``TaskEvent`` cannot read its times: only there, because the times of a task that stays
+  /// here are nobody's business.
+  public static let book = RuleBook([owner, switches, type])
 
-  /// The rules in order. The first that drops gives the task's reason; what passes all of them is
-  /// ``Reason/written``, or ``Reason/quarantined`` when ``TaskEvent`` cannot read its times: only
-  /// there, because the times of a task that stays here are nobody's business.
-  public static let all = [owner, switches, type]
-
-  /// Asks the rules in order; the first drop, or a pass.
-  public static func decide(_ c: TaskContext) -> MeetingFinding {
-    for rule in all {
-      let finding = rule.ask(c)
-      if finding.reason != nil { return finding }
-    }
-    return .pass
-  }
-
-  private static let owner = TaskRule(
+  private static let owner = Rule<TaskContext>(
     step: 2, name: "owner", reasons: [.noOwner, .userNoAccess, .userPaused, .userRemoved],
+    settings: ["tasks.columns.owner", "users", "access.calendar"],
     ask: { c in
       guard c.user >= 0 else { return .drop(.noOwner, by: "tasks.columns.owner", c.row.owner) }
       guard let reason = c.owner.standing else { return .pass }
@@ -40,22 +18,23 @@ public struct TaskRule: Sendable {
     },
     looksAt: { c in
       if c.user >= 0 { return "the task's owner: \(c.owner.id)" }
-      return trimmed(c.row.owner).isEmpty
+      return TaskText.trimmed(c.row.owner).isEmpty
         ? "the task's owner: the cell is empty"
         : "the task's owner: \"\(c.row.owner.prefix(60))\" is nobody's id or address"
     },
     opposite: { _, f in
       switch f.reason {
       case .noOwner: "give the task the id or an address of a listed user as its owner"
-      case .userNoAccess: "let the user in under access.calendar (his role, or the field)"
+      case .userNoAccess: "let the user in under access.calendar (their role, or the field)"
       case .userPaused: "set the user's status to active (`winnow users resume`)"
       case .userRemoved: "add the user again with status active"
       default: "pause or remove the user, or take away access.calendar"
       }
     })
 
-  private static let switches = TaskRule(
+  private static let switches = Rule<TaskContext>(
     step: 3, name: "switches", reasons: [.syncDisabled, .directionDisabled],
+    settings: ["calendar.enabled", "calendar.direction", "calendar.guests"],
     ask: { c in
       if !c.calendar.enabled { return .drop(.syncDisabled, by: c.path("enabled", \.enabled)) }
       if !c.calendar.sendsTasks {
@@ -76,11 +55,12 @@ public struct TaskRule: Sendable {
     })
 
   /// Only appointments go out (features.md CS-1-appointment-only), of the types that were selected.
-  private static let type = TaskRule(
+  private static let type = Rule<TaskContext>(
     step: 6, name: "type", reasons: [.taskTypeNotSelected],
+    settings: ["calendar.outboundTaskTypes", "tasks.types"],
     ask: { c in
-      let type = trimmed(c.row.type)
-      guard c.calendar.outboundTaskTypes.contains(where: { trimmed($0) == type }) else {
+      let type = TaskText.trimmed(c.row.type)
+      guard c.calendar.outboundTaskTypes.contains(where: { TaskText.trimmed($0) == type }) else {
         return .drop(
           .taskTypeNotSelected, by: c.path("outboundTaskTypes", \.outboundTaskTypes), type)
       }
@@ -88,7 +68,7 @@ public struct TaskRule: Sendable {
         ? .pass : .drop(.taskTypeNotSelected, by: "tasks.types", type)
     },
     looksAt: { c in
-      let type = trimmed(c.row.type)
+      let type = TaskText.trimmed(c.row.type)
       let selected = c.calendar.outboundTaskTypes.map { "\"\($0)\"" }.joined(separator: ", ")
       return "the task's type, "
         + (type.isEmpty ? "which is empty" : "\"\(type.prefix(60))\"")
@@ -99,16 +79,24 @@ public struct TaskRule: Sendable {
       if f.reason == nil { return "take the type out of calendar.outboundTaskTypes" }
       return f.rule == "tasks.types"
         ? "set the type's category to appointment; only appointments are synced"
-        : "add \"\(trimmed(c.row.type))\" to \(f.rule)"
+        : "add \"\(TaskText.trimmed(c.row.type))\" to \(f.rule)"
     })
 
   /// A type that `tasks.types` does not name is what its selection says.
   private static func isAppointment(_ type: String, _ plan: MeetingPlan) -> Bool {
-    guard let known = plan.taskTypes.first(where: { trimmed($0.name) == type }) else { return true }
+    guard let known = plan.taskTypes.first(where: { TaskText.trimmed($0.name) == type }) else {
+      return true
+    }
     return known.category == .appointment
   }
+}
 
-  static func trimmed(_ text: String) -> String { text.withByteView { $0.trimmed().string } }
+/// Cells of the tasks list as rules compare them.
+enum TaskText {
+  /// Without white space around it.
+  static func trimmed(_ text: String) -> String {
+    text.withByteView { $0.trimmed().string }
+  }
 
   /// Without white space around it, and without case.
   static func folded(_ text: String) -> [UInt8] {

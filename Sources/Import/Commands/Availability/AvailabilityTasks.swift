@@ -44,7 +44,7 @@ struct AvailabilityTasks {
   /// The tasks of `users`, positions in the plan; days begin by the clock of `zone`.
   init(_ rows: [TaskRow], users: Set<Int>, plan: MeetingPlan, zone: Zone) {
     // Not the owner's standing, which was asked before, and not the direction.
-    let rules = TaskRule.all.filter { $0.reasons.contains(.taskTypeNotSelected) }
+    let rules = TaskRules.book.rules.filter { $0.reasons.contains(.taskTypeNotSelected) }
     for row in rows {
       let c = TaskContext(plan: plan, row: row)
       guard users.contains(c.user), rules.allSatisfy({ $0.ask(c).reason == nil }) else { continue }

@@ -211,7 +211,7 @@ struct Explainer {
   }
 
   // The header lines that put a mail into one of the classes of step 6; empty when it is in none.
-  private func evidence(for rule: MailRule, _ m: Message, _ c: MailContext) -> String {
+  private func evidence(for rule: Rule<MailContext>, _ m: Message, _ c: MailContext) -> String {
     let names: Set<HeaderName>
     switch rule.reasons.first {
     case .bulk? where c.isBulk: names = [.precedence, .listUnsubscribe, .campaign]
@@ -258,16 +258,14 @@ struct Explainer {
       ("folder", state.folder),
       ("date", state.date.map { "\(TimePoint.rfc3339($0)) (\(state.dateSource))" } ?? "none"),
     ]
-    for rule in MailRule.all {
-      c.matched.removeAll()
+    for rule in MailRules.book.rules {
       let finding = rule.ask(c)
-      let matched = c.matched.isEmpty ? evidence(for: rule, m, c) : c.matched.string
+      let matched = finding.matched.isEmpty ? evidence(for: rule, m, c) : finding.matched
       e.steps.append(
         Explanation.Step(
           number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: finding.reason,
           rule: finding.rule, matched: matched, opposite: rule.opposite(c, finding)))
     }
-    c.matched.removeAll()
     var hits = LeadMatching.Result()
     LeadMatching.find(
       c, leads: plan.leads, onMultiple: plan.onMultiple,

@@ -30,21 +30,21 @@ struct MeetingDecision {
   /// What each rule said, in order; of those that are asked while an item is settled only the one
   /// that decided.
   var steps: [Explanation.Step] {
-    let c = context
-    let steps = MeetingRule.all.map { rule in
-      let f = rule.ask(c)
-      return Explanation.Step(
-        number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: f.reason,
-        rule: f.rule, matched: f.matched, opposite: rule.opposite(c, f))
-    }
-    return steps
-      + MeetingSettleRule.all.compactMap { rule in
+    MeetingRules.book.rules.map { Explanation.Step($0, $0.ask(context), context) }
+      + MeetingSettleRules.all.compactMap { rule in
         let f = rule.ask(settlement)
         guard f.reason == outcome.reason, f.rule == outcome.rule else { return nil }
-        return Explanation.Step(
-          number: rule.step, name: rule.name, looked: rule.looksAt(settlement), reason: f.reason,
-          rule: f.rule, matched: f.matched, opposite: rule.opposite(settlement, f))
+        return Explanation.Step(rule, f, settlement)
       }
+  }
+}
+
+extension Explanation.Step {
+  /// What a rule said of an item.
+  init<Context>(_ rule: Rule<Context>, _ f: Finding, _ c: Context) {
+    self.init(
+      number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: f.reason,
+      rule: f.rule, matched: f.matched, opposite: rule.opposite(c, f))
   }
 }
 

@@ -41,7 +41,7 @@ final class CalendarWorker {
   private let run: RunPlan
   private let localZone: Zone
   private let spill: FactSpill
-  private let questions: MeetingQuestions
+  private let questions: RuleBook<MeetingContext>
   private let builder = MeetingFactsBuilder()
   private let pending = ByteBuffer(capacity: 64 << 10)
 
@@ -50,7 +50,7 @@ final class CalendarWorker {
     localZone = reading.localZone
     spill = reading.spill
     self.run = run
-    questions = MeetingQuestions(plan: plan)
+    questions = MeetingRules.book.asked(under: plan)
   }
 
   /// Reads one calendar.
@@ -98,7 +98,7 @@ final class CalendarWorker {
     var facts = builder.facts(
       e, role: source.source.role ?? .other, user: source.source.user, localZone: localZone,
       occurrences: builder.occurrences(e, over: source.span, budget: &budget))
-    let mayGiveRecords = passes(facts)
+    let mayGiveRecords = !e.isSuperseded && passes(facts)
     if mayGiveRecords, source.span.isOpen, facts.occurrences?.list.isEmpty == false {
       facts.occurrences?.goesOn = e.goesOn(after: source.span.through)
     }

@@ -1,12 +1,12 @@
 /// One meeting while it is settled: what the rules before and the lead match made of it, and what
 /// became of its records.
-package struct MeetingSettlement {
+package final class MeetingSettlement: RuleContext {
   /// The item under its plan.
   package let context: MeetingContext
+  /// True in a run that knows what earlier runs published.
+  package let hasLedger: Bool
   /// What is to be written of it; nothing before the lead match.
   package var record = MeetingRecord.nothing
-  /// True in a run that knows what earlier runs published.
-  package var hasLedger = false
   /// Records that were written.
   package var written = 0
   /// Where the copy stands that keeps a task of it, for people (`calendar.sharedMeetings`).
@@ -21,36 +21,28 @@ package struct MeetingSettlement {
     self.context = context
     self.hasLedger = hasLedger
   }
+
+  /// The plan in force.
+  package var plan: MeetingPlan { context.plan }
+
+  fileprivate var isTask: Bool { if case .task = record { true } else { false } }
 }
 
-/// What drops or quarantines a meeting beside ``MeetingRule``: what it is no meeting for at all, and
-/// what only turns out where its records are written. Pure: a function of the settlement.
-package struct MeetingSettleRule: Sendable {
-  /// The step's number.
-  package var step: Int
-  /// A short name for reports.
-  package var name: String
-  /// The reasons that it can give.
-  package var reasons: [Reason]
-  /// Asks the rule.
-  package var ask: @Sendable (MeetingSettlement) -> MeetingFinding
-  /// What the rule looked at, in words, for `explain`.
-  package var looksAt: @Sendable (MeetingSettlement) -> String
-  /// What would have to change for the opposite verdict, in words, for `explain`.
-  package var opposite: @Sendable (MeetingSettlement, MeetingFinding) -> String
-
-  /// Asked before the rules of ``MeetingRule/all``.
-  package static let first = [answer]
-  /// Asked of what passed them.
-  package static let expansion = [recurrence]
+/// What drops or quarantines a meeting beside ``MeetingRules``: what it is no meeting for at all, and
+/// what only turns out where its records are written.
+package enum MeetingSettleRules {
+  /// Asked before ``MeetingRules/book``.
+  package static let first = RuleBook([answer])
+  /// Asked of what passed that.
+  package static let expansion = RuleBook([recurrence])
   /// Asked once its records were written, or were not.
-  package static let last = [sharedMeeting, past, published]
+  package static let last = RuleBook([sharedMeeting, past, published])
   /// All of them.
-  package static let all = first + expansion + last
+  package static let all = first.rules + expansion.rules + last.rules
 
   /// Somebody's word about a meeting is none.
-  private static let answer = MeetingSettleRule(
-    step: 1, name: "answer", reasons: [.notAppointment],
+  private static let answer = Rule<MeetingSettlement>(
+    step: 1, name: "answer", reasons: [.notAppointment], settings: [],
     ask: { s in
       let facts = s.context.facts
       guard facts.kind == .event, !facts.answer.isEmpty else { return .pass }
@@ -65,22 +57,25 @@ package struct MeetingSettleRule: Sendable {
     })
 
   /// A part of a series would look like the whole of it.
-  private static let recurrence = MeetingSettleRule(
+  private static let recurrence = Rule<MeetingSettlement>(
     step: 1, name: "recurrence", reasons: [.quarantined],
+    settings: ["calendar.window", "--from", "--to"],
     ask: { s in
       guard let fault = s.context.occurrenceFault else { return .pass }
       return .drop(.quarantined, by: "recurrence", s.context.hidesContent ? "" : fault)
     },
     looksAt: { s in
-      "the rules of its series: \(s.context.occurrenceFault ?? "all of its occurrences are told")"
+      s.context.hidesContent
+        ? "the rules of the series of a private event, of which nothing is shown"
+        : "the rules of its series: \(s.context.occurrenceFault ?? "all of its occurrences are told")"
     },
     opposite: { _, f in
       f.reason == nil
         ? "give it more occurrences than can be told" : "shorten the window, or mend the rule"
     })
 
-  private static let sharedMeeting = MeetingSettleRule(
-    step: 10, name: "shared", reasons: [.duplicate],
+  private static let sharedMeeting = Rule<MeetingSettlement>(
+    step: 10, name: "shared", reasons: [.duplicate], settings: ["calendar.sharedMeetings"],
     ask: { s in
       guard s.isTask, s.written == 0, let keeper = s.keeper else { return .pass }
       return .drop(.duplicate, by: "calendar.sharedMeetings", keeper)
@@ -95,8 +90,8 @@ package struct MeetingSettleRule: Sendable {
     })
 
   /// UP-9-past: what is over stays where it was.
-  private static let past = MeetingSettleRule(
-    step: 10, name: "past", reasons: [.pastFrozen],
+  private static let past = Rule<MeetingSettlement>(
+    step: 10, name: "past", reasons: [.pastFrozen], settings: ["calendar.freezePast", "ledger"],
     ask: { s in
       guard s.isTask, s.written == 0, s.frozen > 0 else { return .pass }
       return .drop(.pastFrozen, by: "calendar.freezePast")
@@ -111,8 +106,8 @@ package struct MeetingSettleRule: Sendable {
     })
 
   /// A cancelled meeting of which nothing is left to cancel is no news either.
-  private static let published = MeetingSettleRule(
-    step: 10, name: "ledger", reasons: [.unchanged],
+  private static let published = Rule<MeetingSettlement>(
+    step: 10, name: "ledger", reasons: [.unchanged], settings: ["ledger"],
     ask: { s in
       guard s.written == 0 else { return .pass }
       switch s.record {
@@ -128,21 +123,13 @@ package struct MeetingSettleRule: Sendable {
     opposite: { _, f in
       f.reason == nil ? "publish it, and import it again" : "change the meeting"
     })
-
-  /// The first of some rules that drops, as an outcome without a record; nil where all let it pass.
-  package static func decide(
-    _ s: MeetingSettlement, by rules: [MeetingSettleRule]
-  ) -> MeetingOutcome? {
-    for rule in rules {
-      let f = rule.ask(s)
-      if let reason = f.reason {
-        return MeetingOutcome(reason: reason, rule: f.rule, matched: f.matched, record: .nothing)
-      }
-    }
-    return nil
-  }
 }
 
-extension MeetingSettlement {
-  fileprivate var isTask: Bool { if case .task = record { true } else { false } }
+extension MeetingOutcome {
+  /// What the first rule that gives a reason makes of a meeting; nil where all let it pass.
+  package init?(_ s: MeetingSettlement, by book: RuleBook<MeetingSettlement>) {
+    let f = book.decide(s)
+    guard let reason = f.reason else { return nil }
+    self.init(reason: reason, rule: f.rule, matched: f.matched, record: .nothing)
+  }
 }
