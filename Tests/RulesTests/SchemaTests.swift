@@ -52,15 +52,22 @@ import Testing
     }
   }
 
-  @Test func theExampleOfTheContractIsRight() {
-    guard let example = Self.contractExample else {
-      return print("skipped: ../shared is not there")
-    }
-    let found = read(example).diagnostics
+  // What is agreed on and not built yet: each is taken out of this list when it is.
+  private static let agreed = [
+    "email.review", "email.sentAs", "email.guards.recipients", "calendar.onDropped",
+    "calendar.readdRemoved", "calendar.exclude", "output.csv",
+  ]
+
+  @Test(.enabled(if: contractExample != nil, "../shared is not there"))
+  func theExampleOfTheContractIsRight() {
+    let found = read(Self.contractExample ?? "").diagnostics
+    let unknown = found.filter { $0.severity == .error }
+    #expect(unknown.map(\.keyPath) == Self.agreed)
+    #expect(unknown.allSatisfy { $0.message == "unknown key" })
     // It shows keywords although behaviour is all, and a task type that it does not list.
     #expect(
-      found.map(\.keyPath) == ["email.outbound.keywords.admin", "calendar.outboundTaskTypes[1]"])
-    #expect(!found.hasErrors)
+      found.filter { $0.severity != .error }.map(\.keyPath)
+        == ["email.outbound.keywords.admin", "calendar.outboundTaskTypes[1]"])
   }
 
   @Test func samplesFitTheSchemas() {
