@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import Records
 import Testing
 
 @testable import Import

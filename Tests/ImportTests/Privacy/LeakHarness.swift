@@ -44,7 +44,7 @@ struct LeakHarness {
   /// A run with a ledger, and one over the same again.
   mutating func importTwice() throws {
     for now in ["2026-03-01", "2026-03-02"] {
-      let outcome = try run("import", "--now", now, "--verbose")
+      let outcome = try run("import", "--now", now)
       #expect(outcome.status == 0, "\(outcome.err)")
     }
     try run("log", "--range", "2026-01-01..2026-12-31")
