@@ -43,9 +43,11 @@ struct RandomRecords {
 
   mutating func lead() -> RecordLead {
     let email = pick(Self.addresses)
+    let key = email.withByteView { RecordKeys.lead($0, SHA256()) }
     return RecordLead(
       id: chance() ? pick(["L1", "x@y.test", "=7"]) : nil,
-      key: email.withByteView { RecordKeys.lead($0, SHA256()) }, email: email,
+      // Half of it is the key.
+      key: Digest(words: (key.words.0, key.words.1, 0, 0)), email: email,
       matchedBy: pick(["email", "=Mail", "captured"]))
   }
 

@@ -39,25 +39,37 @@ public enum PrivacyMark {
   /// True when something in the bytes has a CLASS (RFC 5545 3.8.1.3) that is not PUBLIC, in
   /// iCalendar, xCal or jCal; in doubt, true. Linear.
   public static func mayBePrivate(_ bytes: ByteView) -> Bool {
-    let text = plain(bytes)
+    hasPrivateLine(plain(bytes, joinsLines: true))
+      || hasPrivateMarkup(plain(bytes, joinsLines: false))
+  }
+
+  private static func hasPrivateLine(_ text: ByteBuffer) -> Bool {
     let v = text.view
     // As a part of something longer it may be a line that a damaged one swallowed.
     for mark in ["class:private", "class:confidential"] as [StaticString]
     where v.firstRange(of: ByteView(mark)) != nil { return true }
     var at = 0
     while let start = v.firstRange(of: ByteView("class"), from: at) {
-      let end = start + 5
-      if isLine(v, start, end), !isPublicLine(v, end) { return true }
-      if isElement(v, start, end), !isPublicElement(v, end) { return true }
-      if isArray(v, start, end), !isPublicArray(v, end + 1) { return true }
-      at = end
+      at = start + 5
+      if isLine(v, start, at), !isPublicLine(v, at) { return true }
     }
     return false
   }
 
-  // In lower case, folded lines joined, line ends as LF, without NULs, and letters in JSON as
-  // themselves.
-  private static func plain(_ bytes: ByteView) -> ByteBuffer {
+  private static func hasPrivateMarkup(_ text: ByteBuffer) -> Bool {
+    let v = text.view
+    var at = 0
+    while let start = v.firstRange(of: ByteView("class"), from: at) {
+      at = start + 5
+      if isElement(v, start, at), !isPublicElement(v, at) { return true }
+      if isArray(v, start, at), !isPublicArray(v, at + 1) { return true }
+    }
+    return false
+  }
+
+  // In lower case, line ends as LF, without NULs, and letters in JSON as themselves. `joinsLines`:
+  // a line that begins with a blank goes on with the one before.
+  private static func plain(_ bytes: ByteView, joinsLines: Bool) -> ByteBuffer {
     let out = ByteBuffer(capacity: bytes.count + 16)
     var isFold = false
     var i = 0
@@ -76,7 +88,7 @@ public enum PrivacyMark {
         if isFold { out.append(ASCII.lf) }
         isFold = true
         continue
-      case 32 where isFold, 9 where isFold:
+      case 32 where isFold && joinsLines, 9 where isFold && joinsLines:
         isFold = false
         continue
       default: break

@@ -125,7 +125,7 @@ import Testing
       var run = try LeakHarness(["a.eml": mail], privacy: "pseudonymous")
       defer { run.remove() }
       let config = try run.binary.text("winnow.json")
-      let start = try #require(config.range(of: #""email":"#))
+      let start = try #require(config.range(of: #""email":"#, options: .backwards))
       let end = try #require(config.range(of: #","output""#))
       try run.binary.write(
         "winnow.json", config[..<start.upperBound] + email + config[end.lowerBound...])

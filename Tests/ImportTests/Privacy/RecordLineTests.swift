@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import JSONText
+import Ledger
 import Records
 import Ledger
 import Testing

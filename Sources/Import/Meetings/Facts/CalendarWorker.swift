@@ -37,20 +37,16 @@ struct CalendarReading: Sendable {
 /// Reads calendars into facts, each from its beginning to its end: a pure function of the calendar,
 /// the plan and the lists. One per thread; memory does not grow with the calendar.
 final class CalendarWorker {
-  private let plan: MeetingPlan
   private let run: RunPlan
   private let localZone: Zone
   private let spill: FactSpill
-  private let questions: RuleBook<MeetingContext>
   private let builder = MeetingFactsBuilder()
   private let pending = ByteBuffer(capacity: 64 << 10)
 
   init(_ reading: CalendarReading, run: RunPlan) {
-    plan = reading.plan
     localZone = reading.localZone
     spill = reading.spill
     self.run = run
-    questions = MeetingRules.book.asked(under: plan)
   }
 
   /// Reads one calendar.
@@ -98,22 +94,26 @@ final class CalendarWorker {
     var facts = builder.facts(
       e, role: source.source.role ?? .other, user: source.source.user, localZone: localZone,
       occurrences: builder.occurrences(e, over: source.span, budget: &budget))
-    let mayGiveRecords = !e.isSuperseded && passes(facts)
-    if mayGiveRecords, source.span.isOpen, facts.occurrences?.list.isEmpty == false {
+    if source.span.isOpen, let found = facts.occurrences, found.isSeries, !found.list.isEmpty {
       facts.occurrences?.goesOn = e.goesOn(after: source.span.through)
     }
     var fact = builder.fact(
       e, facts, place: source.place(e.place), position: source.position(e.place))
     if fact.newer != nil, source.isInvitations { fact.newer = "a newer invitation in mail" }
-    if mayGiveRecords { fact.content = builder.content(e) }
+    if mayGiveTask(facts, source.span) { fact.content = builder.content(e) }
     return fact
   }
 
-  // Whatever the rest of the run says of it: texts of what is dropped anyway need not be decoded.
-  private func passes(_ facts: MeetingFacts) -> Bool {
-    let context = MeetingContext(
-      plan: plan, facts: facts, standing: MeetingStanding(isKnown: true))
-    return questions.decide(context).reason == nil
+  // Long texts of what lies outside of the span, as most of a calendar does, are not decoded.
+  private func mayGiveTask(_ facts: MeetingFacts, _ span: MeetingSpan) -> Bool {
+    guard facts.kind == .event, facts.role != .conflict, let found = facts.occurrences else {
+      return false
+    }
+    // The task of what was cancelled may be written again.
+    if !found.takesPlace { return facts.isCancelled }
+    return found.list.contains { o in
+      o.start >= span.from && (o.start <= span.through || (span.isOpen && !facts.isRecurring))
+    }
   }
 
   private func fault(
