@@ -122,13 +122,16 @@ public enum InspectRun {
 /// Renders what the mail parser sees (contract section 7).
 final class InspectWorker {
   private let entries = EntryReader()
-  private let labels = LabelCache()
+  private let builder: MailFactsBuilder
   private let name = ByteBuffer(capacity: 256)
   private let window: TimeWindow
 
   private var reader: MessageReader { entries.reader }
 
-  init(window: TimeWindow) { self.window = window }
+  init(window: TimeWindow) {
+    self.window = window
+    builder = MailFactsBuilder(entries.reader, labels: LabelCache())
+  }
 
   func process(_ work: MailWork) -> BatchResult {
     let result = BatchResult()
@@ -148,12 +151,12 @@ final class InspectWorker {
         continue
       }
       var state = MailState(place: place, source: work.source)
-      state.resolveDate(reader.message, entry: entry, envelope: work.batch.envelope(entry))
+      builder.fill(reader.message, &state, entry, work.batch)
       if let date = state.date {
         if let from = window.from, date < from { continue }
         if let to = window.to, date > to { continue }
       }
-      mail(w, state, entry)
+      mail(w, state)
       result.facts.append(ASCII.lf)
     }
     return result
@@ -173,14 +176,12 @@ final class InspectWorker {
     w.endObject()
   }
 
-  private func mail(_ w: JSONWriter, _ state: MailState, _ entry: MessageEntry) {
-    var state = state
+  private func mail(_ w: JSONWriter, _ state: MailState) {
     let m = reader.message
     // Ids first: reading them appends to the message's text, and views end there.
     let replyTo = m.inReplyTo()
     let references = m.references()
-    state.resolveFolder(
-      m, entry: entry, direction: .inbound, cache: labels, plan: FolderPlan([]))
+    let folder = FolderPlan().standing(of: builder.facts.folder, .inbound)
     w.beginObject()
     w.key("item")
     w.string("mail")
@@ -226,7 +227,7 @@ final class InspectWorker {
       w.endArray()
     }
     w.key("folder")
-    w.string(state.folder)
+    w.string(folder.name)
     w.key("automatic")
     w.bool(m.isAutomatic)
     w.key("bulk")
