@@ -4,7 +4,7 @@ public import Bytes
 ///
 /// An entry with a local part is that address, one without (or with a leading `@`) is that domain
 /// exactly, `*.example.com` is every domain below example.com and not example.com itself
-/// (features.md ES-8.2-admin, UP-S2). Entries and what is looked up are comparison keys: trimmed,
+/// (ES-8.2-admin, UP-S2). Entries and what is looked up are comparison keys: trimmed,
 /// lower case, domains as A-labels.
 public struct AddressSet: Sendable {
   private var table = ByteTable()

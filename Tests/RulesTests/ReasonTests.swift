@@ -12,4 +12,14 @@ import Testing
     #expect(Reason(position: Reason.allCases.count) == nil)
     #expect(Reason(position: -1) == nil)
   }
+
+  @Test("An item is kept for one of seven reasons, quarantined for one, and dropped for all others")
+  func outcomes() {
+    #expect(
+      Reason.allCases.filter { $0.outcome == .kept } == [
+        .matched, .captured, .noLeadTask, .blockedSlot, .contactCreated, .conflictCalendar,
+        .written,
+      ])
+    #expect(Reason.allCases.filter { $0.outcome == .quarantined } == [.quarantined])
+  }
 }

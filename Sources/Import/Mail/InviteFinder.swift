@@ -15,11 +15,7 @@ final class InviteFinder {
   /// True for mail of a user who wants it, in a folder that is synced, whatever becomes of the mail
   /// itself.
   func isWanted(_ state: MailState, _ finding: Finding) -> Bool {
-    guard users.contains(state.source.user) else { return false }
-    switch finding.reason {
-    case .quarantined?, .userUnknown?, .folderNotSynced?, .deletedInMailbox?: return false
-    default: return true
-    }
+    users.contains(state.source.user) && MailRules.letsInvitationsIn(finding)
   }
 
   /// The first text/calendar part, else the first application/ics, as UTF-8; empty without one.

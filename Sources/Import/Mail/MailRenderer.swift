@@ -20,10 +20,9 @@ final class MailRenderer {
   private let sourceJSON = ByteBuffer(capacity: 512)
   private let stored = ByteBuffer(capacity: 1024)
   private let ambiguous = ByteBuffer(capacity: 256)
-  private let matched = ByteBuffer(capacity: 256)
+  private let lookedUp = ByteBuffer(capacity: 256)
   private let fields = ActivityFields()
   private let leadKeys = LeadKeyCache()
-  @exclusivity(unchecked) private var matches = LeadMatching.Result()
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
   private let keepsQuarantinedBytes: Bool
@@ -62,20 +61,24 @@ final class MailRenderer {
 
   /// Writes the decision of an item that could not be read, and keeps its bytes.
   func quarantine(
-    _ bytes: ByteView, error: StaticString, at place: MailPlace, _ source: MailSource,
+    _ bytes: ByteView, _ finding: Finding, at place: MailPlace, _ source: MailSource,
     into result: BatchResult
   ) {
     var fact = MailFact()
-    fact.reason = .quarantined
+    fact.reason = finding.reason
     fact.file = place.file
     fact.index = place.index
-    fact.rule = ByteView("parse")
-    fact.matched = ByteView(error)
     fact.user = source.user
     fact.memory = memory
     fact.remembers = run.remembers
     let w = FactWriter(out: result.facts)
-    let at = fact.begin(w)
+    let at = finding.rule.withByteView { rule in
+      finding.matched.withByteView { matched in
+        fact.rule = rule
+        fact.matched = matched
+        return fact.begin(w)
+      }
+    }
     w.bytes(ByteView("{\"item\":\"mail\",\"id\":\"\""))
     let tail = w.open()
     w.out.append(",\"owner\":")
@@ -89,7 +92,7 @@ final class MailRenderer {
     guard let folder = run.quarantineFolder, !bytes.trimmed().isEmpty else { return }
     do {
       try QuarantineWriter.write(
-        bytes, error: "\(error)", path: place.path, index: place.index, offset: place.offset,
+        bytes, error: finding.matched, path: place.path, index: place.index, offset: place.offset,
         length: place.length, folder: folder,
         keepsBytes: keepsQuarantinedBytes && !mayHoldPrivateEvent(bytes))
     } catch {
@@ -146,27 +149,30 @@ final class MailRenderer {
     w.close(tail)
   }
 
-  /// Writes the fact of a mail that was read; `id` is its identity, unless a rule dropped it.
-  func render(
-    _ fact: inout MailFact, _ finding: Finding, _ id: Digest?, _ state: MailState,
-    _ reader: MessageReader, _ c: MailContext, extract: @escaping AttachmentRenderer.Extract,
-    into result: BatchResult
+  /// Fills in what the fact of every mail that was read says.
+  func begin(
+    _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ reader: MessageReader,
+    _ c: MailContext
   ) {
     pseudonyms?.forget()
     fact.reason = finding.reason
     fact.remembers = run.remembers
-    let listKey = c.keys[c.listKey]
+    let listKey = c.facts.keys[c.facts.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
     if let invites, invites.isWanted(state, finding) {
       fact.invite = invites.find(reader)
       fact.inviteOffset = state.place.offset
     }
-    guard let reason = finding.reason else {
-      if let id { renderRecords(&fact, id, state, reader, c, extract, result) }
-      return
-    }
+  }
+
+  /// Writes the fact of a mail that a rule dropped.
+  func render(
+    _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ m: Message,
+    _ c: MailContext, into result: BatchResult
+  ) {
+    guard let reason = finding.reason else { return }
     let w = FactWriter(out: result.facts)
-    fillMemory(&fact, reader.message)
+    fillMemory(&fact, m)
     let at = finding.rule.withByteView { rule in
       finding.matched.withByteView { matched in
         fact.rule = rule
@@ -174,14 +180,17 @@ final class MailRenderer {
         return fact.begin(w)
       }
     }
-    writeDecision(w, key: nil, state, reader.message, c)
+    writeDecision(w, key: nil, state, m, c)
     endWithoutRecords(w)
     w.close(at)
   }
 
-  private func renderRecords(
-    _ fact: inout MailFact, _ id: Digest, _ state: MailState, _ reader: MessageReader,
-    _ c: MailContext, _ extract: @escaping AttachmentRenderer.Extract, _ result: BatchResult
+  /// Writes the fact of a mail that goes on to the merge, with the records that may come of it; `id`
+  /// is its identity.
+  func render(
+    _ fact: inout MailFact, _ id: Digest, _ matches: borrowing LeadMatching.Result,
+    _ state: MailState, _ reader: MessageReader, _ c: MailContext,
+    extract: @escaping AttachmentRenderer.Extract, into result: BatchResult
   ) {
     let m = reader.message
     fact.identity = (id.words.0, id.words.1)
@@ -190,23 +199,12 @@ final class MailRenderer {
     if !m.messageID.isEmpty {
       fact.messageIDHash = ByteHash.hash(messageID) | 1
     }
-    LeadMatching.find(
-      c, leads: run.leads, onMultiple: run.onMultiple,
-      capturesAnywhere: run.rendersPossibleLeads || run.remembers, into: &matches)
     fact.isAmbiguous = matches.isAmbiguous
-    matched.removeAll()
-    for (i, candidate) in matches.ambiguous.enumerated() {
-      if i > 0 { matched.append(44) }
-      matched.append(candidate)
-    }
-    // Only shown when no hit becomes a lead: a mail that is kept names its first hit instead.
-    if !matches.isAmbiguous, let first = c.firstCounterpart {
-      let key = c.key(first)
-      matched.append(pseudonyms?.address(key) ?? key)
-    }
-    fact.matched = pseudonyms?.matched(matched.view, .noLead) ?? matched.view
+    lookedUp.removeAll()
+    LeadMatching.appendLookedUp(c, matches, to: lookedUp)
+    fact.matched = pseudonyms?.matched(lookedUp.view, .noLead) ?? lookedUp.view
     fillMemory(&fact, m)
-    fillAmbiguous(&fact, c)
+    fillAmbiguous(&fact, matches, c.facts)
     let w = FactWriter(out: result.facts)
     let at = fact.begin(w)
     writeDecision(w, key: id, state, m, c)
@@ -214,7 +212,7 @@ final class MailRenderer {
       endWithoutRecords(w)
     } else if !run.rendersPossibleLeads, !matches.hits.contains(where: { $0.id != nil }) {
       // Nobody of it is a lead now: the ledger keeps the addresses, and no record is made.
-      writeAddresses(w, c)
+      writeAddresses(w, matches, c.facts)
     } else {
       fillFields(state, reader, c)
       if showsAttachments {
@@ -224,7 +222,7 @@ final class MailRenderer {
         stored.removeAll()
       }
       pseudonyms?.apply(to: fields)
-      writeRecords(w, id, c)
+      writeRecords(w, id, matches, c)
     }
     w.close(at)
   }
@@ -238,24 +236,28 @@ final class MailRenderer {
   }
 
   // When the CRM's list says one day which lead it is, the mail is read again.
-  private func fillAmbiguous(_ fact: inout MailFact, _ c: MailContext) {
+  private func fillAmbiguous(
+    _ fact: inout MailFact, _ matches: borrowing LeadMatching.Result, _ facts: MailFacts
+  ) {
     guard fact.remembers, matches.isAmbiguous else { return }
     ambiguous.removeAll()
     for key in matches.ambiguousKeys {
-      let plain = c.keys[key]
+      let plain = facts.keys[key]
       ambiguous.append(pseudonyms?.address(plain) ?? plain)
       ambiguous.append(ASCII.lf)
     }
     fact.memory.ambiguous = ambiguous.view
   }
 
-  private func writeAddresses(_ w: FactWriter, _ c: MailContext) {
+  private func writeAddresses(
+    _ w: FactWriter, _ matches: borrowing LeadMatching.Result, _ facts: MailFacts
+  ) {
     w.u64(0)
     w.u32(0)
     w.u32(matches.hits.count)
     for hit in matches.hits {
       var v = FactVariant()
-      let plain = c.keys[hit.key]
+      let plain = facts.keys[hit.key]
       v.key = pseudonyms?.address(plain) ?? plain
       v.begin(w)
       w.u64(0)
@@ -264,7 +266,9 @@ final class MailRenderer {
   }
 
   // What the records share, then what each has of its own.
-  private func writeRecords(_ w: FactWriter, _ id: Digest, _ c: MailContext) {
+  private func writeRecords(
+    _ w: FactWriter, _ id: Digest, _ matches: borrowing LeadMatching.Result, _ c: MailContext
+  ) {
     let out = w.out
     let hasJSON = run.formats.contains(.jsonl) || run.formats.contains(.json)
     let hasCSV = run.formats.contains(.csv)
@@ -279,14 +283,14 @@ final class MailRenderer {
     w.bytes(stored.view)
     w.u32(matches.hits.count)
     for hit in matches.hits {
-      let plain = c.keys[hit.key]
+      let plain = c.facts.keys[hit.key]
       let address = pseudonyms?.address(plain) ?? plain
       var v = FactVariant()
       v.isKnown = hit.id != nil
       v.mayCapture = hit.mayCapture
       v.field = hit.field
       v.key = address
-      v.name = c.text[hit.name]
+      v.name = c.facts.text[hit.name]
       if let pseudonyms, !v.name.isEmpty { v.name = pseudonyms.name(of: plain) }
       if run.remembers, let id = hit.id {
         v.id = pseudonyms?.matched(id, .matched) ?? id
@@ -334,7 +338,6 @@ final class MailRenderer {
     m.appendThreadID(to: scratch, references: references, inReplyTo: replyTo)
     fields.thread = RecordKeys.thread(scratch.view, hash)
     let text = m.text.view
-    c.text = text
     fields.showsCC = capture.contains(.cc)
     fields.showsBCC = capture.contains(.bcc)
     Self.fill(fields.from, m, m.from, text)
@@ -353,11 +356,11 @@ final class MailRenderer {
     fields.inReplyTo = replyTo.map { text[$0] } ?? .empty
     fields.references.removeAll()
     for r in references { fields.references.append(text[r]) }
-    fields.senderAuth = c.senderAuth.name
+    fields.senderAuth = c.facts.senderAuth.name
     fields.path = state.place.path
     fields.index = state.place.index
     fields.offset = state.place.offset
-    fields.folder = state.folder
+    fields.folder = c.folder.name
     fields.labels = state.labels
   }
 

@@ -1,47 +1,53 @@
 import Bytes
-import JSONText
 import Mail
 import Mailboxes
 import Rules
-import Text
 
 /// One mail on its way through a worker: what reads it, and what was found out about it so far.
 final class MailLane {
   let entries = EntryReader()
   let context: MailContext
-  fileprivate let folded = FoldedTexts()
+  fileprivate let builder: MailFactsBuilder
   fileprivate let identity = MailIdentity()
   fileprivate var entry: MessageEntry?
   /// Why the entry is no message; nil for one that is.
-  fileprivate var error: StaticString?
+  fileprivate var fault: StaticString?
+  /// Nil for what is no message.
   fileprivate var state: MailState?
   fileprivate var finding: Finding?
   /// The mail's identity; nil for one that a rule dropped, and until it is hashed.
   fileprivate var id: Digest?
 
-  fileprivate init(plan: MailPlan) {
-    context = MailContext(plan: plan)
-    let folded = folded
-    let reader = entries.reader
-    context.asksBulk = { reader.message.isBulk }
-    context.asksAutomatic = { reader.message.isAutomatic }
-    context.foldedSubject = { folded.subject(of: reader) }
-    context.foldedBodies = { folded.bodies(of: reader) }
+  fileprivate init(plan: MailPlan, labels: LabelCache) {
+    builder = MailFactsBuilder(entries.reader, labels: labels)
+    context = MailContext(plan: plan, facts: builder.facts)
+  }
+
+  // Fills the facts in and begins the mail: from here on rules may be asked.
+  fileprivate func prepare(_ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch) {
+    builder.fill(entries.reader.message, &state, entry, batch)
+    context.begin()
+  }
+
+  fileprivate func prepare(fault: StaticString, _ source: MailSource) {
+    builder.fill(fault: fault, source)
+    context.begin()
   }
 }
 
-/// Steps 1 to 9 and the rendering of one mail after the other: a pure function of the mail, the
-/// plan and the lists. One per worker thread.
+/// Steps 1 to 9, the look-up of step 11 and the rendering of one mail after the other: what comes out
+/// depends on the mail, the plan and the lists alone. One per worker thread.
 ///
 /// Mails go through in groups: all of a group are read, then all are decided, then all rendered in
-/// their order. The code that one mail needs from end to end is larger than a processor's cache for
-/// instructions, and would be fetched anew for each; that of one step is not.
+/// their order. One mail's whole path does not fit into the processor's instruction cache; the code
+/// of one step does.
 final class MailWorker {
   let run: RunPlan
   private var lanes: [MailLane]
   private let labels = LabelCache()
   private let renderer: MailRenderer
   private let book: RuleBook<MailContext>
+  private var matches = LeadMatching.Result()
   private let hash = SHA256()
   /// How many mails are held side by side at most.
   private static let groupSize = 8
@@ -52,13 +58,13 @@ final class MailWorker {
 
   init(run: RunPlan) {
     self.run = run
-    lanes = [MailLane(plan: run.mail)]
+    lanes = [MailLane(plan: run.mail, labels: labels)]
     renderer = MailRenderer(run: run)
     book = MailRules.book.asked(under: run.mail)
   }
 
   private func lane(_ i: Int) -> MailLane {
-    while lanes.count <= i { lanes.append(MailLane(plan: run.mail)) }
+    while lanes.count <= i { lanes.append(MailLane(plan: run.mail, labels: labels)) }
     return lanes[i]
   }
 
@@ -113,50 +119,61 @@ final class MailWorker {
       file: name, path: isFile ? name : source.memoryKey)
   }
 
-  /// Reads one message of a batch; says why when it cannot be read.
-  func read(_ entry: MessageEntry, _ work: MailWork) -> StaticString? {
-    lanes[0].entries.read(entry, work)
+  // MARK: One mail alone, for `explain` and `inspect`
+
+  /// Reads one entry of a batch and fills its facts in, so that rules may be asked about
+  /// ``context``; gives nil for what is no message.
+  func prepare(_ entry: MessageEntry, _ work: MailWork) -> MailState? {
+    let lane = lanes[0]
+    if let fault = lane.entries.read(entry, work) {
+      lane.prepare(fault: fault, work.source)
+      return nil
+    }
+    var state = MailState(place: work.place(of: entry), source: work.source)
+    lane.prepare(&state, entry, work.batch)
+    return state
   }
 
-  /// The message last read by ``read(_:_:)``.
+  /// What holds the message last read by ``prepare(_:_:)``.
   var reader: MessageReader { lanes[0].entries.reader }
 
-  /// What the rules see of it, after ``prepare(_:_:_:)``.
+  /// That message.
+  var message: Message { reader.message }
+
+  /// What the rules see of it.
   var context: MailContext { lanes[0].context }
 
-  /// Fills the context with the mail that the reader holds.
-  func prepare(_ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch) {
-    prepare(&state, entry, batch, lanes[0])
+  /// Gives `body` what step 11 finds of it.
+  func withMatches<T>(_ body: (borrowing LeadMatching.Result) throws -> T) rethrows -> T {
+    match(lanes[0])
+    return try body(matches)
   }
 
-  private func prepare(
-    _ state: inout MailState, _ entry: MessageEntry, _ batch: MessageBatch, _ lane: MailLane
-  ) {
-    let message = lane.entries.reader.message
-    let context = lane.context
-    state.resolveDate(message, entry: entry, envelope: batch.envelope(entry))
-    lane.folded.forget()
-    fill(context, message, from: state)
-    context.resolveDirection()
-    state.resolveFolder(
-      message, entry: entry, direction: context.direction, cache: labels, plan: run.folders)
-    context.folder = state.isFolderSynced ? .synced : .notSynced
-    context.folderName = state.folder
-    context.isDeletedInStore = state.isDeleted
-  }
+  // MARK: The steps
 
   private func read(_ entry: MessageEntry, _ work: MailWork, _ lane: MailLane) {
     lane.entry = entry
     lane.id = nil
-    lane.error = lane.entries.read(entry, work)
+    lane.fault = lane.entries.read(entry, work)
   }
 
   private func decide(_ lane: MailLane, _ work: MailWork) {
-    guard lane.error == nil, let entry = lane.entry else { return }
-    var state = MailState(place: work.place(of: entry), source: work.source)
-    prepare(&state, entry, work.batch, lane)
-    lane.state = consume state
+    guard let entry = lane.entry else { return }
+    if let fault = lane.fault {
+      lane.prepare(fault: fault, work.source)
+    } else {
+      var state = MailState(place: work.place(of: entry), source: work.source)
+      lane.prepare(&state, entry, work.batch)
+      lane.state = consume state
+    }
     lane.finding = book.decide(lane.context)
+  }
+
+  // What the mail's addresses are in the CRM's list.
+  private func match(_ lane: MailLane) {
+    LeadMatching.find(
+      lane.context, leads: run.leads, onMultiple: run.onMultiple,
+      capturesAnywhere: run.findsPossibleLeads, into: &matches)
   }
 
   // Two identities are hashed in little more than the time of one.
@@ -177,7 +194,7 @@ final class MailWorker {
 
   // Puts the identity of a mail that goes on together; true when its text is still to be hashed.
   private func prepareIdentity(_ lane: MailLane) -> Bool {
-    if lane.error != nil || lane.finding?.reason != nil { return false }
+    if lane.finding?.reason != nil { return false }
     let reader = lane.entries.reader
     reader.decodeBodies()
     lane.id = lane.identity.prepare(reader.message, reader.bodies)
@@ -186,86 +203,28 @@ final class MailWorker {
 
   // Renders what may come of a mail that was decided.
   private func settle(_ lane: MailLane, _ work: MailWork, into result: BatchResult) {
-    guard let entry = lane.entry else { return }
+    guard let entry = lane.entry, let finding = lane.finding.take() else { return }
     if run.remembers { remember(entry, work) }
-    if let error = lane.error {
+    guard let state = lane.state.take() else {
       renderer.quarantine(
-        lane.entries.bytes, error: error, at: work.place(of: entry), work.source, into: result)
+        lane.entries.bytes, finding, at: work.place(of: entry), work.source, into: result)
       return
     }
-    guard let state = lane.state.take(), let finding = lane.finding.take() else { return }
     var fact = MailFact()
     fact.direction = lane.context.direction
     fact.file = state.place.file
     fact.index = state.place.index
     fact.user = state.source.user
     fact.date = state.date ?? .max
+    let reader = lane.entries.reader
+    renderer.begin(&fact, finding, state, reader, lane.context)
+    guard finding.reason == nil, let id = lane.id else {
+      renderer.render(&fact, finding, state, reader.message, lane.context, into: result)
+      return
+    }
+    match(lane)
     renderer.render(
-      &fact, finding, lane.id, state, lane.entries.reader, lane.context,
+      &fact, id, matches, state, reader, lane.context,
       extract: lane.entries.extract(_:to:), into: result)
-  }
-
-  /// Puts a mail into the words of the rules.
-  private func fill(_ c: MailContext, _ m: Message, from state: MailState) {
-    c.reset()
-    c.user = state.source.user
-    c.text = m.text.view
-    c.date = state.date
-    c.senderAuth =
-      switch m.authentication {
-      case .unknown: .unknown
-      case .none: .none
-      case .pass: .pass
-      case .fail: .fail
-      }
-    c.isSenderDoubtful = m.defects.contains(.duplicateFrom) || (m.from?.count ?? 0) > 1
-    c.isSenderRewritten = isRewritten(m)
-    addParties(.from, m.from, m, c)
-    addParties(.to, m.to, m, c)
-    addParties(.cc, m.cc, m, c)
-    addParties(.bcc, m.bcc, m, c)
-    if let range = m.sender, let first = m.addresses[range].first {
-      c.senderKey = key(of: first, in: m, c)
-    }
-    if let list = m.value(.listPost) { c.listKey = listKey(list, c) }
-  }
-
-  // By number: to walk through the list itself counts a reference to it.
-  private func addParties(
-    _ field: AddressFields, _ range: Range<Int>?, _ m: Message, _ c: MailContext
-  ) {
-    guard let range else { return }
-    var i = range.lowerBound
-    while i < min(range.upperBound, m.addresses.count) {
-      let a = m.addresses[i]
-      c.parties.append(
-        MailParty(
-          field: field, key: key(of: a, in: m, c), address: a.address, name: a.name,
-          isTrusted: a.validity == .valid))
-      i += 1
-    }
-  }
-
-  // Lists that may not forge the sender's domain write `Name via List <list@…>`.
-  private func isRewritten(_ m: Message) -> Bool {
-    guard m.has(.listID) || m.has(.listPost) || m.has(.originalFrom), let range = m.from,
-      let first = m.addresses[range].first
-    else { return false }
-    return m.has(.originalFrom)
-      || m.text[first.name].firstRangeIgnoringCase(of: ByteView(" via ")) != nil
-  }
-
-  private func key(of a: MailAddress, in m: Message, _ c: MailContext) -> ByteRange {
-    if a.address.isEmpty || a.validity == .invalid { return .empty }
-    return c.keys.place { _ = AddressKey.append(m.text[a.address], to: c.keys) }
-  }
-
-  // RFC 2369: `<mailto:list@example.com>`, perhaps with a query.
-  private func listKey(_ value: ByteView, _ c: MailContext) -> ByteRange {
-    guard let mailto = value.firstRangeIgnoringCase(of: ByteView("mailto:")) else { return .empty }
-    let rest = value.from(mailto + 7)
-    var end = 0
-    while end < rest.count, rest[end] != 62, rest[end] != 63, !ASCII.isSpace(rest[end]) { end += 1 }
-    return c.keys.place { _ = AddressKey.append(rest.prefix(end), to: c.keys) }
   }
 }

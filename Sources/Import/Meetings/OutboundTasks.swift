@@ -41,38 +41,27 @@ struct OutboundTasks {
     for row in tasks {
       let i = index[row.file, default: 0]
       index[row.file] = i + 1
-      let c = TaskContext(plan: plan, row: row)
+      let c = TaskContext(plan: plan, row: row, hasLink: Self.hasLink(row, links))
       owners.insert(c.user)
       if let user, c.owner.id != user || c.user < 0 { continue }
-      let finding = TaskRules.book.decide(c)
-      if let reason = finding.reason {
-        try decide(.dropped, reason, finding.rule, finding.matched, c, i, decisions)
-        continue
-      }
-      do {
-        let e = try TaskEvent(c, hasLink: Self.hasLink(row, links))
-        if let uid = imported[Self.fingerprint(of: e, subject: row.subject)] {
-          try decide(.dropped, .duplicate, "the meeting's own task", uid, c, i, decisions)
-          continue
+      var finding = TaskRules.book.decide(c)
+      if finding.reason == nil, case .success(let e) = c.event {
+        c.known.importedUID = imported[Self.fingerprint(of: e, subject: row.subject)]
+        c.known.returned = returned[row.id]
+        finding = TaskRules.settling.decide(c)
+        if c.known.importedUID == nil, let conflict = c.conflict {
+          result.warnings.append("\(row.file): task \(row.id): \(Self.words(conflict))")
         }
-        if let verdict = conflict(e, c) {
-          result.warnings.append("\(row.file): task \(row.id): \(verdict.text)")
-          if !verdict.isWritten {
-            try decide(
-              .dropped, .unchanged, "calendar.conflict", verdict.place, c, i, decisions)
-            continue
+        if finding.reason?.outcome == .kept {
+          for guest in e.invalidGuests {
+            result.warnings.append(
+              "\(row.file): task \(row.id): \"\(guest.prefix(60))\" is no address, so it is not invited"
+            )
           }
+          if e.user >= 0, e.user < events.count { events[e.user].append(event(e, c)) }
         }
-        for guest in e.invalidGuests {
-          result.warnings.append(
-            "\(row.file): task \(row.id): \"\(guest.prefix(60))\" is no address, so it is not invited"
-          )
-        }
-        if e.user >= 0, e.user < events.count { events[e.user].append(event(e, c)) }
-        try decide(.kept, .written, "calendar.outboundTaskTypes", row.type, c, i, decisions)
-      } catch let fault as TaskSpan.Fault {
-        try decide(.quarantined, .quarantined, "tasks", fault.message, c, i, decisions)
       }
+      try decide(finding, c, i, decisions)
     }
     for (user, list) in events.enumerated()
     where plan.users[user].calendar.sendsTasks && plan.users[user].standing == nil {
@@ -107,32 +96,15 @@ struct OutboundTasks {
       || row.description.withByteView { links.find(inText: $0) }
   }
 
-  // MARK: Changed on both sides
-
   // CS-6.2-two-way: what was moved in the calendar since is not moved back.
-  private func conflict(
-    _ e: TaskEvent, _ c: TaskContext
-  ) -> (isWritten: Bool, place: String, text: String)? {
-    guard let there = returned[c.row.id], there.user == e.user,
-      case .instant(let start) = e.span.start, case .instant(let end)? = e.span.end,
-      (start, end) != (there.start, there.end)
-    else { return nil }
-    let here = ConfigTime(c.row.modifiedOn).map { plan.clock.seconds(of: $0) }
-    let isCalendarsNewer = there.modified.map { $0 > here ?? .min } ?? false
-    let wins: Bool? =
-      switch c.calendar.conflict {
-      case .crm: true
-      case .provider: false
-      case .newest: !isCalendarsNewer
-      case .review: nil
-      }
+  private static func words(_ conflict: TaskConflict) -> String {
+    let there = conflict.there
     let times =
-      "the calendar has \(TimePoint.rfc3339(there.start)) to \(TimePoint.rfc3339(there.end)) (\(there.place)), the CRM \(TimePoint.rfc3339(start)) to \(TimePoint.rfc3339(end))"
-    switch wins {
-    case true?: return (true, there.place, "\(times): the CRM's time goes out")
-    case false?:
-      return (false, there.place, "\(times): the calendar's stays, change the task in the CRM")
-    case nil: return (false, there.place, "\(times): to be reviewed, nothing goes out")
+      "the calendar has \(TimePoint.rfc3339(there.start)) to \(TimePoint.rfc3339(there.end)) (\(there.place)), the CRM \(TimePoint.rfc3339(conflict.start)) to \(TimePoint.rfc3339(conflict.end))"
+    return switch conflict.winner {
+    case .task: "\(times): the CRM's time goes out"
+    case .event: "\(times): the calendar's stays, change the task in the CRM"
+    case .nobody: "\(times): to be reviewed, nothing goes out"
     }
   }
 
@@ -193,9 +165,9 @@ struct OutboundTasks {
   // MARK: Decisions
 
   private func decide(
-    _ outcome: Outcome, _ reason: Reason, _ rule: String, _ matched: String, _ c: TaskContext,
-    _ index: Int, _ decisions: DecisionLines
+    _ finding: Finding, _ c: TaskContext, _ index: Int, _ decisions: DecisionLines
   ) throws {
+    guard let reason = finding.reason else { return }
     let head = ByteBuffer(capacity: 128)
     head.append("{\"item\":\"task\",\"id\":")
     JSONWriter.appendString(c.row.id, to: head)
@@ -212,27 +184,15 @@ struct OutboundTasks {
     tail.append(",\"line\":")
     tail.append(decimal: c.row.line)
     tail.append(125)
-    rule.withByteView { rule in
-      matched.withByteView { matched in
+    finding.rule.withByteView { rule in
+      finding.matched.withByteView { matched in
         _ = decisions.begin(
-          outcome, reason, item: .task, head: head.view, rule: rule, matched: matched,
+          reason.outcome, reason, item: .task, head: head.view, rule: rule, matched: matched,
           tail: tail.view)
       }
     }
     try decisions.end()
   }
-}
-
-/// A CRM task's event as a calendar has it now.
-struct ReturnedTask {
-  /// Position of the owner in the plan.
-  var user: Int
-  var start: Int64
-  var end: Int64
-  /// When it was changed last, or nil.
-  var modified: Int64?
-  /// Where it stands, for people.
-  var place: String
 }
 
 /// Names of files made of ids that somebody else chose.

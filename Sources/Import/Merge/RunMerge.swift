@@ -14,26 +14,28 @@ final class RunMerge {
   let decisions: DecisionLines
   private let paths: PathTable
   private let leads: LeadRecords
-  @exclusivity(unchecked) private var spill: OutputFile?
+  private var spill: OutputFile?
   private let spillFolder: String
   /// Activities written.
-  @exclusivity(unchecked) private(set) var activityCount = 0
+  private(set) var activityCount = 0
   /// How many kept mails name an address of each domain, when asked for.
-  @exclusivity(unchecked) private(set) var domains: [[UInt8]: Int]?
+  private(set) var domains: [[UInt8]: Int]?
 
   /// The leads that the run brings in.
   let captured = CapturedLeads()
-  @exclusivity(unchecked) private var kept = IdentityTable()
+  private var kept = IdentityTable()
   // Without it a spill only keeps the order: nothing of the run may capture a lead.
   private let collects: Bool
   // The ledger has the addresses of what is read again already.
-  @exclusivity(unchecked) private var isReadAgain = false
-  @exclusivity(unchecked) private var fact = MailFact()
-  private let name = ByteBuffer(capacity: 256)
+  private var isReadAgain = false
+  private var fact = MailFact()
   // Of the mail at hand: the variants that become records.
   private let hits = ReusedList<Int>()
   /// Attachments that a kept mail names: the others are taken out of the folder at the end.
-  @exclusivity(unchecked) private(set) var namedAttachments = DigestSet()
+  private(set) var namedAttachments = DigestSet()
+  // Of the mail at hand: what the rules of steps 10 and 11 look at.
+  private let settlement: MailSettlement
+  private let settling: RuleBook<MailSettlement>
   /// Told of every decision.
   private let observer: (any DecisionObserver)?
   /// What earlier runs published, in a run with a ledger.
@@ -41,7 +43,7 @@ final class RunMerge {
   /// Takes in the calendars that came with mail, where they are read.
   private let invites: InviteStore?
   /// Pairs of different mails with one Message-ID.
-  @exclusivity(unchecked) private(set) var reusedMessageIDs = 0
+  private(set) var reusedMessageIDs = 0
 
   /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
   ///
@@ -53,6 +55,8 @@ final class RunMerge {
     observer: (any DecisionObserver)? = nil
   ) throws {
     self.memory = memory
+    settlement = MailSettlement(plan: .init(hasLedger: memory != nil))
+    settling = MailRules.settling.asked(under: settlement.plan)
     self.invites = invites
     self.observer = observer
     if let folder {
@@ -141,29 +145,57 @@ final class RunMerge {
     return try memory.isLead(key)
   }
 
-  // Pass (c): an earlier kept copy, else no lead, else kept.
+  // Pass (c): the rules of steps 10 and 11, now that the leads of the run are known.
   private func settleMail() throws {
     hits.removeAll()
     if let reason = fact.reason {
-      let outcome: Outcome = reason == .quarantined ? .quarantined : .dropped
-      try decide(outcome, reason, rule: fact.rule, matched: fact.matched)
+      tell(Finding(reason: reason, rule: fact.rule.string, matched: fact.matched.string), nil)
+      try decide(reason, rule: fact.rule, matched: fact.matched)
       return
     }
+    settlement.reset()
     if let first = kept.find(fact.identity) {
-      name.removeAll()
-      name.append(string: paths.name(of: first.file, index: first.index))
-      try decide(.dropped, .duplicate, rule: ByteView("duplicates"), matched: name.view)
-      return
+      settlement.earlierCopy = paths.name(of: first.file, index: first.index)
+    } else {
+      try lookUp()
     }
-    var isKnown = false
+    let finding = settling.decide(settlement)
+    guard let reason = finding.reason else { return }
+    if settlement.isOriginal {
+      let isReused = kept.insert(
+        fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
+      if isReused, reason.outcome == .kept { reusedMessageIDs += 1 }
+    }
+    if reason.outcome == .kept { try publish() } else { hits.removeAll() }
+    tell(finding, settlement)
+    try finding.rule.withByteView { rule in
+      try finding.matched.withByteView { try decide(reason, rule: rule, matched: $0) }
+    }
+  }
+
+  // What those who watch are told; nobody does in most runs.
+  private func tell(_ finding: @autoclosure () -> Finding, _ settlement: MailSettlement?) {
+    guard let observer else { return }
+    observer.decided(
+      MailDecision(
+        place: paths.name(of: fact.file, index: fact.index), finding: finding(),
+        settlement: settlement))
+  }
+
+  // Which addresses are leads, and which of their records an earlier run published.
+  private func lookUp() throws {
     for i in fact.variants.indices {
       if fact.variants[i].isKnown {
-        isKnown = true
-        hits.append(i)
+        settlement.listedHits += 1
       } else if try isLead(fact.variants[i].key) {
-        hits.append(i)
+        settlement.capturedHits += 1
+      } else {
+        continue
       }
+      hits.append(i)
     }
+    settlement.isAmbiguous = fact.isAmbiguous
+    settlement.lookedUp = fact.matched
     if let memory {
       if !isReadAgain {
         try memory.keep(
@@ -172,17 +204,24 @@ final class RunMerge {
       }
       // These stay in question, however often they are read again.
       if fact.isAmbiguous { try memory.keep(fact, for: fact.memory.ambiguousAddresses) }
-      if try isUnchanged(memory) { return }
+      try leaveOutPublished(memory)
     }
-    if hits.isEmpty {
-      let reason: Reason = fact.isAmbiguous ? .ambiguousLead : .noLead
-      let rule: StaticString = fact.isAmbiguous ? "leads.onMultiple" : "leads"
-      try decide(.dropped, reason, rule: ByteView(rule), matched: fact.matched)
-      return
-    }
-    let isReused = kept.insert(
-      fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
-    if isReused { reusedMessageIDs += 1 }
+    if let first = hits.first { settlement.firstHit = fact.variants[first].key }
+  }
+
+  // Of the hits only those stay that no earlier run published, if there are any.
+  private func leaveOutPublished(_ memory: MailMemory) throws {
+    if hits.isEmpty { return }
+    let known = try memory.arePublished(hits.map { fact.variants[$0].record })
+    settlement.publishedHits = known.count { $0 }
+    if settlement.publishedHits == 0 || settlement.isPublished { return }
+    let all = Array(hits)
+    hits.removeAll()
+    for (hit, isKnown) in zip(all, known) where !isKnown { hits.append(hit) }
+  }
+
+  // Writes the records of the hits.
+  private func publish() throws {
     for i in hits {
       let v = fact.variants[i]
       activityCount += 1
@@ -192,31 +231,6 @@ final class RunMerge {
     }
     noteAttachments()
     noteDomains()
-    let reason: Reason = isKnown ? .matched : .captured
-    let firstHit = fact.variants[hits[0]].key
-    try decide(
-      .kept, reason, rule: ByteView(isKnown ? "leads.searchBy" : "captureLeads"),
-      matched: firstHit)
-  }
-
-  // Of the hits only those stay that no earlier run published.
-  private func isUnchanged(_ memory: MailMemory) throws -> Bool {
-    guard !hits.isEmpty else { return false }
-    let known = try memory.arePublished(hits.map { fact.variants[$0].record })
-    guard known.contains(true) else { return false }
-    if known.contains(false) {
-      let all = Array(hits)
-      hits.removeAll()
-      for (hit, isKnown) in zip(all, known) where !isKnown { hits.append(hit) }
-      return false
-    }
-    _ = kept.insert(
-      fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
-    let first = fact.variants[hits[0]].key
-    // Its records are those of an earlier run.
-    hits.removeAll()
-    try decide(.dropped, .unchanged, rule: ByteView("ledger"), matched: first)
-    return true
   }
 
   private func noteAttachments() {
@@ -236,13 +250,8 @@ final class RunMerge {
   }
 
   // The decision's line; a kept mail names the records of its hits.
-  private func decide(
-    _ outcome: Outcome, _ reason: Reason, rule: ByteView, matched: ByteView
-  ) throws {
-    observer?.decided(
-      MailDecision(
-        place: paths.name(of: fact.file, index: fact.index), outcome: outcome, reason: reason,
-        rule: rule.string, matched: matched.string))
+  private func decide(_ reason: Reason, rule: ByteView, matched: ByteView) throws {
+    let outcome = reason.outcome
     try memory?.decide(fact, outcome, reason, hits: hits)
     let line = decisions.begin(
       outcome, reason, item: .mail, head: fact.head, rule: rule, matched: matched, tail: fact.tail)

@@ -1,16 +1,24 @@
 import Bytes
 import Mail
+import Rules
 import Text
 
-/// Subject and bodies of the current mail as keywords are compared with: case-folded, normalised,
-/// transport white space undone. Made once a mail, when a keyword rule asks.
-final class FoldedTexts {
+/// What rules read of the current mail only when they ask for it. Subject and bodies are folded as
+/// keywords are: case-folded, normalised, transport white space undone; once a mail.
+final class FoldedTexts: MailTextSource {
+  private let reader: MessageReader
+  private let folder = TextFolder()
   private let subjectText = ByteBuffer(capacity: 1024)
   private let plainText = ByteBuffer(capacity: 16 << 10)
   private let htmlText = ByteBuffer(capacity: 16 << 10)
-  private let scratch = ByteBuffer(capacity: 16 << 10)
-  @exclusivity(unchecked) private var hasSubject = false
-  @exclusivity(unchecked) private var hasBodies = false
+  private var hasSubject = false
+  private var hasBodies = false
+
+  /// The texts of the mail that the reader holds.
+  init(_ reader: MessageReader) { self.reader = reader }
+
+  var isBulk: Bool { reader.message.isBulk }
+  var isAutomatic: Bool { reader.message.isAutomatic }
 
   /// Forgets the mail before.
   func forget() {
@@ -19,19 +27,19 @@ final class FoldedTexts {
   }
 
   /// Subject, folded.
-  func subject(of reader: MessageReader) -> ByteView {
+  var foldedSubject: ByteView {
     if !hasSubject {
       hasSubject = true
       subjectText.removeAll()
       if let subject = reader.message.subject {
-        fold(reader.message.text[subject], into: subjectText)
+        folder.fold(reader.message.text[subject], into: subjectText)
       }
     }
     return subjectText.view
   }
 
   /// The plain bodies (soft line breaks of format=flowed undone) and the HTML as text, folded.
-  func bodies(of reader: MessageReader) -> [ByteView] {
+  var foldedBodies: [ByteView] {
     if !hasBodies {
       hasBodies = true
       plainText.removeAll()
@@ -44,16 +52,21 @@ final class FoldedTexts {
         if part.isFlowed {
           let flowed = ByteBuffer(capacity: text.count)
           FlowedText.unflow(text, delSp: part.deletesSpace, into: flowed)
-          fold(flowed.view, into: plainText)
+          folder.fold(flowed.view, into: plainText)
         } else {
-          fold(text, into: plainText)
+          folder.fold(text, into: plainText)
         }
         plainText.append(ASCII.lf)
       }
-      if reader.hasHTML { fold(reader.htmlAsText(), into: htmlText) }
+      if reader.hasHTML { folder.fold(reader.htmlAsText(), into: htmlText) }
     }
     return htmlText.isEmpty ? [plainText.view] : [plainText.view, htmlText.view]
   }
+}
+
+/// Folds texts as keywords and the text that they are looked for in are compared.
+final class TextFolder {
+  private let scratch = ByteBuffer(capacity: 16 << 10)
 
   /// Appends a text folded for comparison. No-break spaces are spaces: mail programs put them
   /// where a writer typed a space.

@@ -1,4 +1,5 @@
 import Bytes
+import Mailboxes
 import Rules
 import Text
 
@@ -6,97 +7,80 @@ import Text
 /// users judged. Pure; the same in every run.
 enum PlanBuilder {
   /// The plan for mail.
-  static func mailPlan(_ config: Config, users: UserIndex, window: TimeWindow) -> MailPlan {
+  ///
+  /// - Parameter meetingsMakeLeads: True when meetings of the run may make leads.
+  static func mailPlan(
+    _ config: Config, users: UserIndex, window: TimeWindow, meetingsMakeLeads: Bool
+  ) -> MailPlan {
     let email = config.email
-    let plan = MailPlan(inbound: direction(email.inbound), outbound: direction(email.outbound))
-    plan.isDisabledForAll = email.disableForAllUsers
-    plan.isEnabled = email.enabled
-    plan.guards.bulk = email.guards.bulk
-    plan.guards.automatic = email.guards.automatic
-    plan.guards.noReply = email.guards.noReply
-    plan.guards.unauthenticated = email.guards.unauthenticated
-    plan.skipsInternal = email.internal.skip
-    plan.domains = AddressEntry.set(of: config.organization.domains)
-    plan.connectedAt = email.connectedAt.map {
-      TimePoint($0).start(zone: config.organization.timeZone)
-    }
-    plan.from = window.from
-    plan.to = window.to
+    var guards = MailPlan.Guards()
+    guards.bulk = email.guards.bulk
+    guards.automatic = email.guards.automatic
+    guards.noReply = email.guards.noReply
+    guards.unauthenticated = email.guards.unauthenticated
     let access = AccessPolicy(config)
-    for (record, keys) in zip(users.users, users.addressKeys) {
-      plan.users.append(user(record, keys, config, access))
-      for key in keys { key.withByteView { plan.addOwnAddress($0) } }
-    }
-    return plan
+    return MailPlan(
+      isDisabledForAll: email.disableForAllUsers, isEnabled: email.enabled,
+      folders: FolderPlan(email.folders.map { FolderWord(FolderRole(word: $0)) }), guards: guards,
+      skipsInternal: email.internal.skip,
+      domains: AddressEntry.set(of: config.organization.domains),
+      connectedAt: start(email.connectedAt, config), from: window.from, to: window.to,
+      inbound: direction(email.inbound), outbound: direction(email.outbound),
+      users: zip(users.users, users.addressKeys).map { user($0, $1, config, access) },
+      meetingsMakeLeads: meetingsMakeLeads)
   }
 
   private static func direction(_ d: Config.MailDirection) -> DirectionPlan {
-    let plan = DirectionPlan()
-    plan.isEnabled = d.enabled
-    plan.needsKeyword = d.behaviour == .keywords
-    plan.keywordTexts = d.keywords.admin
-    plan.keywords = matcher(d.keywords.admin, d.keywords.match)
-    plan.checksSubject = d.keywords.checkIn.contains(.subject)
-    plan.checksBody = d.keywords.checkIn.contains(.body)
-    plan.exclude = AddressEntry.set(of: d.exclude.admin)
-    plan.excludeFields = fields(d.exclude.applyTo)
-    plan.excludeScope = d.exclude.scope
-    plan.activityType = d.activity.type
-    plan.capture = capture(d.activity.capture)
-    plan.bodyScope = d.activity.bodyScope
-    plan.capturesLeads = d.captureLeads.enabled
-    plan.captureFields = fields(d.captureLeads.from)
-    plan.leadSource = d.leadSource
-    if d.direction == .inbound {
-      plan.captureFields.insert(.from)
-      plan.counterpartFields = d.captureLeads.enabled ? plan.captureFields : .from
-    } else {
-      plan.counterpartFields = [.to, .cc, .bcc]
-    }
-    return plan
+    var captured = fields(d.captureLeads.from)
+    if d.direction == .inbound { captured.insert(.from) }
+    let counterparts: AddressFields =
+      d.direction == .outbound ? [.to, .cc, .bcc] : d.captureLeads.enabled ? captured : .from
+    return DirectionPlan(
+      isEnabled: d.enabled, needsKeyword: d.behaviour == .keywords,
+      keywords: keywords(d.keywords.admin, d.keywords.match),
+      checksSubject: d.keywords.checkIn.contains(.subject),
+      checksBody: d.keywords.checkIn.contains(.body),
+      exclude: AddressEntry.set(of: d.exclude.admin),
+      excludeFields: fields(d.exclude.applyTo), excludeScope: d.exclude.scope,
+      activityType: d.activity.type, capture: capture(d.activity.capture),
+      bodyScope: d.activity.bodyScope, capturesLeads: d.captureLeads.enabled,
+      captureFields: captured, leadSource: d.leadSource, counterpartFields: counterparts)
   }
 
   private static func user(
     _ r: UserRecord, _ keys: [[UInt8]], _ config: Config, _ access: AccessPolicy
   ) -> MailUserPlan {
-    var standing: Reason?
-    var rule = ""
-    if !access.mayUseInbox(r) {
-      standing = .userNoAccess
-      rule = "access.inbox"
-    } else if r.status == .paused {
-      standing = .userPaused
-      rule = "users.status"
-    } else if r.status == .removed {
-      standing = .userRemoved
-      rule = "users.status"
-    }
-    let plan = MailUserPlan(
-      id: r.id, standing: standing, standingRule: rule, addressKeys: keys)
-    plan.connectedAt = r.connectedAt.map {
-      TimePoint($0).start(zone: config.organization.timeZone)
-    }
-    let own = [r.overrides.inbound, r.overrides.outbound]
-    let admin = [config.email.inbound, config.email.outbound]
-    for i in 0..<2 {
-      if admin[i].keywords.allowUser, admin[i].behaviour == .keywords {
-        plan.keywordTexts[i] = own[i].keywords
-        plan.keywords[i] = matcher(own[i].keywords, admin[i].keywords.match)
-      }
-      if admin[i].exclude.allowUser { plan.exclude[i] = AddressEntry.set(of: own[i].exclude) }
-    }
-    return plan
+    let standing = MailUserPlan.standing(of: r, access)
+    return MailUserPlan(
+      id: r.id, standing: standing?.reason, standingRule: standing?.rule ?? "",
+      connectedAt: start(r.connectedAt, config),
+      inbound: own(r.overrides.inbound, config.email.inbound),
+      outbound: own(r.overrides.outbound, config.email.outbound), addressKeys: keys)
   }
 
-  private static func matcher(_ words: [String], _ mode: KeywordMatcher.Mode) -> KeywordMatcher {
-    let folds = FoldedTexts()
+  // What a user adds, as far as the administrator lets them.
+  private static func own(
+    _ added: UserOverrides.MailOverride, _ admin: Config.MailDirection
+  ) -> UserDirection {
+    let hasKeywords = admin.keywords.allowUser && admin.behaviour == .keywords
+    return UserDirection(
+      keywords: hasKeywords ? keywords(added.keywords, admin.keywords.match) : KeywordSet(),
+      exclude: admin.exclude.allowUser ? AddressEntry.set(of: added.exclude) : AddressSet())
+  }
+
+  private static func start(_ time: ConfigTime?, _ config: Config) -> Int64? {
+    time.map { TimePoint($0).start(zone: config.organization.timeZone) }
+  }
+
+  private static func keywords(_ words: [String], _ mode: KeywordMatcher.Mode) -> KeywordSet {
+    let folder = TextFolder()
     let folded = words.map { word in
       let out = ByteBuffer()
       // Folded as the mail's own text is: a pasted keyword may hold no-break spaces, too.
-      word.withByteView { folds.fold($0, into: out) }
+      word.withByteView { folder.fold($0, into: out) }
       return out.view.trimmed().array
     }
-    return KeywordMatcher(folded: folded, mode: mode)
+    return KeywordSet(texts: words, folded: folded, mode: mode)
   }
 
   private static func fields(_ list: [Config.AddressField]) -> AddressFields {

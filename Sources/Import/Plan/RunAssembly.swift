@@ -118,10 +118,9 @@ protocol DecisionObserver: AnyObject {
 struct MailDecision {
   /// The place of the mail: its file and its position in it, as records show them.
   var place: String
-  var outcome: Outcome
-  var reason: Reason
-  /// The setting that decided.
-  var rule: String
-  /// What it matched.
-  var matched: String
+  /// What was decided, by which setting, on what match.
+  var finding: Finding
+  /// What steps 10 and 11 looked at, for as long as the call lasts; nil where a step before them
+  /// decided.
+  var settlement: MailSettlement?
 }

@@ -26,7 +26,7 @@ final class WorkerPlans: Sendable {
 }
 
 /// Everything that a worker asks, resolved before the run. Read-only while it works.
-final class RunPlan: @unchecked Sendable {
+final class RunPlan: Sendable {
   /// The rules' plan.
   let mail: MailPlan
   /// The CRM's leads.
@@ -41,8 +41,6 @@ final class RunPlan: @unchecked Sendable {
   let formats: RecordFiles.Formats
   /// `output.csvFormulaGuard`
   let guardsFormulas: Bool
-  /// `email.folders`
-  let folders: FolderPlan
   /// `output.privacy`
   let privacy: Config.Privacy
   /// What pseudonyms are made with, or nil when there are none.
@@ -56,13 +54,14 @@ final class RunPlan: @unchecked Sendable {
   let remembers: Bool
   /// True where records of addresses that are in no list may be written.
   let rendersPossibleLeads: Bool
+  /// True where it counts who else could become a lead, now or in a later run.
+  var findsPossibleLeads: Bool { rendersPossibleLeads || remembers }
   /// What it has in common with the other workers' plans.
   let shared: RunShared
 
   init(
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
-    guardsFormulas: Bool,
-    folders: FolderPlan, stagingFolder: String?, inboundFilter: AttachmentFilter,
+    guardsFormulas: Bool, stagingFolder: String?, inboundFilter: AttachmentFilter,
     outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], remembers: Bool = false,
     knowsOtherLeads: Bool = false, privacy: Config.Privacy,
     pseudonymSecret: Digest?,
@@ -84,7 +83,6 @@ final class RunPlan: @unchecked Sendable {
     }
     self.formats = formats
     self.guardsFormulas = guardsFormulas
-    self.folders = folders
     self.stagingFolder = stagingFolder
     self.privacy = privacy
     self.pseudonymSecret = pseudonymSecret

@@ -51,13 +51,14 @@ struct RunJob {
   ) -> RunPlan {
     let config = setup.config
     let users = setup.users(with: sources.guessedUsers)
-    let plan = PlanBuilder.mailPlan(config, users: users, window: window)
-    plan.meetingsMakeLeads =
-      meetings.createsLeads && sources.sources.contains { $0.role != nil && $0.role != .conflict }
+    let plan = PlanBuilder.mailPlan(
+      config, users: users, window: window,
+      meetingsMakeLeads: meetings.createsLeads
+        && sources.sources.contains { $0.role != nil && $0.role != .conflict })
     return RunPlan(
       mail: plan, leads: setup.leads, onMultiple: config.leads.onMultiple,
       formats: setup.formats,
-      guardsFormulas: config.output.csvFormulaGuard, folders: FolderPlan(config.email.folders),
+      guardsFormulas: config.output.csvFormulaGuard,
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),

@@ -239,7 +239,7 @@ struct OwnerGuess {
       if AddressKey.append(m.bytes[f.value].trimmed(), to: key) { addresses.insert(key.array) }
     }
     let isSent =
-      m.value(.gmailLabels).map { labels.labels($0).roles.contains(.sent) } ?? isSentFolder
+      m.value(.gmailLabels).map { labels.labels($0).facts.folders.contains(.sent) } ?? isSentFolder
     if isSent, let range = m.from, let first = m.addresses[range].first {
       key.removeAll()
       if AddressKey.append(m.text[first.address], to: key) { addresses.insert(key.array) }

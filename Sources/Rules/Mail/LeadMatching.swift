@@ -6,7 +6,7 @@ public struct LeadHit: Sendable, BitwiseCopyable {
   public var id: ByteView?
   /// The field it stands in.
   public var field: AddressFields
-  /// The address key, in ``MailContext/keys``.
+  /// The address key, in ``MailFacts/keys``.
   public var key: ByteRange
   /// The display name, in the mail's text.
   public var name: ByteRange
@@ -20,8 +20,8 @@ public struct LeadHit: Sendable, BitwiseCopyable {
   public var mayCapture = false
 }
 
-/// Step 11: which counterparts of a mail are leads (contract section 4, features.md ES-F-identify,
-/// ES-W-poc).
+/// Step 11: which counterparts of a mail are leads, or become one when some mail of the run captures
+/// them (ES-F-identify, ES-W-poc). What comes of it the whole run decides: ``MailRules/settling``.
 public enum LeadMatching {
   /// What the addresses of one mail hit. Used again from mail to mail by one thread.
   public struct Result: ~Copyable, Sendable {
@@ -31,7 +31,7 @@ public enum LeadMatching {
     public fileprivate(set) var isAmbiguous = false
     /// Those leads' ids.
     public let ambiguous = ReusedList<ByteView>()
-    /// The addresses that they share, in the context's keys.
+    /// The addresses that they share, in the facts' keys.
     public let ambiguousKeys = ReusedList<ByteRange>()
     fileprivate var rows = SeenRows()
     fileprivate var keys = SeenKeys()
@@ -49,8 +49,9 @@ public enum LeadMatching {
     }
   }
 
-  /// Looks up the counterparts. Addresses that are no leads are given as possible leads when
-  /// `capturesAnywhere` and nothing forbids that they ever become one.
+  /// Looks up the counterparts: a pure function of the mail, the leads and the two settings.
+  /// Addresses that are no leads are given as possible leads when `capturesAnywhere` and nothing
+  /// forbids that they ever become one.
   ///
   /// - Parameter result: Filled anew; its views are those of the context and the index.
   public static func find(
@@ -59,14 +60,19 @@ public enum LeadMatching {
   ) {
     result.forget()
     let settings = c.settings
-    for p in c.parties {
+    let facts = c.facts
+    // By number: to walk through the list itself counts a reference to it.
+    var i = 0
+    while i < facts.parties.count {
+      defer { i += 1 }
+      let p = facts.parties[i]
       guard settings.counterpartFields.contains(p.field), p.isTrusted, !p.key.isEmpty,
-        !p.isExcluded
+        !c.isExcluded(i)
       else { continue }
-      let key = c.key(p)
+      let key = facts.key(p)
       if let match = leads.lookup(addressKey: key) {
         add(match, p, leads, onMultiple, to: &result)
-      } else if capturesAnywhere, isLeadAddress(key, c), result.keys.insert(p.key, in: c.keys) {
+      } else if capturesAnywhere, isLeadAddress(key, c), result.keys.insert(p.key, in: facts.keys) {
         result.hits.append(
           LeadHit(
             id: nil, field: p.field, key: p.key, name: p.name,
@@ -101,7 +107,7 @@ public enum LeadMatching {
 
   /// True when an address could be a lead at all: nobody of the organisation, no list, valid.
   static func isLeadAddress(_ key: ByteView, _ c: MailContext) -> Bool {
-    if c.plan.isInternal(key) || c.keys[c.listKey].equals(key) { return false }
+    if c.plan.isInternal(key) || c.facts.keys[c.facts.listKey].equals(key) { return false }
     return isValid(key)
   }
 
@@ -119,13 +125,13 @@ public enum LeadMatching {
     guard settings.capturesLeads, settings.captureFields.contains(p.field), !c.forbidsCapture else {
       return false
     }
-    if p.field == .from, c.isSenderDoubtful || c.isSenderRewritten { return false }
-    let key = c.key(p)
+    if p.field == .from, c.facts.isSenderDoubtful || c.facts.isSenderRewritten { return false }
+    let key = c.facts.key(p)
     // The guard of step 6 looks at the sender; an address that takes no answers is as little a
     // lead in any other field, for as long as the guard is on.
     if p.field != .from, c.plan.guards.noReply != .keep, NoReply.isNoReply(key) { return false }
     if settings.exclude.match(key) != nil { return false }
-    return c.owner?.exclude[Int(c.direction.rawValue)].match(key) == nil
+    return c.owner?.settings(c.direction).exclude.match(key) == nil
   }
 }
 
@@ -176,9 +182,45 @@ private struct SeenKeys {
   }
 }
 
-extension MailContext {
-  /// The first address that is looked up, or nil.
-  public var firstCounterpart: MailParty? {
-    parties.first { settings.counterpartFields.contains($0.field) && !$0.key.isEmpty }
+extension LeadMatching {
+  /// Appends whom a mail without a lead was looked up for (``MailSettlement/lookedUp``): the ids of
+  /// the leads that share an address, else the first counterpart.
+  public static func appendLookedUp(
+    _ c: MailContext, _ result: borrowing Result, to out: ByteBuffer
+  ) {
+    if result.isAmbiguous {
+      for (i, id) in result.ambiguous.enumerated() {
+        if i > 0 { out.append(44) }
+        out.append(id)
+      }
+      return
+    }
+    let fields = c.settings.counterpartFields
+    if let first = c.facts.parties.first(where: { fields.contains($0.field) && !$0.key.isEmpty }) {
+      out.append(c.facts.key(first))
+    }
+  }
+
+  /// What was found, in words for `explain`: one line for each lead and possible lead.
+  public static func words(
+    _ c: MailContext, _ result: borrowing Result, searchFields: [String]
+  ) -> [String] {
+    var lines: [String] = []
+    for hit in result.hits {
+      let place = "\(c.facts.keys[hit.key].string) in \(hit.field.name)"
+      if let id = hit.id {
+        let isField = hit.searchField >= 0 && hit.searchField < searchFields.count
+        let field = isField ? searchFields[hit.searchField] : ""
+        lines.append("\(place) is lead \(id.string), found by \(field)")
+      } else if hit.mayCapture {
+        lines.append("\(place) becomes a lead of this mail")
+      } else {
+        lines.append("\(place) is no lead; another mail of the run may make it one")
+      }
+    }
+    for id in result.ambiguous {
+      lines.append("several leads carry the address, among them \(id.string)")
+    }
+    return lines.isEmpty ? ["no counterpart is a lead or could become one"] : lines
   }
 }

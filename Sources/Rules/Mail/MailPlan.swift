@@ -1,153 +1,166 @@
 public import Bytes
 
-/// What a guard does with a class of mail (contract section 4).
-public enum GuardAction: String, CaseIterable, Sendable {
-  /// Nothing.
-  case keep
-  /// The mail stays, but no lead is captured from it.
-  case noCapture
-  /// The mail is dropped.
-  case skip
-}
-
-/// Whether one excluded recipient drops the whole mail (features.md ES-8.2-applyto).
-public enum ExclusionScope: String, CaseIterable, Sendable {
-  /// The whole mail is dropped.
-  case message
-  /// Only the address is taken out of lead match and capture.
-  case recipient
-}
-
-/// How much of a body is taken.
-public enum BodyScope: String, CaseIterable, Sendable {
-  /// All of it.
-  case full
-  /// What the writer added to a reply, without the quoted history.
-  case newest
-}
-
-/// What an activity carries beside From, To and its own data (features.md ES-8.3).
-public struct CaptureFields: OptionSet, Hashable, Sendable {
-  /// The bits.
-  public let rawValue: UInt8
-  /// From bits.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
-  /// Cc.
-  public static let cc = CaptureFields(rawValue: 1)
-  /// Bcc.
-  public static let bcc = CaptureFields(rawValue: 2)
-  /// Subject.
-  public static let subject = CaptureFields(rawValue: 4)
-  /// Body.
-  public static let body = CaptureFields(rawValue: 8)
-  /// Attachments.
-  public static let attachments = CaptureFields(rawValue: 16)
-}
-
 /// The settings of one direction, ready to be asked: matchers built, entries normalised.
 ///
-/// A reference type, so that asking costs no copies: written while the plan is built, only read after.
-public final class DirectionPlan: @unchecked Sendable {
+/// A class, so that asking costs no copies.
+public final class DirectionPlan: Sendable {
   /// `email.<direction>.enabled`
-  @exclusivity(unchecked) public var isEnabled = true
+  public let isEnabled: Bool
   /// True for `behaviour: keywords`.
-  @exclusivity(unchecked) public var needsKeyword = false
-  /// The admin's keywords.
-  @exclusivity(unchecked) public var keywords = KeywordMatcher(folded: [], mode: .contains)
-  /// The admin's keywords as written, for reports.
-  @exclusivity(unchecked) public var keywordTexts: [String] = []
+  public let needsKeyword: Bool
+  /// The administrator's keywords.
+  public let keywords: KeywordSet
   /// Looks into Subject.
-  @exclusivity(unchecked) public var checksSubject = true
+  public let checksSubject: Bool
   /// Looks into the body.
-  @exclusivity(unchecked) public var checksBody = true
-  /// The admin's exclusions.
-  @exclusivity(unchecked) public var exclude = AddressSet()
+  public let checksBody: Bool
+  /// The administrator's exclusions.
+  public let exclude: AddressSet
   /// The fields that exclusions are tested on.
-  @exclusivity(unchecked) public var excludeFields: AddressFields = []
+  public let excludeFields: AddressFields
   /// See ``ExclusionScope``.
-  @exclusivity(unchecked) public var excludeScope: ExclusionScope = .message
+  public let excludeScope: ExclusionScope
   /// `activity.type`
-  @exclusivity(unchecked) public var activityType = ""
+  public let activityType: String
   /// `activity.capture`
-  @exclusivity(unchecked) public var capture: CaptureFields = [.cc, .bcc, .subject, .body]
+  public let capture: CaptureFields
   /// `activity.bodyScope`
-  @exclusivity(unchecked) public var bodyScope: BodyScope = .full
+  public let bodyScope: BodyScope
   /// `captureLeads.enabled`
-  @exclusivity(unchecked) public var capturesLeads = false
+  public let capturesLeads: Bool
   /// `captureLeads.from`; inbound always holds From.
-  @exclusivity(unchecked) public var captureFields: AddressFields = []
+  public let captureFields: AddressFields
   /// `captureLeads.source`
-  @exclusivity(unchecked) public var leadSource = ""
+  public let leadSource: String
   /// The fields whose addresses are counterparts.
-  @exclusivity(unchecked) public var counterpartFields: AddressFields = []
+  public let counterpartFields: AddressFields
 
-  /// The generic defaults.
-  public init() {}
+  /// Settings; what is left out has the generic default.
+  public init(
+    isEnabled: Bool = true, needsKeyword: Bool = false, keywords: KeywordSet = KeywordSet(),
+    checksSubject: Bool = true, checksBody: Bool = true, exclude: AddressSet = AddressSet(),
+    excludeFields: AddressFields = [], excludeScope: ExclusionScope = .message,
+    activityType: String = "", capture: CaptureFields = [.cc, .bcc, .subject, .body],
+    bodyScope: BodyScope = .full, capturesLeads: Bool = false, captureFields: AddressFields = [],
+    leadSource: String = "", counterpartFields: AddressFields = []
+  ) {
+    self.isEnabled = isEnabled
+    self.needsKeyword = needsKeyword
+    self.keywords = keywords
+    self.checksSubject = checksSubject
+    self.checksBody = checksBody
+    self.exclude = exclude
+    self.excludeFields = excludeFields
+    self.excludeScope = excludeScope
+    self.activityType = activityType
+    self.capture = capture
+    self.bodyScope = bodyScope
+    self.capturesLeads = capturesLeads
+    self.captureFields = captureFields
+    self.leadSource = leadSource
+    self.counterpartFields = counterpartFields
+  }
 }
 
-/// What one user adds: who he is and what his overrides widen. Read-only once the plan is built.
-public final class MailUserPlan: @unchecked Sendable {
+/// Keywords as written, and the matcher that finds them.
+public struct KeywordSet: Sendable {
+  /// As written, for reports; the index is that of a hit.
+  public let texts: [String]
+  /// Finds them.
+  public let matcher: KeywordMatcher
+
+  /// Keywords: as written, and folded as the text is that they are looked for in.
+  public init(texts: [String] = [], folded: [[UInt8]] = [], mode: KeywordMatcher.Mode = .contains) {
+    self.texts = texts
+    matcher = KeywordMatcher(folded: folded, mode: mode)
+  }
+}
+
+/// What one user adds to one direction.
+public struct UserDirection: Sendable {
+  /// The user's own keywords.
+  public let keywords: KeywordSet
+  /// The user's own exclusions.
+  public let exclude: AddressSet
+
+  /// Nothing, unless it is given.
+  public init(keywords: KeywordSet = KeywordSet(), exclude: AddressSet = AddressSet()) {
+    self.keywords = keywords
+    self.exclude = exclude
+  }
+}
+
+/// What one user adds: who it is, and what their overrides widen.
+public final class MailUserPlan: Sendable {
   /// The user's id.
-  @exclusivity(unchecked) public var id: String
+  public let id: String
   /// Why nothing of this user is synced (step 2), or nil.
-  @exclusivity(unchecked) public var standing: Reason?
+  public let standing: Reason?
   /// Which setting that reason comes from.
-  @exclusivity(unchecked) public var standingRule: String
+  public let standingRule: String
   /// Seconds since 1970 before which mail is dropped, or nil.
-  @exclusivity(unchecked) public var connectedAt: Int64?
-  /// His own keywords per direction (inbound, outbound).
-  @exclusivity(unchecked) public var keywords: [KeywordMatcher]
-  /// Those keywords as written.
-  @exclusivity(unchecked) public var keywordTexts: [[String]]
-  /// His own exclusions per direction (inbound, outbound).
-  @exclusivity(unchecked) public var exclude: [AddressSet]
+  public let connectedAt: Int64?
+  /// What the user adds to inbound mail.
+  public let inbound: UserDirection
+  /// What the user adds to outbound mail.
+  public let outbound: UserDirection
+  /// The comparison keys of the user's addresses.
+  public let addressKeys: [[UInt8]]
   private let addresses: ByteTable
 
-  /// A user with the address keys that are his.
-  public init(id: String, standing: Reason?, standingRule: String, addressKeys: [[UInt8]]) {
+  /// A user with the address keys that are theirs.
+  public init(
+    id: String, standing: Reason? = nil, standingRule: String = "", connectedAt: Int64? = nil,
+    inbound: UserDirection = UserDirection(), outbound: UserDirection = UserDirection(),
+    addressKeys: [[UInt8]]
+  ) {
     self.id = id
     self.standing = standing
     self.standingRule = standingRule
-    keywords = [
-      KeywordMatcher(folded: [], mode: .contains), KeywordMatcher(folded: [], mode: .contains),
-    ]
-    keywordTexts = [[], []]
-    exclude = [AddressSet(), AddressSet()]
-    var addresses = ByteTable()
-    for key in addressKeys { key.withByteView { addresses.insert($0, 1) } }
-    self.addresses = addresses
+    self.connectedAt = connectedAt
+    self.inbound = inbound
+    self.outbound = outbound
+    self.addressKeys = addressKeys
+    addresses = ByteTable(addressKeys)
   }
 
   /// True when the address key is one of this user's.
   public func owns(_ key: ByteView) -> Bool { addresses.find(key) != nil }
+
+  /// What the user adds to a direction.
+  func settings(_ d: Direction) -> UserDirection { d == .inbound ? inbound : outbound }
 }
 
 /// Everything that the mail rules ask, resolved from the configuration and the lists once a run.
-/// Read-only once it is built.
-public final class MailPlan: @unchecked Sendable {
+public final class MailPlan: Sendable {
   /// `email.disableForAllUsers`
-  @exclusivity(unchecked) public var isDisabledForAll = false
+  public let isDisabledForAll: Bool
   /// `email.enabled`
-  @exclusivity(unchecked) public var isEnabled = true
-  /// Guards in the order of step 6.
-  @exclusivity(unchecked) public var guards = Guards()
+  public let isEnabled: Bool
+  /// `email.folders`
+  public let folders: FolderPlan
+  /// The guards of step 6.
+  public let guards: Guards
   /// `email.internal.skip`
-  @exclusivity(unchecked) public var skipsInternal = false
+  public let skipsInternal: Bool
   /// `organization.domains`
-  @exclusivity(unchecked) public var domains = AddressSet()
+  public let domains: AddressSet
   /// `email.connectedAt`, seconds since 1970.
-  @exclusivity(unchecked) public var connectedAt: Int64?
-  /// `--from` and `--to`, seconds since 1970, both ends included.
-  @exclusivity(unchecked) public var from: Int64?
-  /// See ``from``.
-  @exclusivity(unchecked) public var to: Int64?
+  public let connectedAt: Int64?
+  /// `--from`, seconds since 1970; itself inside.
+  public let from: Int64?
+  /// `--to`, seconds since 1970; itself inside.
+  public let to: Int64?
   /// Inbound settings.
   public let inbound: DirectionPlan
   /// Outbound settings.
   public let outbound: DirectionPlan
   /// The users, by position.
-  @exclusivity(unchecked) public var users: [MailUserPlan] = []
-  @exclusivity(unchecked) var ownAddresses = ByteTable()
+  public let users: [MailUserPlan]
+  /// True when meetings of the run may make leads.
+  public let meetingsMakeLeads: Bool
+  private let ownAddresses: ByteTable
+  private let positions: [String: Int]
 
   /// The four guards.
   public struct Guards: Sendable {
@@ -164,16 +177,35 @@ public final class MailPlan: @unchecked Sendable {
     public init() {}
   }
 
-  /// The generic defaults, no users.
+  /// A plan; what is left out has the generic default.
   public init(
-    inbound: DirectionPlan = DirectionPlan(), outbound: DirectionPlan = DirectionPlan()
+    isDisabledForAll: Bool = false, isEnabled: Bool = true,
+    folders: FolderPlan = FolderPlan([.inbox, .sent]), guards: Guards = Guards(),
+    skipsInternal: Bool = false, domains: AddressSet = AddressSet(), connectedAt: Int64? = nil,
+    from: Int64? = nil, to: Int64? = nil, inbound: DirectionPlan = DirectionPlan(),
+    outbound: DirectionPlan = DirectionPlan(), users: [MailUserPlan] = [],
+    meetingsMakeLeads: Bool = false
   ) {
+    self.isDisabledForAll = isDisabledForAll
+    self.isEnabled = isEnabled
+    self.folders = folders
+    self.guards = guards
+    self.skipsInternal = skipsInternal
+    self.domains = domains
+    self.connectedAt = connectedAt
+    self.from = from
+    self.to = to
     self.inbound = inbound
     self.outbound = outbound
+    self.users = users
+    self.meetingsMakeLeads = meetingsMakeLeads
+    ownAddresses = ByteTable(users.flatMap(\.addressKeys))
+    positions = Dictionary(
+      users.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { a, _ in a })
   }
 
-  /// Declares an address key as one of a listed user's.
-  public func addOwnAddress(_ key: ByteView) { ownAddresses.insert(key, 1) }
+  /// The user with that id, or nil.
+  public func user(id: String) -> MailUserPlan? { positions[id].map { users[$0] } }
 
   /// True when the key is an address of any listed user.
   public func isUser(_ key: ByteView) -> Bool { ownAddresses.find(key) != nil }
@@ -186,10 +218,15 @@ public final class MailPlan: @unchecked Sendable {
   /// The settings of a direction.
   public func settings(_ d: Direction) -> DirectionPlan { d == .inbound ? inbound : outbound }
 
-  /// True when meetings of the run may make leads.
-  @exclusivity(unchecked) public var meetingsMakeLeads = false
   /// True when any item of the run could become a lead's first.
   public var capturesAnywhere: Bool {
     meetingsMakeLeads || inbound.capturesLeads || outbound.capturesLeads
+  }
+}
+
+extension ByteTable {
+  fileprivate init(_ keys: [[UInt8]]) {
+    self.init()
+    for key in keys { key.withByteView { insert($0, 1) } }
   }
 }

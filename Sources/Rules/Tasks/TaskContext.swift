@@ -1,7 +1,7 @@
 import Bytes
 
 /// One CRM task on its way into a calendar, under a plan.
-public final class TaskContext: RuleContext, Sendable {
+public final class TaskContext: RuleContext {
   /// The plan in force.
   public let plan: MeetingPlan
   /// The task as its list has it.
@@ -10,11 +10,30 @@ public final class TaskContext: RuleContext, Sendable {
   public let user: Int
   /// The owner's plan; the administrator's settings when nobody is known.
   public let owner: MeetingUserPlan
+  /// True when its location or description holds a link to join.
+  public let hasLink: Bool
+  /// What the run's calendars say of it, for ``TaskRules/settling``.
+  public var known = Known()
+  /// The event that it becomes, or why its times cannot be used.
+  public private(set) lazy var event = Result { () throws(TaskSpan.Fault) in
+    try TaskEvent(self, hasLink: hasLink)
+  }
+
+  /// What the run's calendars say of a task.
+  public struct Known: Sendable {
+    /// The UID of the meeting that an import made the task of.
+    public var importedUID: String?
+    /// The task's event as a calendar has it now.
+    public var returned: ReturnedTask?
+    /// Nothing.
+    public init() {}
+  }
 
   /// A task under a plan; its owner is found by id, else by address.
-  public init(plan: MeetingPlan, row: TaskRow) {
+  public init(plan: MeetingPlan, row: TaskRow, hasLink: Bool = false) {
     self.plan = plan
     self.row = row
+    self.hasLink = hasLink
     user = Self.owner(row.owner, plan.index)
     owner = plan.user(user)
   }
@@ -30,6 +49,12 @@ public final class TaskContext: RuleContext, Sendable {
 
   /// The settings that hold for the owner.
   public var calendar: Config.Calendar { owner.calendar }
+
+  /// What its event in a calendar says otherwise; nil when it was not moved there.
+  public var conflict: TaskConflict? {
+    guard let there = known.returned, case .success(let e) = event else { return nil }
+    return TaskConflict(e, there, self)
+  }
 
   func path<T: Equatable>(_ key: String, _ value: (Config.Calendar) -> T) -> String {
     MeetingUserPlan.path(key, value(calendar) != value(plan.calendar))

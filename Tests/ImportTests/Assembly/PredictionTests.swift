@@ -120,8 +120,11 @@ private final class Prediction: DecisionObserver {
   }
 
   func decided(_ m: MailDecision) {
+    let f = m.finding
     items.append(
-      Decided("\(m.place) \(m.outcome.name) \(m.reason.rawValue) \(m.rule) \(m.matched)"))
+      Decided(
+        "\(m.place) \(f.reason?.outcome.name ?? "") \(f.reason?.rawValue ?? "") \(f.rule) \(f.matched)"
+      ))
   }
 
   func decided(_ e: MeetingDecision) {

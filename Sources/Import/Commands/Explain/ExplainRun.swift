@@ -165,10 +165,7 @@ private final class ExplainWatcher: DecisionObserver {
 
   func decided(_ mail: MailDecision) {
     guard let i = places[mail.place] else { return }
-    explanations[i].outcome = "\(mail.outcome.name)"
-    explanations[i].reason = mail.reason
-    explanations[i].rule = mail.rule
-    explanations[i].matched = mail.matched
+    explanations[i].settle(mail.finding, mail.settlement)
   }
 
   func decided(_ event: MeetingDecision) throws {
@@ -196,14 +193,14 @@ struct Explainer {
       for entry in work.batch.entries {
         guard index == nil || entry.index == index else { continue }
         if let path, work.place(of: entry).path.string != path { continue }
-        guard worker.read(entry, work) == nil else {
+        guard let state = worker.prepare(entry, work) else {
           // Without an id only its place can name it.
-          if messageID == nil { list.append(unreadable(entry, work)) }
+          if messageID == nil { list.append(unreadable(worker.context, entry, work)) }
           continue
         }
-        let m = worker.reader.message
+        let m = worker.message
         if let messageID, m.text[m.messageID].string != messageID { continue }
-        list.append(explain(worker, entry, work))
+        list.append(explain(worker, state))
       }
       work.batch.recycle()
     }
@@ -214,13 +211,13 @@ struct Explainer {
   private func evidence(for rule: Rule<MailContext>, _ m: Message, _ c: MailContext) -> String {
     let names: Set<HeaderName>
     switch rule.reasons.first {
-    case .bulk? where c.isBulk: names = [.precedence, .listUnsubscribe, .campaign]
-    case .automatic? where c.isAutomatic:
+    case .bulk? where c.facts.texts.isBulk: names = [.precedence, .listUnsubscribe, .campaign]
+    case .automatic? where c.facts.texts.isAutomatic:
       names = [
         .autoSubmitted, .automatic, .failedRecipients, .precedence, .appleAction, .returnPath,
         m.isReport ? .contentType : .autoSubmitted,
       ]
-    case .unauthenticated? where c.senderAuth == .fail: names = [.authenticationResults]
+    case .unauthenticated? where c.facts.senderAuth == .fail: names = [.authenticationResults]
     default: return ""
     }
     let out = ByteBuffer(capacity: 256)
@@ -233,58 +230,40 @@ struct Explainer {
     return out.string
   }
 
-  private func unreadable(_ entry: MessageEntry, _ work: MailWork) -> Explanation {
+  private func unreadable(
+    _ c: MailContext, _ entry: MessageEntry, _ work: MailWork
+  ) -> Explanation {
     let place = work.place(of: entry)
     var e = Explanation(key: "\(place.path.string)#\(place.index)")
     e.title = [
       ("source", "\(place.path.string)#\(place.index)"), ("owner", work.source.ownerName),
     ]
-    e.isReadable = false
+    // Nothing is known that the other rules could look at.
+    if let rule = MailRules.book.rule(giving: .quarantined) {
+      e.steps.append(Explanation.Step(rule, c, rule.ask(c)))
+    }
     return e
   }
 
-  private func explain(_ worker: MailWorker, _ entry: MessageEntry, _ work: MailWork) -> Explanation
-  {
-    let place = work.place(of: entry)
-    var state = MailState(place: place, source: work.source)
-    worker.prepare(&state, entry, work.batch)
+  private func explain(_ worker: MailWorker, _ state: MailState) -> Explanation {
+    let place = state.place
     let c = worker.context
-    let m = worker.reader.message
+    let m = worker.message
     var e = Explanation(key: "\(place.path.string)#\(place.index)")
     e.title = [
       ("mail", m.text[m.messageID].string), ("source", "\(place.path.string)#\(place.index)"),
       ("subject", m.subject.map { m.text[$0].string } ?? ""),
-      ("owner", work.source.ownerName), ("direction", "\(c.direction.name)"),
-      ("folder", state.folder),
+      ("owner", state.source.ownerName), ("direction", "\(c.direction.name)"),
+      ("folder", c.folder.name),
       ("date", state.date.map { "\(TimePoint.rfc3339($0)) (\(state.dateSource))" } ?? "none"),
     ]
     for rule in MailRules.book.rules {
-      let finding = rule.ask(c)
-      let matched = finding.matched.isEmpty ? evidence(for: rule, m, c) : finding.matched
-      e.steps.append(
-        Explanation.Step(
-          number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: finding.reason,
-          rule: finding.rule, matched: matched, opposite: rule.opposite(c, finding)))
+      var finding = rule.ask(c)
+      if finding.matched.isEmpty { finding.matched = evidence(for: rule, m, c) }
+      e.steps.append(Explanation.Step(rule, c, finding))
     }
-    var hits = LeadMatching.Result()
-    LeadMatching.find(
-      c, leads: plan.leads, onMultiple: plan.onMultiple,
-      capturesAnywhere: plan.rendersPossibleLeads, into: &hits)
-    for h in hits.hits {
-      let address = c.keys[h.key].string
-      if let id = h.id {
-        e.leads.append(
-          "\(address) in \(h.field.name) is lead \(id.string), found by \(plan.fieldName(h.searchField).string)"
-        )
-      } else if h.mayCapture {
-        e.leads.append("\(address) in \(h.field.name) becomes a lead of this mail")
-      } else {
-        e.leads.append(
-          "\(address) in \(h.field.name) is no lead; another mail of the run may make it one")
-      }
-    }
-    for id in hits.ambiguous {
-      e.leads.append("several leads carry the address, among them \(id.string)")
+    e.leads = worker.withMatches {
+      LeadMatching.words(c, $0, searchFields: plan.leads.searchFields)
     }
     return e
   }

@@ -19,8 +19,6 @@ struct Explanation {
   var isUnread = false
   /// What a run without a ledger decides about an item that is ``Reason/unchanged``.
   var without: (outcome: String, reason: Reason)?
-  /// False for what could not be read at all (step 1).
-  var isReadable = true
 
   /// One rule's answer.
   struct Step {
@@ -31,6 +29,29 @@ struct Explanation {
     var rule: String
     var matched: String
     var opposite: String
+    /// False for a rule that was not reached.
+    var isAsked = true
+  }
+
+  /// Takes in what the run decided about a mail; `settlement` is what steps 10 and 11 looked at, nil
+  /// when a step before them decided.
+  mutating func settle(_ finding: Finding, _ settlement: MailSettlement?) {
+    reason = finding.reason
+    outcome = "\(reason?.outcome.name ?? "")"
+    rule = finding.rule
+    matched = finding.matched
+    // Of what cannot be read there is nothing to tell.
+    if outcome == "\(Outcome.quarantined.name)" { return }
+    var open = settlement
+    for rule in MailRules.settling.rules {
+      guard let known = open else {
+        steps.append(Step(notAsked: rule.step, rule.name))
+        continue
+      }
+      let finding = rule.ask(known)
+      steps.append(Step(rule, known, finding))
+      if finding.reason != nil { open = nil }
+    }
   }
 
   /// The explanation for a reader.
@@ -38,19 +59,14 @@ struct Explanation {
     var lines: [String] = []
     for (name, value) in title { lines.append("\(name): \(value)") }
     lines.append("")
-    for s in steps {
-      let verdict = s.reason.map { "drops it: \($0.rawValue)" } ?? "goes on"
-      lines.append("\(s.number). \(s.name): \(verdict)")
-      lines.append("     looked at \(s.looked)")
-      if !s.matched.isEmpty { lines.append("     matched \(s.matched)") }
-      lines.append("     for the opposite: \(s.opposite)")
-    }
-    if isReadable {
-      lines += lastSteps
-    } else {
-      lines.append("1. parse: drops it: quarantined")
-      lines.append("     looked at the item's bytes; matched \(matched)")
-      lines.append("     for the opposite: export the message again; its bytes are no mail")
+    for s in steps { lines += s.lines }
+    if let meetingOpposite {
+      lines.append("11. lead match")
+      lines += leads.map { "     \($0)" }
+      lines.append("     for the opposite: \(meetingOpposite)")
+    } else if !leads.isEmpty {
+      lines.append("Leads:")
+      lines += leads.map { "     \($0)" }
     }
     lines.append("")
     var verdict = "Verdict: \(outcome), \(reason?.rawValue ?? "") (\(rule)"
@@ -66,37 +82,6 @@ struct Explanation {
     }
     lines.append("")
     return lines.map(Plain.line).joined(separator: "\n") + "\n"
-  }
-
-  // Steps 10 and 11, which the other mail of the run decides with.
-  private var lastSteps: [String] {
-    var lines: [String] = []
-    if let meetingOpposite {
-      lines.append("11. lead match")
-      for l in leads { lines.append("     \(l)") }
-      lines.append("     for the opposite: \(meetingOpposite)")
-      return lines
-    }
-    let isCopy = reason == .duplicate
-    lines.append("10. duplicates: \(isCopy ? "drops it: duplicate" : "goes on")")
-    lines.append("     looked at sender, date, subject and content of the mail kept before it")
-    if isCopy { lines.append("     matched \(matched)") }
-    lines.append(
-      "     for the opposite: \(isCopy ? "drop that copy, or put this mail's source before its" : "have a copy kept in a source before")"
-    )
-    lines.append("11. lead match")
-    for l in leads { lines.append("     \(l)") }
-    if leads.isEmpty { lines.append("     no counterpart is a lead or could become one") }
-    lines.append("     for the opposite: \(leadOpposite)")
-    return lines
-  }
-
-  private var leadOpposite: String {
-    switch reason {
-    case .noLead: "put a counterpart into the leads list, or set captureLeads.enabled"
-    case .ambiguousLead: "set leads.onMultiple to all or first"
-    default: "take the counterparts out of the leads list and switch captureLeads off"
-    }
   }
 
   /// The explanation as one JSON object on a line.
@@ -157,5 +142,34 @@ struct Explanation {
     w.endObject()
     out.append(ASCII.lf)
     return out.string
+  }
+}
+
+extension Explanation.Step {
+  /// What a rule says of an item.
+  init<Context>(_ rule: Rule<Context>, _ c: Context, _ finding: Finding) {
+    self.init(
+      number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: finding.reason,
+      rule: finding.rule, matched: finding.matched, opposite: rule.opposite(c, finding))
+  }
+
+  /// A rule that was not reached: unlike those before it, it needs the other items of the run, which
+  /// are not gathered for what was decided already.
+  init(notAsked number: Int, _ name: String) {
+    self.init(
+      number: number, name: name, looked: "nothing: a rule before it decided", reason: nil,
+      rule: "", matched: "", opposite: "have the rules before it let the item go on",
+      isAsked: false)
+  }
+
+  /// The step for a reader.
+  fileprivate var lines: [String] {
+    if !isAsked { return ["\(number). \(name): not asked, a rule before it decided"] }
+    let verdict =
+      reason.map { ($0.outcome == .kept ? "keeps it: " : "drops it: ") + $0.rawValue } ?? "goes on"
+    var lines = ["\(number). \(name): \(verdict)", "     looked at \(looked)"]
+    if !matched.isEmpty { lines.append("     matched \(matched)") }
+    lines.append("     for the opposite: \(opposite)")
+    return lines
   }
 }

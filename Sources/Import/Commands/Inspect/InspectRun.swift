@@ -161,19 +161,17 @@ final class InspectWorker {
       result.bytes += entry.length
       let place = work.place(of: entry)
       let w = JSONWriter(result.facts)
-      if let error = worker.read(entry, work) {
+      guard let state = worker.prepare(entry, work) else {
         w.beginObject()
         w.key("item")
         w.string("quarantined")
         source(w, place)
         w.key("error")
-        w.string(error)
+        w.string(worker.context.facts.fault ?? "")
         w.endObject()
         result.facts.append(ASCII.lf)
         continue
       }
-      var state = MailState(place: place, source: work.source)
-      worker.prepare(&state, entry, work.batch)
       if let date = state.date {
         if let from = window.from, date < from { continue }
         if let to = window.to, date > to { continue }
@@ -261,7 +259,7 @@ final class InspectWorker {
       w.string(state.source.owner)
     }
     w.key("folder")
-    w.string(state.folder)
+    w.string(worker.context.folder.name)
     w.key("automatic")
     w.bool(m.isAutomatic)
     w.key("bulk")

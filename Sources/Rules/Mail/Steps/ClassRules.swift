@@ -2,29 +2,32 @@ import Bytes
 
 /// Step 6: classes of mail under guard. A guard either drops or only forbids capture.
 enum ClassRules {
-  static let all = [
-    guarded(.bulk, { $0.bulk }, "bulk", "Precedence, List-Unsubscribe and campaign headers") {
-      $0.isBulk
-    },
-    guarded(
-      .automatic, { $0.automatic }, "automatic",
-      "Auto-Submitted, X-Autoreply and its like, Return-Path, delivery and read reports"
-    ) { $0.isAutomatic },
-    guarded(.noReply, { $0.noReply }, "noReply", "the local part of From") { c in
-      guard let p = c.parties.first(where: { $0.field == .from }) else { return false }
-      return NoReply.isNoReply(c.key(p))
-    },
-    guarded(
-      .unauthenticated, { $0.unauthenticated }, "unauthenticated",
-      "the topmost Authentication-Results"
-    ) { $0.senderAuth == .fail },
-  ]
+  static let bulk = guarded(
+    .bulk, { $0.bulk }, "bulk", "Precedence, List-Unsubscribe and campaign headers"
+  ) { $0.facts.texts.isBulk }
+
+  static let automatic = guarded(
+    .automatic, { $0.automatic }, "automatic",
+    "Auto-Submitted, X-Autoreply and its like, Return-Path, delivery and read reports"
+  ) { $0.facts.texts.isAutomatic }
+
+  static let noReply = guarded(
+    .noReply, { $0.noReply }, "noReply", "the local part of From"
+  ) { c in
+    guard let p = c.facts.parties.first(where: { $0.field == .from }) else { return false }
+    return NoReply.isNoReply(c.facts.key(p))
+  }
+
+  static let unauthenticated = guarded(
+    .unauthenticated, { $0.unauthenticated }, "unauthenticated",
+    "the topmost Authentication-Results"
+  ) { $0.facts.senderAuth == .fail }
 
   private static func guarded(
     _ reason: Reason, _ action: @escaping @Sendable (MailPlan.Guards) -> GuardAction, _ key: String,
     _ what: String, _ test: @escaping @Sendable (MailContext) -> Bool
   ) -> Rule<MailContext> {
-    Rule<MailContext>(
+    Rule(
       step: 6, name: key, reasons: [reason], settings: ["email.guards.\(key)"],
       ask: { c in
         let action = action(c.plan.guards)

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Step 8: addresses and domains that no mail may touch (features.md ES-8.2).
+/// Step 8: addresses and domains that no mail may touch (ES-8.2).
 enum ExclusionRule {
   static let rule = Rule<MailContext>(
     step: 8, name: "exclusions", reasons: [.excludedAdmin, .excludedUser],
@@ -8,17 +8,17 @@ enum ExclusionRule {
     ask: ask,
     looksAt: { c in
       let s = c.settings
-      let own = c.owner?.exclude[Int(c.direction.rawValue)].entries.count ?? 0
+      let own = c.owner?.settings(c.direction).exclude.entries.count ?? 0
       return "\(s.exclude.entries.count) entries of the administrator and \(own) of the user, "
         + "tested on \(fields(c)), scope \(s.excludeScope.rawValue)"
     },
-    opposite: { c, f in
+    opposite: { _, f in
       guard f.reason != nil else { return "exclude one of the mail's addresses or their domain" }
       return "take \"\(entry(of: f))\" out of \(f.rule), or set its scope to recipient"
     },
     matters: { plan in
-      !plan.inbound.exclude.isEmpty || !plan.outbound.exclude.isEmpty
-        || plan.users.contains { user in user.exclude.contains { !$0.isEmpty } }
+      [plan.inbound, plan.outbound].contains { !$0.exclude.isEmpty }
+        || plan.users.contains { !$0.inbound.exclude.isEmpty || !$0.outbound.exclude.isEmpty }
     })
 
   /// The fields under test: inbound tests From always.
@@ -34,38 +34,43 @@ enum ExclusionRule {
 
   private static func ask(_ c: MailContext) -> Finding {
     let settings = c.settings
-    let userSet = c.owner?.exclude[Int(c.direction.rawValue)] ?? AddressSet()
-    if settings.exclude.isEmpty && userSet.isEmpty { return .pass }
+    let own = c.owner?.settings(c.direction).exclude ?? AddressSet()
+    if settings.exclude.isEmpty && own.isEmpty { return .pass }
     let tested = testedFields(c)
+    let parties = c.facts.parties
     var first: Finding?
-    for i in c.parties.indices {
-      let p = c.parties[i]
-      guard tested.contains(p.field), !p.key.isEmpty else { continue }
-      var finding: Finding
-      if let e = settings.exclude.match(c.key(p)) {
-        finding = .drop(
-          .excludedAdmin, by: "email.\(c.direction.name).exclude.admin",
-          settings.exclude.entries[e])
-      } else if let e = userSet.match(c.key(p)) {
-        finding = .drop(
-          .excludedUser, by: "users.overrides.\(c.direction.name).exclude", userSet.entries[e])
-      } else {
-        continue
-      }
+    for i in parties.indices {
+      let p = parties[i]
+      guard tested.contains(p.field), !p.key.isEmpty,
+        var finding = find(c.facts.key(p), settings.exclude, own, c.direction)
+      else { continue }
       if settings.excludeScope == .message {
         finding.matched += "\(mark)\(p.field.name)"
         return finding
       }
-      c.parties[i].isExcluded = true
+      c.exclude(i)
       if first == nil { first = finding }
     }
     guard let first else { return .pass }
     // Scope recipient: drops only when no counterpart is left.
     let fields = settings.counterpartFields
-    let isLeft = c.parties.contains {
-      fields.contains($0.field) && !$0.key.isEmpty && !$0.isExcluded
+    let isLeft = parties.indices.contains {
+      fields.contains(parties[$0].field) && !parties[$0].key.isEmpty && !c.isExcluded($0)
     }
     return isLeft ? .pass : first
+  }
+
+  private static func find(
+    _ key: ByteView, _ admin: AddressSet, _ own: AddressSet, _ direction: Direction
+  ) -> Finding? {
+    if let e = admin.match(key) {
+      return .drop(
+        .excludedAdmin, by: "email.\(direction.name).exclude.admin", admin.entries[e])
+    }
+    if let e = own.match(key) {
+      return .drop(.excludedUser, by: "users.overrides.\(direction.name).exclude", own.entries[e])
+    }
+    return nil
   }
 
   // `entry in field`: the entry is what stands in the configuration.

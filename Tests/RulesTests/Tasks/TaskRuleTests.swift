@@ -49,7 +49,7 @@ import Testing
     func reason(_ owner: String) -> String {
       let d = Desk(
         #"{"calendar": {"direction": "outbound"}, \#(Self.people)}"#,
-        tasks: "[{\"id\": \"T1\", \"type\": \"Meeting\", \"owner\": \"\(owner)\"}]")
+        tasks: "[{\"id\": \"T1\", \"type\": \"Meeting\", \"owner\": \"\(owner)\", \(at)}]")
       return decide(d).reason?.rawValue ?? "written"
     }
     #expect(
@@ -84,7 +84,8 @@ import Testing
       decide(
         Desk(
           #"{"calendar": {"direction": "outbound", "outboundTaskTypes": \#(selected)}, \#(Self.people)}"#,
-          tasks: "[{\"id\": \"T1\", \"type\": \"\(type)\", \"owner\": \"sam\"}]", types: types))
+          tasks: "[{\"id\": \"T1\", \"type\": \"\(type)\", \"owner\": \"sam\", \(at)}]",
+          types: types))
     }
     #expect(finding("Demo", #"["Meeting", "Demo"]"#).reason == nil)
     #expect(finding(" Demo ", #"["Demo"]"#).reason == nil)

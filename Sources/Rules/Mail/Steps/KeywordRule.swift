@@ -1,7 +1,7 @@
 import Bytes
 import Text
 
-/// Step 9: with `behaviour: keywords` a mail needs at least one (features.md ES-8.1).
+/// Step 9: with `behaviour: keywords` a mail needs at least one (ES-8.1).
 enum KeywordRule {
   static let rule = Rule<MailContext>(
     step: 9, name: "keywords", reasons: [.noKeyword],
@@ -68,33 +68,26 @@ enum KeywordRule {
 
   /// The first keyword found.
   static func find(_ c: MailContext) -> Hit? {
-    let settings = c.settings
-    let index = Int(c.direction.rawValue)
-    if settings.checksSubject, let hit = find(c.foldedSubject(), "subject", c, settings, index) {
-      return hit
-    }
-    if settings.checksBody {
-      for (i, body) in c.foldedBodies().enumerated() {
-        let place = i == 0 ? "the plain body" : "the HTML body"
-        if let hit = find(body, place, c, settings, index) { return hit }
+    let texts = c.facts.texts
+    if c.settings.checksSubject, let hit = find(texts.foldedSubject, "subject", c) { return hit }
+    if c.settings.checksBody {
+      for (i, body) in texts.foldedBodies.enumerated() {
+        if let hit = find(body, i == 0 ? "the plain body" : "the HTML body", c) { return hit }
       }
     }
     return nil
   }
 
-  private static func find(
-    _ text: ByteView, _ place: String, _ c: MailContext, _ settings: DirectionPlan, _ index: Int
-  ) -> Hit? {
-    if let hit = settings.keywords.firstMatch(in: text), hit.keyword < settings.keywordTexts.count {
-      let keyword = settings.keywordTexts[hit.keyword]
-      return Hit(keyword: keyword, place: place, text: text, range: hit.range)
+  private static func find(_ text: ByteView, _ place: String, _ c: MailContext) -> Hit? {
+    if let hit = find(text, place, c.settings.keywords) { return hit }
+    guard let own = c.owner?.settings(c.direction).keywords else { return nil }
+    return find(text, place, own)
+  }
+
+  private static func find(_ text: ByteView, _ place: String, _ keywords: KeywordSet) -> Hit? {
+    guard let hit = keywords.matcher.firstMatch(in: text), hit.keyword < keywords.texts.count else {
+      return nil
     }
-    if let owner = c.owner, let hit = owner.keywords[index].firstMatch(in: text),
-      hit.keyword < owner.keywordTexts[index].count
-    {
-      let keyword = owner.keywordTexts[index][hit.keyword]
-      return Hit(keyword: keyword, place: place, text: text, range: hit.range)
-    }
-    return nil
+    return Hit(keyword: keywords.texts[hit.keyword], place: place, text: text, range: hit.range)
   }
 }

@@ -3,10 +3,15 @@ import Text
 
 /// The rules for CRM tasks on their way out into calendars.
 public enum TaskRules {
-  /// The rules in order. What passes all of them is ``Reason/written``, or ``Reason/quarantined``
-  /// when ``TaskEvent`` cannot read its times: only there, because the times of a task that stays
+  /// The rules that look at one task alone. Its times are read last: those of a task that stays
   /// here are nobody's business.
-  public static let book = RuleBook([owner, switches, type])
+  public static let book = RuleBook<TaskContext>([owner, switches, type, times])
+
+  /// The rules that need the run's calendars (``TaskContext/known``), about what passed ``book``. The
+  /// last of them always gives a reason.
+  public static let settling = RuleBook<TaskContext>([
+    TaskSettling.own, TaskSettling.conflict, TaskSettling.written,
+  ])
 
   private static let owner = Rule<TaskContext>(
     step: 2, name: "owner", reasons: [.noOwner, .userNoAccess, .userPaused, .userRemoved],
@@ -80,6 +85,24 @@ public enum TaskRules {
       return f.rule == "tasks.types"
         ? "set the type's category to appointment; only appointments are synced"
         : "add \"\(TaskText.trimmed(c.row.type))\" to \(f.rule)"
+    })
+
+  /// Step 1 for tasks, asked late.
+  private static let times = Rule<TaskContext>(
+    step: 6, name: "times", reasons: [.quarantined], settings: ["organization.timeZone"],
+    ask: { c in
+      switch c.event {
+      case .success: .pass
+      case .failure(let fault): .drop(.quarantined, by: "tasks", fault.message)
+      }
+    },
+    looksAt: { c in
+      "the task's times: start \"\(c.row.start.prefix(60))\", end \"\(c.row.end.prefix(60))\""
+    },
+    opposite: { _, f in
+      f.reason == nil
+        ? "nothing in the configuration: only times that cannot be read are put aside"
+        : "correct the task's times in the list: \(f.matched)"
     })
 
   /// A type that `tasks.types` does not name is what its selection says.

@@ -1,0 +1,78 @@
+import Bytes
+import Mailboxes
+import Records
+import Rules
+
+/// One source of mail in the words of the run: whose it is, what folder it is.
+///
+/// Unchecked only for ``pseudonyms``, which one thread asks.
+final class MailSource: @unchecked Sendable {
+  /// Position of the owner in the plan's users, or -1.
+  let user: Int
+  /// The owner's id; empty when nobody is known.
+  let ownerName: String
+  private let ownerText: ByteBuffer
+  /// What it says of the folder of all of its mail.
+  let folder: FolderFacts
+  /// Number of the file in the run's table; for a Maildir of its first message's.
+  let file: Int
+  /// The path as records show it.
+  let path: [UInt8]
+  /// The named path that a Maildir's files are relative to, as records show it.
+  let rootPath: [UInt8]
+  /// Hides addresses in the names of files below it; asked on the reading thread only.
+  let pseudonyms: Pseudonyms?
+  /// The file or Maildir itself.
+  let found: FoundSource?
+  /// Its number among the run's sources; -1 outside of a run.
+  let number: Int
+  /// What names it in a ledger; empty without one.
+  let memoryKey: [UInt8]
+
+  /// A resolved source as number `file` of the run.
+  ///
+  /// - Parameters:
+  ///   - number: Its number among the run's sources.
+  ///   - remembers: True in a run with a ledger.
+  init(
+    _ source: ResolvedSource, file: Int, number: Int = -1, remembers: Bool = false
+  ) {
+    user = source.user
+    ownerName = source.ownerName
+    ownerText = ByteBuffer(capacity: 32)
+    ownerText.append(string: ownerName)
+    folder = FolderFacts(
+      fixed: source.fixedFolder.map { FolderWord($0) },
+      place: FolderWord(source.found.folder.role),
+      isFolderByPlace: source.isFolderByPlace)
+    self.file = file
+    path = Array(source.display.utf8)
+    rootPath = Array(source.rootDisplay.utf8)
+    found = source.found
+    pseudonyms = source.pseudonyms
+    self.number = number
+    memoryKey = remembers ? SourceMemory.key(source.found) : []
+  }
+
+  /// ``ownerName`` as bytes.
+  var owner: ByteView { ownerText.view }
+}
+
+extension FolderWord {
+  /// A folder as its place, a label or the configuration names it.
+  init(_ role: FolderRole) {
+    self =
+      switch role {
+      case .inbox: .inbox
+      case .sent: .sent
+      case .drafts: .drafts
+      case .trash: .trash
+      case .spam: .spam
+      case .archive: .archive
+      case .chats: .chats
+      case .outbox: .outbox
+      case .all: .all
+      case .other(let name): .named(name)
+      }
+  }
+}

@@ -1,0 +1,10 @@
+/// Which way a mail went, seen from the mailbox's owner.
+public enum Direction: UInt8, Sendable {
+  /// To the owner: From is somebody else.
+  case inbound
+  /// By the owner: From or Sender is one of their addresses.
+  case outbound
+
+  /// `inbound` or `outbound`.
+  public var name: StaticString { self == .inbound ? "inbound" : "outbound" }
+}

@@ -1,0 +1,68 @@
+import Bytes
+
+/// One mail under a plan: its facts, and what follows from both. One per thread and plan, used again
+/// from mail to mail; the facts are never changed.
+public final class MailContext: RuleContext {
+  /// The plan in force.
+  public let plan: MailPlan
+  /// The mail.
+  public let facts: MailFacts
+
+  // What follows, found out anew by `begin()` and by the rules. Unchecked like the facts.
+  /// The owner's plan; nil when the owner is no listed user.
+  @exclusivity(unchecked) public private(set) var owner: MailUserPlan?
+  // Whose plan that is: most mails of a thread have the owner of the mail before.
+  @exclusivity(unchecked) private var ownerID = ""
+  /// Outbound when From or Sender is an address of the owner.
+  @exclusivity(unchecked) public private(set) var direction: Direction = .inbound
+  /// The folder that the mail is in.
+  @exclusivity(unchecked) public private(set) var folder = FolderStanding(name: "", isSynced: true)
+  /// True when a guard forbids capture from this mail.
+  @exclusivity(unchecked) var forbidsCapture = false
+  // Whether an exclusion with scope `recipient` took a party out, by position; parties behind the
+  // last one that was taken out are left out.
+  private let excluded = ReusedList<Bool>()
+
+  /// A mail under a plan, or the mails that the facts are filled with one after the other.
+  public init(plan: MailPlan, facts: MailFacts) {
+    self.plan = plan
+    self.facts = facts
+  }
+
+  /// Begins a mail once its facts are in, before any rule is asked: forgets the mail before and
+  /// finds out owner, direction and folder.
+  public func begin() {
+    if facts.owner != ownerID {
+      ownerID = facts.owner
+      owner = plan.user(id: ownerID)
+    }
+    forbidsCapture = false
+    excluded.removeAll()
+    direction = isOutbound ? .outbound : .inbound
+    folder = plan.folders.standing(of: facts.folder, direction)
+  }
+
+  private var isOutbound: Bool {
+    guard let owner else { return false }
+    // By number: to walk through the list itself counts a reference to it.
+    var i = 0
+    while i < facts.parties.count {
+      let p = facts.parties[i]
+      if p.field == .from, p.isTrusted, !p.key.isEmpty, owner.owns(facts.key(p)) { return true }
+      i += 1
+    }
+    return !facts.senderKey.isEmpty && owner.owns(facts.keys[facts.senderKey])
+  }
+
+  /// The settings of this mail's direction.
+  var settings: DirectionPlan { plan.settings(direction) }
+
+  /// Takes a party out of lead match and capture.
+  func exclude(_ party: Int) {
+    while excluded.count < party { excluded.append(false) }
+    excluded.append(true)
+  }
+
+  /// True when the party at a position was taken out.
+  func isExcluded(_ party: Int) -> Bool { party < excluded.count && excluded[party] }
+}

@@ -1,0 +1,35 @@
+import Bytes
+
+/// Step 11: what ``LeadMatching`` found, once the leads of the whole run are known. The first rule
+/// that keeps a mail, and the last that is asked.
+enum LeadMatchRule {
+  static let rule = Rule<MailSettlement>(
+    step: 11, name: "lead match", reasons: [.matched, .captured, .ambiguousLead, .noLead],
+    settings: [
+      "leads", "leads.searchBy", "leads.onMultiple", "email.inbound.captureLeads",
+      "email.outbound.captureLeads", "ledger",
+    ],
+    ask: { c in
+      if c.listedHits > 0 { return .keep(.matched, by: "leads.searchBy", c.firstHit.string) }
+      if c.capturedHits > 0 { return .keep(.captured, by: "captureLeads", c.firstHit.string) }
+      return c.isAmbiguous
+        ? .drop(.ambiguousLead, by: "leads.onMultiple", c.lookedUp.string)
+        : .drop(.noLead, by: "leads", c.lookedUp.string)
+    },
+    looksAt: { c in
+      if c.hits > 0 {
+        return "the mail's counterparts: \(c.listedHits) leads of the list, "
+          + "\(c.capturedHits) captured ones"
+      }
+      return c.isAmbiguous
+        ? "the mail's counterparts: several leads carry the address"
+        : "the mail's counterparts: none is a lead"
+    },
+    opposite: { _, f in
+      switch f.reason {
+      case .noLead: "put a counterpart into the leads list, or set captureLeads.enabled"
+      case .ambiguousLead: "set leads.onMultiple to all or first"
+      default: "take the counterparts out of the leads list and switch captureLeads off"
+      }
+    })
+}
