@@ -1,6 +1,6 @@
 public import Bytes
 
-/// Finds keywords in text, in time linear in the text (features.md ES-8.1).
+/// Finds keywords in text, in time linear in the text (ES-8.1).
 ///
 /// Both sides have been case-folded and normalised by the caller. A phrase is one contiguous
 /// string; nothing is a pattern but `*` and `?` in ``Mode/wildcard``, which never backtracks over

@@ -183,8 +183,8 @@ private struct SeenKeys {
 }
 
 extension LeadMatching {
-  /// Appends whom a mail without a lead was looked up for (``MailSettlement/lookedUp``): the ids of
-  /// the leads that share an address, else the first counterpart.
+  /// Appends what the decision names when no address is a lead (``MailSettlement/lookedUp``): the ids
+  /// of the leads that share one, else the first counterpart.
   public static func appendLookedUp(
     _ c: MailContext, _ result: borrowing Result, to out: ByteBuffer
   ) {

@@ -3,8 +3,8 @@ public import Bytes
 /// What a run knows of one mail that passed steps 1 to 9 when its turn comes in source order:
 /// whether it is a copy, and which of its addresses are leads.
 ///
-/// One object, used again from mail to mail. Its views are the caller's and have to hold until the
-/// rules are asked.
+/// One object, used again from mail to mail, its `var`s unchecked as those of ``MailFacts``. Its views
+/// are the caller's and have to hold until the rules are asked.
 public final class MailSettlement: RuleContext {
   /// What of the run the rules ask.
   public struct Plan: Hashable, Sendable {
@@ -18,20 +18,20 @@ public final class MailSettlement: RuleContext {
   public let plan: Plan
   /// Where the same mail lies that was kept before this one; nil for the first. Nothing else is
   /// asked of a copy.
-  public var earlierCopy: String?
+  @exclusivity(unchecked) public var earlierCopy: String?
   /// How many of its addresses are leads of the CRM's list.
-  public var listedHits = 0
+  @exclusivity(unchecked) public var listedHits = 0
   /// How many are leads that this run or an earlier one captured.
-  public var capturedHits = 0
+  @exclusivity(unchecked) public var capturedHits = 0
   /// Of all of these how many have a record that an earlier run published.
-  public var publishedHits = 0
+  @exclusivity(unchecked) public var publishedHits = 0
   /// The address of the first that has none; of the first of all when each has one.
-  public var firstHit: ByteView = .empty
+  @exclusivity(unchecked) public var firstHit: ByteView = .empty
   /// An address has several leads of which none was taken (``LeadMatching/Result/isAmbiguous``).
-  public var isAmbiguous = false
-  /// Whom a mail without a lead was looked up for: the leads' ids where it is ambiguous, else its
+  @exclusivity(unchecked) public var isAmbiguous = false
+  /// What the decision names when no address is a lead: the ids of the leads that share one, else the
   /// first counterpart.
-  public var lookedUp: ByteView = .empty
+  @exclusivity(unchecked) public var lookedUp: ByteView = .empty
 
   /// A settlement of nothing yet.
   public init(plan: Plan) { self.plan = plan }

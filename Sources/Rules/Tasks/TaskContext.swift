@@ -83,7 +83,7 @@ public struct TaskEvent: Hashable, Sendable {
   public var invalidGuests: [String]
   /// Its status says that it does not take place.
   public var isCancelled: Bool
-  /// It is an online meeting (features.md CS-6.4-online-kw, CS-6.4-online-empty).
+  /// It is an online meeting (CS-6.4-online-kw, CS-6.4-online-empty).
   public var isOnline: Bool
   /// It is one and holds no link yet. No link is ever made up.
   public var linkNeeded: Bool
@@ -105,8 +105,8 @@ public struct TaskEvent: Hashable, Sendable {
 
   /// The setting for which nobody is named, or empty.
   ///
-  /// `invited` names participants unless the task says that they are not invited (features.md
-  /// UP-8-no-invite); a task without that cell invites. What is neither yes nor no invites nobody.
+  /// `invited` names participants unless the task says that they are not invited
+  /// (UP-8-no-invite); a task without that cell invites. What is neither yes nor no invites nobody.
   /// Tasks from before the connection have no attendees, also with `all` (UP-3.2-old-attendees).
   private static func silence(_ c: TaskContext) -> String {
     if c.calendar.outboundAttendees == .none {

@@ -59,7 +59,7 @@ public enum TaskRules {
       }
     })
 
-  /// Only appointments go out (features.md CS-1-appointment-only), of the types that were selected.
+  /// Only appointments go out (CS-1-appointment-only), of the types that were selected.
   private static let type = Rule<TaskContext>(
     step: 6, name: "type", reasons: [.taskTypeNotSelected],
     settings: ["calendar.outboundTaskTypes", "tasks.types"],

@@ -18,8 +18,8 @@ enum LeadMatchRule {
     },
     looksAt: { c in
       if c.hits > 0 {
-        return "the mail's counterparts: \(c.listedHits) leads of the list, "
-          + "\(c.capturedHits) captured ones"
+        return "the mail's counterparts; leads of the list among them: \(c.listedHits), "
+          + "captured ones: \(c.capturedHits)"
       }
       return c.isAmbiguous
         ? "the mail's counterparts: several leads carry the address"
