@@ -81,7 +81,7 @@ import Testing
       document(text, .config).root?.write(to: JSONWriter(out))
       _ = s.file("\(name).\(kind).\(n).json", out.string)
     }
-    for t in Self.goodConfigs + [Self.contractExample ?? "{}"] { sample("config", "good", t) }
+    for t in Self.goodConfigs { sample("config", "good", t) }
     for t in Self.badConfigs { sample("config", "bad", t) }
     for p in Config.Profile.allCases {
       let out = ByteBuffer()
