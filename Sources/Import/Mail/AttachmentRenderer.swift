@@ -52,7 +52,8 @@ final class AttachmentRenderer {
   }
 
   private func addTNEF(
-    _ bytes: ByteView, _ filter: AttachmentFilter, _ extract: Extract, to list: inout [RecordAttachment],
+    _ bytes: ByteView, _ filter: AttachmentFilter, _ extract: Extract,
+    to list: inout [RecordAttachment],
     _ stored: ByteBuffer, _ result: BatchResult
   ) {
     names.removeAll()

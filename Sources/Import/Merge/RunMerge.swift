@@ -124,7 +124,10 @@ final class RunMerge {
   private func settleMail() throws {
     hits.removeAll()
     if let reason = fact.verdict.reason {
-      tell(Finding(reason: reason, rule: fact.verdict.rule.string, matched: fact.verdict.matched.string), nil)
+      tell(
+        Finding(
+          reason: reason, rule: fact.verdict.rule.string, matched: fact.verdict.matched.string), nil
+      )
       try decide(reason, rule: fact.verdict.rule, matched: fact.verdict.matched)
       return
     }
@@ -232,7 +235,8 @@ final class RunMerge {
     let outcome = reason.outcome
     try memory?.decide(fact, outcome, reason, hits: hits)
     let line = decisions.begin(
-      outcome, reason, item: .mail, head: fact.rendered.head, rule: rule, matched: matched, tail: fact.rendered.tail)
+      outcome, reason, item: .mail, head: fact.rendered.head, rule: rule, matched: matched,
+      tail: fact.rendered.tail)
     var isFirst = true
     for i in hits {
       line.append(isFirst ? "\"" : ",\"")

@@ -59,7 +59,8 @@ final class RunSteps {
       sources: sources, invites: invites, settler: settler, plan: meetings, run: plan,
       paths: paths, localZone: zone)
     mail = MailJob(
-      sources: sources, paths: paths, plans: WorkerPlans([plan] + others), shared: plan.shared, jobs: jobs,
+      sources: sources, paths: paths, plans: WorkerPlans([plan] + others), shared: plan.shared,
+      jobs: jobs,
       memory: memory?.sources,
       progress: Progress(
         mode: job.options.talk.progress, quiet: job.options.talk.isQuiet,
