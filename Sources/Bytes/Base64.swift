@@ -49,7 +49,8 @@ public struct Base64Decoder: Sendable {
     }
   }
 
-  // Decodes up to the first padding that ends a quantum; returns how many bytes it took.
+  // Decodes up to the first padding that ends a quantum; returns how many bytes it took. Long because
+  // its state lives in registers, which a call would spill.
   private mutating func decodeQuanta(_ v: ByteView, into out: ByteBuffer) -> Int {
     let t = Self.table.utf8Start
     let src = v.base

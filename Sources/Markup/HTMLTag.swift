@@ -68,7 +68,7 @@ enum HTMLTag: UInt8 {
     return named(packed)
   }
 
-  // The key is the lower-case name, its last letter in the lowest byte.
+  // The key is the lower-case name, its last letter in the lowest byte. Long because it is a table.
   private static func named(_ packed: UInt64) -> HTMLTag {
     switch packed {
     // div, center, form

@@ -126,8 +126,8 @@ private final class Counter: @unchecked Sendable {
   @Test func whatIsWrittenIsReadBack() {
     let out = ByteBuffer()
     var fact = MailFact()
-    fact.reason = .noKeyword
-    fact.isAmbiguous = true
+    fact.verdict.reason = .noKeyword
+    fact.verdict.isAmbiguous = true
     fact.identity = (7, .max)
     fact.messageIDHash = 99
     fact.date = -5
@@ -136,8 +136,8 @@ private final class Counter: @unchecked Sendable {
     fact.file = 12
     fact.index = 345_678
     fact.messageID = ByteView("id@x")
-    fact.rule = ByteView("email.outbound.keywords")
-    fact.json = ByteView("{}")
+    fact.verdict.rule = ByteView("email.outbound.keywords")
+    fact.rendered.json = ByteView("{}")
     var v = FactVariant()
     v.mayCapture = true
     v.field = .cc
@@ -174,7 +174,7 @@ private final class Counter: @unchecked Sendable {
     let out = ByteBuffer()
     var fact = MailFact()
     fact.variants = [FactVariant(), FactVariant()]
-    fact.head = ByteView("head")
+    fact.rendered.head = ByteView("head")
     fact.write(to: out)
     for n in 0..<out.count {
       var reader = FactReader(out.view.prefix(n))

@@ -24,7 +24,7 @@ final class AttachmentRenderer {
   /// digests of stored ones are appended to `stored`.
   func fill(
     _ fields: ActivityFields, _ reader: MessageReader, _ c: MailContext,
-    _ extract: @escaping Extract, stored: ByteBuffer, into result: BatchResult
+    _ extract: Extract, stored: ByteBuffer, into result: BatchResult
   ) {
     stored.removeAll()
     fields.attachments = nil
@@ -41,10 +41,10 @@ final class AttachmentRenderer {
         let media8 = media.array
         let source = Source(
           bytes: a.bytes, size: a.size, digest: a.sha256, name: original, media: media8,
-          isInline: isInline, extract: a.elided.map { n in { try extract(n, $0) } })
-        add(source, filter, to: &list, stored, result)
+          isInline: isInline, elided: a.elided)
+        add(source, filter, extract, to: &list, stored, result)
         if FileType.of(a.bytes, mediaType: media, fileExtension: .empty) == .tnef {
-          addTNEF(a.bytes, filter, to: &list, stored, result)
+          addTNEF(a.bytes, filter, extract, to: &list, stored, result)
         }
       }
     }
@@ -52,7 +52,8 @@ final class AttachmentRenderer {
   }
 
   private func addTNEF(
-    _ bytes: ByteView, _ filter: AttachmentFilter, to list: inout [RecordAttachment],
+    _ bytes: ByteView, _ filter: AttachmentFilter, _ extract: Extract,
+    to list: inout [RecordAttachment],
     _ stored: ByteBuffer, _ result: BatchResult
   ) {
     names.removeAll()
@@ -61,7 +62,7 @@ final class AttachmentRenderer {
       let source = Source(
         bytes: data, size: data.count, digest: SHA256.digest(data), name: names[inner.name].array,
         media: names[inner.mediaType].array, isInline: false)
-      add(source, filter, to: &list, stored, result)
+      add(source, filter, extract, to: &list, stored, result)
     }
   }
 
@@ -73,11 +74,12 @@ final class AttachmentRenderer {
     var name: [UInt8]
     var media: [UInt8]
     var isInline: Bool
-    var extract: ((String) throws -> Void)?
+    /// The number of a body that was left in its file; nil for one in memory.
+    var elided: Int?
   }
 
   private func add(
-    _ a: Source, _ filter: AttachmentFilter, to list: inout [RecordAttachment],
+    _ a: Source, _ filter: AttachmentFilter, _ extract: Extract, to list: inout [RecordAttachment],
     _ stored: ByteBuffer, _ result: BatchResult
   ) {
     let digest = a.digest
@@ -100,8 +102,8 @@ final class AttachmentRenderer {
       if let folder = run.stagingFolder {
         do {
           let full = Paths.join(folder, path)
-          if let extract = a.extract {
-            try AttachmentStore.store(at: full, worker: id, write: extract)
+          if let n = a.elided {
+            try AttachmentStore.store(at: full, worker: id) { try extract(n, $0) }
           } else {
             try AttachmentStore.store(a.bytes, at: full)
           }
@@ -129,7 +131,7 @@ extension AttachmentRenderer {
       PrivacyMark.mayBeCalendar(a.bytes, mediaType: $0, ending: ending)
     }
     guard isCalendar else { return false }
-    let isPrivate = a.extract != nil || PrivacyMark.mayBePrivate(a.bytes)
+    let isPrivate = a.elided != nil || PrivacyMark.mayBePrivate(a.bytes)
     return !run.disclosure.of(private: isPrivate).shows(.attachedCalendar)
   }
 }

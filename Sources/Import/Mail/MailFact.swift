@@ -40,10 +40,8 @@ struct FactVariant {
 /// What the ordered merge needs to know of one mail. Written by a worker into its batch's buffer,
 /// read in source order; between the two it may lie in the spill file.
 struct MailFact {
-  /// The reason that steps 1 to 9 gave, or nil when the mail goes on to the merge.
-  var reason: Reason?
-  /// True when a lead was hit but not taken because several carry the address.
-  var isAmbiguous = false
+  /// What steps 1 to 9 said.
+  var verdict = Verdict()
   /// Mail identity, first half.
   var identity: (UInt64, UInt64) = (0, 0)
   /// Hash of the Message-ID, which means something in this process only; 0 when there is none.
@@ -60,41 +58,61 @@ struct MailFact {
   var index = 0
   /// Message-ID, for captured leads.
   var messageID: ByteView = .empty
-  /// The setting that decided.
-  var rule: ByteView = .empty
-  /// What it matched.
-  var matched: ByteView = .empty
-  /// The decision's JSON before `outcome`.
-  var head: ByteView = .empty
-  /// The decision's JSON after `reason`, up to `records`.
-  var tail: ByteView = .empty
   /// The key of the mailing list's own address.
   var listKey: ByteView = .empty
-  /// The calendar that came with it (`text/calendar`), where meetings in mail are read.
-  var invite: ByteView = .empty
-  /// Its first byte in its file; only with ``invite``.
-  var inviteOffset = 0
+  /// The calendar that came with it, where meetings in mail are read.
+  var invitation = Invitation()
   /// What the ledger needs, in a run that has one.
   var memory = FactMemory()
   var remembers = false
-  /// What all records of the mail share, as JSON.
-  var json: ByteView = .empty
-  /// The same as CSV.
-  var csv: ByteView = .empty
-  /// SHA-256 of the attachments stored for it, 32 bytes each.
-  var stored: ByteView = .empty
+  /// What is written of it.
+  var rendered = Rendered()
   /// The addresses that are leads or may become one, in header order.
   var variants: [FactVariant] = []
+
+  /// What steps 1 to 9 said of a mail.
+  struct Verdict {
+    /// Why it is dropped; nil when it goes on to the merge.
+    var reason: Reason?
+    /// True when a lead was hit but not taken because several carry the address.
+    var isAmbiguous = false
+    /// The setting that decided.
+    var rule: ByteView = .empty
+    /// What it matched.
+    var matched: ByteView = .empty
+  }
+
+  /// A `text/calendar` part.
+  struct Invitation {
+    /// Its text; empty where there is none.
+    var text: ByteView = .empty
+    /// The first byte of its mail in its file.
+    var offset = 0
+  }
+
+  /// The pieces of the decision's line and of the records that do not depend on the merge.
+  struct Rendered {
+    /// The decision's JSON before `outcome`.
+    var head: ByteView = .empty
+    /// The decision's JSON after `reason`, up to `records`.
+    var tail: ByteView = .empty
+    /// What all records of the mail share, as JSON.
+    var json: ByteView = .empty
+    /// The same as CSV.
+    var csv: ByteView = .empty
+    /// SHA-256 of the attachments stored for it, 32 bytes each.
+    var stored: ByteView = .empty
+  }
 
   /// Appends the fact with its length before it.
   func write(to out: ByteBuffer) {
     let w = FactWriter(out: out)
     let at = begin(w)
-    w.bytes(head)
-    w.bytes(tail)
-    w.bytes(json)
-    w.bytes(csv)
-    w.bytes(stored)
+    w.bytes(rendered.head)
+    w.bytes(rendered.tail)
+    w.bytes(rendered.json)
+    w.bytes(rendered.csv)
+    w.bytes(rendered.stored)
     w.u32(variants.count)
     for v in variants {
       v.begin(w)
@@ -105,15 +123,14 @@ struct MailFact {
     w.close(at)
   }
 
-  /// Begins a fact with everything before `head`. What follows is ``head``, ``tail``, ``json``,
-  /// ``csv``, ``stored``, each counted, the number of variants and the variants, each
+  /// Begins a fact with everything before `head`. What follows is ``Rendered``, each piece counted, the number of variants and the variants, each
   /// ``FactVariant/begin(_:)`` and three counted strings; then `w.close` with the number given.
   ///
   /// A worker renders right behind it into the batch's buffer, so that no record is copied.
   func begin(_ w: FactWriter) -> Int {
     let at = w.open()
-    w.u8(reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)
-    w.u8((isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0))
+    w.u8(verdict.reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)
+    w.u8((verdict.isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0))
     w.u64(identity.0)
     w.u64(identity.1)
     w.u64(messageIDHash)
@@ -122,11 +139,11 @@ struct MailFact {
     w.u32(file)
     w.u32(index)
     w.bytes(messageID)
-    w.bytes(rule)
-    w.bytes(matched)
+    w.bytes(verdict.rule)
+    w.bytes(verdict.matched)
     w.bytes(listKey)
-    w.bytes(invite)
-    if !invite.isEmpty { w.u64(UInt64(clamping: inviteOffset)) }
+    w.bytes(invitation.text)
+    if !invitation.text.isEmpty { w.u64(UInt64(clamping: invitation.offset)) }
     let block = w.open()
     if remembers { memory.write(to: w) }
     w.close(block)
@@ -149,9 +166,9 @@ struct MailFact {
   mutating func read(from r: inout FactReader) {
     var body = FactReader(r.bytes())
     let code = Int(body.u8())
-    reason = Reason(position: code)
+    verdict.reason = Reason(position: code)
     let flags = body.u8()
-    isAmbiguous = flags & 1 != 0
+    verdict.isAmbiguous = flags & 1 != 0
     direction = flags & 2 != 0 ? .outbound : .inbound
     identity = (body.u64(), body.u64())
     messageIDHash = body.u64()
@@ -160,19 +177,19 @@ struct MailFact {
     file = body.u32()
     index = body.u32()
     messageID = body.bytes()
-    rule = body.bytes()
-    matched = body.bytes()
+    verdict.rule = body.bytes()
+    verdict.matched = body.bytes()
     listKey = body.bytes()
-    invite = body.bytes()
-    inviteOffset = invite.isEmpty ? 0 : Int(clamping: body.u64())
+    invitation.text = body.bytes()
+    invitation.offset = invitation.text.isEmpty ? 0 : Int(clamping: body.u64())
     let block = body.bytes()
     remembers = !block.isEmpty
     if remembers { memory = FactMemory(from: block) }
-    head = body.bytes()
-    tail = body.bytes()
-    json = body.bytes()
-    csv = body.bytes()
-    stored = body.bytes()
+    rendered.head = body.bytes()
+    rendered.tail = body.bytes()
+    rendered.json = body.bytes()
+    rendered.csv = body.bytes()
+    rendered.stored = body.bytes()
     variants.removeAll(keepingCapacity: true)
     let n = body.u32()
     while variants.count < n, !body.isAtEnd {

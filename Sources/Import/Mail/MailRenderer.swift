@@ -25,38 +25,53 @@ final class MailRenderer {
   private let leadKeys = LeadKeyCache()
   private let attachments: AttachmentRenderer
   private let pseudonyms: Pseudonyms?
-  private let keepsQuarantinedBytes: Bool
-  private let showsSubject: Bool
-  private let showsBody: Bool
-  private let showsAttachments: Bool
+  private let shows: Shows
   private let invites: InviteFinder?
   // Of the mail at hand, in a run with a ledger.
-  private var memory = FactMemory()
-  private let memoryText = ByteBuffer(capacity: 512)
+  private var remembered = Remembered()
+
+  /// What `output.privacy` lets be seen of a mail.
+  private struct Shows {
+    let quarantinedBytes: Bool
+    let subject: Bool
+    let body: Bool
+    let attachments: Bool
+
+    init(_ disclosure: Disclosure) {
+      quarantinedBytes = disclosure.shows(.quarantinedBytes)
+      subject = ActivityRecord.table.shows(\.subject, disclosure)
+      body = ActivityRecord.table.shows(\.bodyText, disclosure)
+      attachments = ActivityRecord.table.shows(\.attachments, disclosure)
+    }
+  }
 
   init(run: RunPlan) {
     self.run = run
     invites = run.inviteUsers.isEmpty ? nil : InviteFinder(users: run.inviteUsers)
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
     attachments = AttachmentRenderer(run: run)
-    let disclosure = run.disclosure
-    keepsQuarantinedBytes = disclosure.shows(.quarantinedBytes)
-    showsSubject = ActivityRecord.table.shows(\.subject, disclosure)
-    showsBody = ActivityRecord.table.shows(\.bodyText, disclosure)
-    showsAttachments = ActivityRecord.table.shows(\.attachments, disclosure)
+    shows = Shows(run.disclosure)
   }
 
   /// Notes where the mail at hand can be read again.
   func remember(source: Int, separator: Int, length: Int, file: [UInt8], path: [UInt8]) {
-    memoryText.removeAll()
-    let a = memoryText.place { file.withByteView { memoryText.append($0) } }
-    let b = memoryText.place { path.withByteView { memoryText.append($0) } }
-    memory = FactMemory()
+    let text = remembered.text
+    text.removeAll()
+    let a = text.place { file.withByteView { text.append($0) } }
+    let b = text.place { path.withByteView { text.append($0) } }
+    var memory = FactMemory()
     memory.source = source
     memory.separator = separator
     memory.length = length
-    memory.file = memoryText[a]
-    memory.path = memoryText[b]
+    memory.file = text[a]
+    memory.path = text[b]
+    remembered.memory = memory
+  }
+
+  // Where the mail at hand can be read again, and the bytes of its paths.
+  private struct Remembered {
+    var memory = FactMemory()
+    let text = ByteBuffer(capacity: 512)
   }
 
   /// Writes the decision of an item that could not be read, and keeps its bytes.
@@ -65,17 +80,17 @@ final class MailRenderer {
     into result: BatchResult
   ) {
     var fact = MailFact()
-    fact.reason = finding.reason
+    fact.verdict.reason = finding.reason
     fact.file = place.file
     fact.index = place.index
     fact.user = source.user
-    fact.memory = memory
+    fact.memory = remembered.memory
     fact.remembers = run.remembers
     let w = FactWriter(out: result.facts)
     let at = finding.rule.withByteView { rule in
       finding.matched.withByteView { matched in
-        fact.rule = rule
-        fact.matched = matched
+        fact.verdict.rule = rule
+        fact.verdict.matched = matched
         return fact.begin(w)
       }
     }
@@ -94,7 +109,7 @@ final class MailRenderer {
       try QuarantineWriter.write(
         bytes, error: finding.matched, path: place.path, index: place.index, offset: place.offset,
         length: place.length, folder: folder,
-        keepsBytes: keepsQuarantinedBytes && !mayHoldPrivateEvent(bytes))
+        keepsBytes: shows.quarantinedBytes && !mayHoldPrivateEvent(bytes))
     } catch {
       if result.failure == nil { result.failure = error }
     }
@@ -155,13 +170,13 @@ final class MailRenderer {
     _ c: MailContext
   ) {
     pseudonyms?.forget()
-    fact.reason = finding.reason
+    fact.verdict.reason = finding.reason
     fact.remembers = run.remembers
     let listKey = c.facts.keys[c.facts.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
     if let invites, invites.isWanted(state, finding) {
-      fact.invite = invites.find(reader)
-      fact.inviteOffset = state.place.offset
+      fact.invitation.text = invites.find(reader)
+      fact.invitation.offset = state.place.offset
     }
   }
 
@@ -175,8 +190,8 @@ final class MailRenderer {
     fillMemory(&fact, m)
     let at = finding.rule.withByteView { rule in
       finding.matched.withByteView { matched in
-        fact.rule = rule
-        fact.matched = pseudonyms?.matched(matched, reason) ?? matched
+        fact.verdict.rule = rule
+        fact.verdict.matched = pseudonyms?.matched(matched, reason) ?? matched
         return fact.begin(w)
       }
     }
@@ -190,7 +205,7 @@ final class MailRenderer {
   func render(
     _ fact: inout MailFact, _ id: Digest, _ matches: borrowing LeadMatching.Result,
     _ state: MailState, _ reader: MessageReader, _ c: MailContext,
-    extract: @escaping AttachmentRenderer.Extract, into result: BatchResult
+    extract: AttachmentRenderer.Extract, into result: BatchResult
   ) {
     let m = reader.message
     fact.identity = (id.words.0, id.words.1)
@@ -199,10 +214,10 @@ final class MailRenderer {
     if !m.messageID.isEmpty {
       fact.messageIDHash = ByteHash.hash(messageID) | 1
     }
-    fact.isAmbiguous = matches.isAmbiguous
+    fact.verdict.isAmbiguous = matches.isAmbiguous
     lookedUp.removeAll()
     LeadMatching.appendLookedUp(c, matches, to: lookedUp)
-    fact.matched = pseudonyms?.matched(lookedUp.view, .noLead) ?? lookedUp.view
+    fact.verdict.matched = pseudonyms?.matched(lookedUp.view, .noLead) ?? lookedUp.view
     fillMemory(&fact, m)
     fillAmbiguous(&fact, matches, c.facts)
     let w = FactWriter(out: result.facts)
@@ -215,7 +230,7 @@ final class MailRenderer {
       writeAddresses(w, matches, c.facts)
     } else {
       fillFields(state, reader, c)
-      if showsAttachments {
+      if shows.attachments {
         attachments.fill(fields, reader, c, extract, stored: stored, into: result)
       } else {
         fields.attachments = nil
@@ -230,7 +245,7 @@ final class MailRenderer {
   // Last of all, since a message's text moves while it is read.
   private func fillMemory(_ fact: inout MailFact, _ m: Message) {
     guard fact.remembers else { return }
-    fact.memory = memory
+    fact.memory = remembered.memory
     fact.memory.subject =
       m.subject.map { m.text[$0].prefix(FactMemory.longestSubject) } ?? .empty
   }
@@ -344,10 +359,10 @@ final class MailRenderer {
     Self.fill(fields.to, m, m.to, text)
     Self.fill(fields.cc, m, fields.showsCC ? m.cc : nil, text)
     Self.fill(fields.bcc, m, fields.showsBCC ? m.bcc : nil, text)
-    let hasSubject = showsSubject && capture.contains(.subject)
+    let hasSubject = shows.subject && capture.contains(.subject)
     fields.subject = hasSubject ? m.subject.map { text[$0] } ?? .empty : nil
     fields.bodyText = nil
-    if showsBody, capture.contains(.body) {
+    if shows.body, capture.contains(.body) {
       var text = reader.recordText()
       if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text

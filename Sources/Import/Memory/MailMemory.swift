@@ -140,7 +140,7 @@ final class MailMemory {
     if outcome == .quarantined {
       try quarantine(
         path: m.path, offset: m.separator, length: m.length, index: fact.index,
-        owner: try user(fact.user), error: fact.matched.string)
+        owner: try user(fact.user), error: fact.verdict.matched.string)
     } else if hasQuarantined {
       try resolve(path: m.path, offset: m.separator)
     }

@@ -14,36 +14,26 @@ final class RunMerge {
   let decisions: DecisionLines
   private let paths: PathTable
   private let leads: LeadRecords
-  private var spill: OutputFile?
-  private let spillFolder: String
-  /// Activities written.
-  private(set) var activityCount = 0
-  /// How many kept mails name an address of each domain, when asked for.
-  private(set) var domains: [[UInt8]: Int]?
+  private var waiting: WaitingFacts
+  /// What was written so far.
+  private(set) var tally = Tally()
 
   /// The leads that the run brings in.
   let captured = CapturedLeads()
   private var kept = IdentityTable()
-  // Without it a spill only keeps the order: nothing of the run may capture a lead.
-  private let collects: Bool
   // The ledger has the addresses of what is read again already.
   private var isReadAgain = false
   private var fact = MailFact()
   // Of the mail at hand: the variants that become records.
   private let hits = ReusedList<Int>()
-  /// Attachments that a kept mail names: the others are taken out of the folder at the end.
-  private(set) var namedAttachments = DigestSet()
   // Of the mail at hand: what the rules of steps 10 and 11 look at.
-  private let settlement: MailSettlement
-  private let settling: RuleBook<MailSettlement>
+  private let settling: Settling
   /// Told of every decision.
   private let observer: (any DecisionObserver)?
   /// What earlier runs published, in a run with a ledger.
   private let memory: MailMemory?
   /// Takes in the calendars that came with mail, where they are read.
   private let invites: InviteStore?
-  /// Pairs of different mails with one Message-ID.
-  private(set) var reusedMessageIDs = 0
 
   /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
   ///
@@ -55,8 +45,7 @@ final class RunMerge {
     observer: (any DecisionObserver)? = nil
   ) throws {
     self.memory = memory
-    settlement = MailSettlement(plan: .init(hasLedger: memory != nil))
-    settling = MailRules.settling.asked(under: settlement.plan)
+    settling = Settling(hasLedger: memory != nil)
     self.invites = invites
     self.observer = observer
     if let folder {
@@ -64,11 +53,9 @@ final class RunMerge {
         folder: folder, name: "activities", formats: formats, columns: ActivityRecord.table.columns)
     } else {
       activities = nil
-      domains = [:]
+      tally.domains = [:]
     }
-    collects = waits
-    spillFolder = folder ?? Paths.temporaryFolder
-    spill = waits ? try OutputFile(temporaryIn: spillFolder) : nil
+    waiting = try WaitingFacts(folder: folder ?? Paths.temporaryFolder, collects: waits)
     decisions = try DecisionLines(folder: folder, counts: counts)
     self.paths = paths
     self.leads = leads
@@ -91,16 +78,16 @@ final class RunMerge {
     var reader = FactReader(facts)
     while !reader.isAtEnd {
       fact.read(from: &reader)
-      if !fact.invite.isEmpty {
-        try invites?.add(fact.invite, of: fact)
+      if !fact.invitation.text.isEmpty {
+        try invites?.add(fact.invitation.text, of: fact)
       }
-      if spill == nil {
+      if !waiting.isOpen {
         try settleMail()
-      } else if collects {
+      } else if waiting.collects {
         try collect()
       }
     }
-    try spill?.write(facts)
+    try waiting.add(facts)
   }
 
   /// Takes in a calendar: true when it can be settled at once, false when its turn comes later
@@ -109,21 +96,9 @@ final class RunMerge {
   /// - Parameter waits: True when it is settled only once every source was read; then so is all that
   ///   comes behind it.
   func passes(calendar number: Int, waits: Bool) throws -> Bool {
-    if spill == nil, waits { spill = try OutputFile(temporaryIn: spillFolder) }
-    guard let spill else { return true }
-    mark.removeAll()
-    let w = FactWriter(out: mark)
-    let at = w.open()
-    w.u8(Self.calendarMark)
-    w.u32(number)
-    w.close(at)
-    try spill.write(mark.view)
-    return false
+    if waits { try waiting.open() }
+    return try !waiting.add(calendar: number)
   }
-
-  // What stands where a mail's fact has its reason.
-  private static let calendarMark: UInt8 = 254
-  private let mark = ByteBuffer(capacity: 16)
 
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
   private func collect() throws {
@@ -131,7 +106,7 @@ final class RunMerge {
       captured.addList(fact.listKey)
       try memory?.keepList(fact.listKey)
     }
-    guard fact.reason == nil else { return }
+    guard fact.verdict.reason == nil else { return }
     for v in fact.variants where v.mayCapture {
       // A lead of an earlier run is written once, and that was then.
       if let memory, try memory.isLead(v.key) || memory.isList(v.key) { continue }
@@ -148,23 +123,27 @@ final class RunMerge {
   // Pass (c): the rules of steps 10 and 11, now that the leads of the run are known.
   private func settleMail() throws {
     hits.removeAll()
-    if let reason = fact.reason {
-      tell(Finding(reason: reason, rule: fact.rule.string, matched: fact.matched.string), nil)
-      try decide(reason, rule: fact.rule, matched: fact.matched)
+    if let reason = fact.verdict.reason {
+      tell(
+        Finding(
+          reason: reason, rule: fact.verdict.rule.string, matched: fact.verdict.matched.string), nil
+      )
+      try decide(reason, rule: fact.verdict.rule, matched: fact.verdict.matched)
       return
     }
+    let settlement = settling.settlement
     settlement.reset()
     if let first = kept.find(fact.identity) {
       settlement.earlierCopy = paths.name(of: first.file, index: first.index)
     } else {
       try lookUp()
     }
-    let finding = settling.decide(settlement)
+    let finding = settling.rules.decide(settlement)
     guard let reason = finding.reason else { return }
     if settlement.isOriginal {
       let isReused = kept.insert(
         fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
-      if isReused, reason.outcome == .kept { reusedMessageIDs += 1 }
+      if isReused, reason.outcome == .kept { tally.reusedMessageIDs += 1 }
     }
     if reason.outcome == .kept { try publish() } else { hits.removeAll() }
     tell(finding, settlement)
@@ -184,6 +163,7 @@ final class RunMerge {
 
   // Which addresses are leads, and which of their records an earlier run published.
   private func lookUp() throws {
+    let settlement = settling.settlement
     for i in fact.variants.indices {
       if fact.variants[i].isKnown {
         settlement.listedHits += 1
@@ -194,8 +174,8 @@ final class RunMerge {
       }
       hits.append(i)
     }
-    settlement.isAmbiguous = fact.isAmbiguous
-    settlement.lookedUp = fact.matched
+    settlement.isAmbiguous = fact.verdict.isAmbiguous
+    settlement.lookedUp = fact.verdict.matched
     if let memory {
       if !isReadAgain {
         try memory.keep(
@@ -203,7 +183,7 @@ final class RunMerge {
           for: fact.variants.indices.filter { !hits.contains($0) }.map { fact.variants[$0].key })
       }
       // These stay in question, however often they are read again.
-      if fact.isAmbiguous { try memory.keep(fact, for: fact.memory.ambiguousAddresses) }
+      if fact.verdict.isAmbiguous { try memory.keep(fact, for: fact.memory.ambiguousAddresses) }
       try leaveOutPublished(memory)
     }
     if let first = hits.first { settlement.firstHit = fact.variants[first].key }
@@ -211,6 +191,7 @@ final class RunMerge {
 
   // Of the hits only those stay that no earlier run published, if there are any.
   private func leaveOutPublished(_ memory: MailMemory) throws {
+    let settlement = settling.settlement
     if hits.isEmpty { return }
     let known = try memory.arePublished(hits.map { fact.variants[$0].record })
     settlement.publishedHits = known.count { $0 }
@@ -224,9 +205,9 @@ final class RunMerge {
   private func publish() throws {
     for i in hits {
       let v = fact.variants[i]
-      activityCount += 1
+      tally.activities += 1
       try memory?.publish(v.record, .activity)
-      try activities?.write(json: v.json, fact.json, csv: v.csv, fact.csv)
+      try activities?.write(json: v.json, fact.rendered.json, csv: v.csv, fact.rendered.csv)
       if !v.isKnown, let lead = captured.find(v.key) { captured.markWritten(lead) }
     }
     noteAttachments()
@@ -234,18 +215,18 @@ final class RunMerge {
   }
 
   private func noteAttachments() {
-    var r = FactReader(fact.stored)
+    var r = FactReader(fact.rendered.stored)
     while !r.isAtEnd {
-      namedAttachments.insert(r.u64().byteSwapped)
+      tally.attachments.insert(r.u64().byteSwapped)
       for _ in 0..<3 { _ = r.u64() }
     }
   }
 
   private func noteDomains() {
-    guard domains != nil else { return }
+    guard tally.domains != nil else { return }
     for i in hits {
       let key = fact.variants[i].key
-      domains?[key.from((key.lastIndex(of: 64) ?? -1) + 1).array, default: 0] += 1
+      tally.domains?[key.from((key.lastIndex(of: 64) ?? -1) + 1).array, default: 0] += 1
     }
   }
 
@@ -254,7 +235,8 @@ final class RunMerge {
     let outcome = reason.outcome
     try memory?.decide(fact, outcome, reason, hits: hits)
     let line = decisions.begin(
-      outcome, reason, item: .mail, head: fact.head, rule: rule, matched: matched, tail: fact.tail)
+      outcome, reason, item: .mail, head: fact.rendered.head, rule: rule, matched: matched,
+      tail: fact.rendered.tail)
     var isFirst = true
     for i in hits {
       line.append(isFirst ? "\"" : ",\"")
@@ -270,11 +252,17 @@ final class RunMerge {
 
   /// Settles what waits, in source order; `calendars` settles those among it.
   func settleWaiting(_ calendars: CalendarJob) throws {
-    guard let spill else { return }
-    self.spill = nil
-    try spill.rewind()
-    try settle(spill, calendars)
-    try spill.close(sync: false)
+    guard let file = try waiting.take() else { return }
+    try WaitingFacts.forEach(in: file) { item in
+      switch item {
+      case .calendar(let number): try calendars.settle(number)
+      case .mail(let bytes):
+        var reader = FactReader(bytes)
+        fact.read(from: &reader)
+        try settleMail()
+      }
+    }
+    try file.close(sync: false)
   }
 
   /// Writes the captured leads that a record names; gives their number.
@@ -291,29 +279,26 @@ final class RunMerge {
     try decisions.close(sync: sync)
   }
 
-  private func settle(_ spill: OutputFile, _ calendars: CalendarJob) throws {
-    let window = ByteBuffer(capacity: 4 << 20)
-    var start = 0
-    while true {
-      // Everything from `start` on is unread; facts begin with their length.
-      let view = window.view.from(start)
-      var peek = FactReader(view)
-      let length = view.count >= 4 ? peek.u32() + 4 : Int.max
-      if length <= view.count {
-        if view[4] == Self.calendarMark {
-          var reader = FactReader(view.slice(5, length))
-          try calendars.settle(reader.u32())
-        } else {
-          var reader = FactReader(view.prefix(length))
-          fact.read(from: &reader)
-          try settleMail()
-        }
-        start += length
-        continue
-      }
-      window.discardPrefix(start)
-      start = 0
-      if try spill.read(1 << 20, into: window) == 0 { return }
+  /// What a merge wrote so far.
+  struct Tally {
+    /// Activities.
+    var activities = 0
+    /// How many kept mails name an address of each domain, when asked for.
+    var domains: [[UInt8]: Int]?
+    /// Attachments that a kept mail names: the others are taken out of the folder at the end.
+    var attachments = DigestSet()
+    /// Pairs of different mails with one Message-ID.
+    var reusedMessageIDs = 0
+  }
+
+  // Of the mail at hand: what the rules of steps 10 and 11 look at, and they themselves.
+  private struct Settling {
+    let settlement: MailSettlement
+    let rules: RuleBook<MailSettlement>
+
+    init(hasLedger: Bool) {
+      settlement = MailSettlement(plan: .init(hasLedger: hasLedger))
+      rules = MailRules.settling.asked(under: settlement.plan)
     }
   }
 }

@@ -33,10 +33,7 @@ final class RunPlan: Sendable {
   let leads: LeadIndex
   /// `leads.onMultiple`
   let onMultiple: Config.OnMultiple
-  // Words of the plan as bytes, so that a record takes them without touching a String.
-  private let words = ByteBuffer(capacity: 256)
-  private let fieldNames: [ByteRange]
-  private let activityTypes: [ByteRange]
+  private let words: PlanWords
   /// Formats of record files.
   let formats: RecordFiles.Formats
   /// `output.csvFormulaGuard`
@@ -74,13 +71,7 @@ final class RunPlan: Sendable {
     self.mail = mail
     self.leads = leads
     self.onMultiple = onMultiple
-    let words = words
-    fieldNames = leads.searchFields.map { name in
-      words.place { words.append(string: name) }
-    }
-    activityTypes = [mail.inbound, mail.outbound].map { settings in
-      words.place { words.append(string: settings.activityType) }
-    }
+    words = PlanWords(mail, leads)
     self.formats = formats
     self.guardsFormulas = guardsFormulas
     self.stagingFolder = stagingFolder
@@ -90,16 +81,39 @@ final class RunPlan: Sendable {
   }
 
   /// The name of a search field for `matchedBy`; `captured` for -1.
-  func fieldName(_ i: Int) -> ByteView {
-    i >= 0 && i < fieldNames.count ? words[fieldNames[i]] : ByteView("captured")
-  }
+  func fieldName(_ i: Int) -> ByteView { words.fieldName(i) }
 
   /// `activity.type` of a direction.
-  func activityType(_ d: Direction) -> ByteView { words[activityTypes[Int(d.rawValue) & 1]] }
+  func activityType(_ d: Direction) -> ByteView { words.activityType(d) }
 
   /// Where quarantined bytes go, or nil.
   var quarantineFolder: String? { stagingFolder.map { Paths.join($0, "quarantine") } }
 
   /// Which attachments a direction keeps.
   func attachmentFilter(_ d: Direction) -> AttachmentFilter { filters[Int(d.rawValue) & 1] }
+}
+
+/// Words of a plan as bytes, so that a record takes them without touching a String.
+private struct PlanWords: Sendable {
+  private let text = ByteBuffer(capacity: 256)
+  private let fieldNames: [ByteRange]
+  private let activityTypes: [ByteRange]
+
+  init(_ mail: MailPlan, _ leads: LeadIndex) {
+    let text = text
+    fieldNames = leads.searchFields.map { name in
+      text.place { text.append(string: name) }
+    }
+    activityTypes = [mail.inbound, mail.outbound].map { settings in
+      text.place { text.append(string: settings.activityType) }
+    }
+  }
+
+  @inline(__always)
+  func fieldName(_ i: Int) -> ByteView {
+    i >= 0 && i < fieldNames.count ? text[fieldNames[i]] : ByteView("captured")
+  }
+
+  @inline(__always)
+  func activityType(_ d: Direction) -> ByteView { text[activityTypes[Int(d.rawValue) & 1]] }
 }

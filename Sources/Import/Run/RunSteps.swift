@@ -59,7 +59,8 @@ final class RunSteps {
       sources: sources, invites: invites, settler: settler, plan: meetings, run: plan,
       paths: paths, localZone: zone)
     mail = MailJob(
-      sources: sources, paths: paths, plans: WorkerPlans([plan] + others), shared: plan.shared, jobs: jobs,
+      sources: sources, paths: paths, plans: WorkerPlans([plan] + others), shared: plan.shared,
+      jobs: jobs,
       memory: memory?.sources,
       progress: Progress(
         mode: job.options.talk.progress, quiet: job.options.talk.isQuiet,
@@ -105,7 +106,7 @@ final class RunSteps {
   func write() throws -> RunReport {
     var written = RunReport.Records()
     written.leads = try merge.writeLeads()
-    written.activities = merge.activityCount
+    written.activities = merge.tally.activities
     try RunSources.refuse(calendars.faults, job.options)
     if calendars.faults.isEmpty, job.options.user == nil {
       let linked = job.sources.sources.filter { $0.role != nil && $0.role != .conflict }
@@ -114,7 +115,7 @@ final class RunSteps {
     let outbound = try writeOutbound()
     try records.finish(sync: true)
     try merge.close(sync: true)
-    try job.staging?.clearAttachments(but: merge.namedAttachments)
+    try job.staging?.clearAttachments(but: merge.tally.attachments)
     try memory?.sources.finish(job.sources.sources, mail.summaries)
     try settler.keepLastEvents()
     written.tasks = records.taskCount
@@ -146,8 +147,8 @@ final class RunSteps {
     report.outbound = outbound
     report.timing.bytes = mail.bytes
     report.newSources = leads.sources.sorted()
-    report.reusedMessageIDs = merge.reusedMessageIDs
-    report.domains = merge.domains ?? [:]
+    report.reusedMessageIDs = merge.tally.reusedMessageIDs
+    report.domains = merge.tally.domains ?? [:]
     report.hashesInputs = job.options.hashesInputs
     report.meetings = RunReport.Meetings(
       cutSeries: settler.notes.cutSeries, lastEvents: settler.notes.lastEvents,

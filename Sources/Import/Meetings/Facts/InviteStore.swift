@@ -70,7 +70,7 @@ final class InviteStore {
         start: written, length: text.count,
         position: last.map { $0.position + $0.length + Self.separator.count } ?? 0,
         file: Int32(clamping: fact.file), index: Int32(clamping: fact.index),
-        offset: fact.inviteOffset, mailbox: Int32(clamping: mailbox),
+        offset: fact.invitation.offset, mailbox: Int32(clamping: mailbox),
         separator: fact.memory.separator))
     try file.write(text)
     written += text.count

@@ -58,7 +58,7 @@ extension AddressParser {
     pending.removeAll(keepingCapacity: true)
   }
 
-  // `phrase <addr-spec>` with everything that goes wrong there.
+  // `phrase <addr-spec>` with everything that goes wrong there. Long because of what goes wrong.
   private func endAngle(_ open: Int, _ text: ByteBuffer) {
     var lo = open
     while lo < tokens.count, tokens[lo].kind == .open { lo += 1 }
