@@ -7,7 +7,7 @@ import Testing
 /// Damaged mailboxes: whatever the damage, the messages are the same however the file is cut
 /// into reads, their places only grow, and nothing traps.
 @Suite struct MutationTests {
-  private struct Random {
+  struct Random {
     var state: UInt64
     mutating func next(_ n: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  private static let pieces = [
+  static let pieces = [
     "From ann@client.example Tue Mar  3 10:15:00 2026\n", "From - Tue Mar  3 10:15:00 2026\n",
     "From 1848707889910060830@xxx Thu Nov 13 20:20:33 +0000 2025\r\n", "From \n", "From -\n",
     ">From x\n", ">>From y\n", "From the desk\n", "Subject: a\n", "Content-Length: 30\n",

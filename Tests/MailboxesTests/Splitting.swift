@@ -15,14 +15,14 @@ struct Piece {
 /// Splits bytes and copies every message out, quoting undone.
 func split(
   _ bytes: [UInt8], step: Int = .max, isSeekable: Bool = true, limit: Int = 64 << 20,
-  offset: Int = 0, index: Int = 0, dialect: MailboxDialect? = nil,
-  size: Int = MboxSplitter.bufferSize
+  offset: Int = 0, index: Int = 0, dialect: MailboxDialect? = nil, range: Range<Int> = 0..<Int.max,
+  size: Int = MboxSplitter.bufferSize, pool: BatchPool = BatchPool()
 ) -> (pieces: [Piece], summary: MailboxSummary) {
   let input = MemoryInput(bytes, step: step, isSeekable: isSeekable)
   if offset > 0 { #expect(input.skip(to: offset)) }
-  let pool = BatchPool()
   let splitter = MboxSplitter(
-    input, pool: pool, limit: limit, offset: offset, index: index, dialect: dialect, size: size)
+    input, pool: pool, limit: limit, offset: offset, index: index, dialect: dialect, range: range,
+    size: size)
   var pieces: [Piece] = []
   while let batch = splitter.next() {
     for e in batch.entries {

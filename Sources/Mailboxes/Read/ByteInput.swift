@@ -120,3 +120,29 @@ final class MemoryInput: ByteInput {
     }
   }
 }
+
+/// Another input's bytes from its beginning, read without moving it.
+final class PeekInput: ByteInput {
+  private let input: any ByteInput
+  private var at = 0
+  var isSeekable: Bool { input.isSeekable }
+  var error: MailboxError? { nil }
+
+  /// `input`: one that can be peeked into.
+  init(_ input: any ByteInput) { self.input = input }
+
+  func read(into destination: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
+    let n = input.peek(at: at, into: destination, capacity: capacity) ?? 0
+    at += n
+    return n
+  }
+
+  func peek(at offset: Int, into destination: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int? {
+    input.peek(at: offset, into: destination, capacity: capacity)
+  }
+
+  func skip(to offset: Int) -> Bool {
+    at = offset
+    return true
+  }
+}

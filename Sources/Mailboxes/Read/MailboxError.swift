@@ -22,6 +22,8 @@ public struct MailboxError: Error, Hashable, Sendable {
     case noMatch
     /// A path that holds a NUL byte.
     case badPath
+    /// Not an uncompressed mbox, so no part of it can be read alone.
+    case noRange
   }
 
   /// See ``Kind``.
@@ -57,6 +59,7 @@ public struct MailboxError: Error, Hashable, Sendable {
     case .tooDeep: return "directories nest too deeply"
     case .noMatch: return "matches no file"
     case .badPath: return "the path holds a NUL byte"
+    case .noRange: return "only an uncompressed mbox can be read in parts"
     }
   }
 }

@@ -24,6 +24,8 @@ public final class MessageSource: @unchecked Sendable {
   private let limit: Int
   private var reader = Reader.done
   private var own = MailboxSummary()
+  /// Bytes of a Maildir's files that make a batch.
+  private static let maildirBatch = 1 << 20
 
   /// Opens a source. Calendars and other files have no messages.
   ///
@@ -49,6 +51,36 @@ public final class MessageSource: @unchecked Sendable {
     case .maildir: openMaildir(skips)
     case .calendar, .other: break
     }
+  }
+
+  /// Opens the part of an mbox that owns the messages whose separators begin in `range`, in bytes
+  /// from the file's beginning; its end may lie beyond the file's.
+  ///
+  /// The parts that a file is cut into, anywhere, give together what the whole gives: the same
+  /// messages with the same offsets, bytes and flags. ``MessageEntry/index`` counts from 0 in each
+  /// part; a message's place in the file is that and the sum of ``MailboxSummary/messages`` of the
+  /// parts before. So are doubtful lines, skipped bytes and the store's own messages counted by the
+  /// part that owns them; ``MailboxSummary/dialect`` is the file's in each.
+  ///
+  /// About 1 MiB at the file's beginning is read for the dialect, some lines before the range, and
+  /// behind it as far as its last message reaches. Where Content-Length is believed (mboxcl,
+  /// mboxcl2) a message may hold separators of others, so each must be known from the file's first
+  /// on: those before the range are passed from length to length. A file with CR line ends is read
+  /// from its beginning.
+  ///
+  /// Of anything but an uncompressed mbox nothing is read, and the summary's error is
+  /// ``MailboxError/Kind/noRange``.
+  public init(
+    _ source: FoundSource, range: Range<Int>, pool: BatchPool? = nil, limit: Int = 64 << 20
+  ) {
+    self.source = source
+    self.pool = pool
+    self.limit = limit
+    guard source.kind == .mbox else {
+      own.error = MailboxError(.noRange, path: source.path)
+      return
+    }
+    openMailbox(offset: 0, index: 0, dialect: nil, range: range)
   }
 
   /// Reads an mbox or single message from an open descriptor, which may be a pipe and is closed in
@@ -84,7 +116,9 @@ public final class MessageSource: @unchecked Sendable {
 
   // MARK: - mbox and single files
 
-  private func openMailbox(offset: Int, index: Int, dialect: MailboxDialect?) {
+  private func openMailbox(
+    offset: Int, index: Int, dialect: MailboxDialect?, range: Range<Int>? = nil
+  ) {
     switch Directory.openFile(root: source.root, relative: source.relative) {
     case .failure(let e): own.error = e
     case .success(let file):
@@ -93,10 +127,14 @@ public final class MessageSource: @unchecked Sendable {
         own.error = input.error ?? MailboxError(.notMail, path: source.path)
         return
       }
+      guard range == nil || input.isSeekable else {
+        own.error = MailboxError(.noRange, path: source.path)
+        return
+      }
       reader = .mbox(
         MboxSplitter(
           input, pool: pool, limit: limit, offset: offset, index: index,
-          dialect: offset == 0 ? nil : dialect))
+          dialect: offset == 0 ? nil : dialect, range: range ?? 0..<Int.max))
     }
   }
 
@@ -155,7 +193,7 @@ public final class MessageSource: @unchecked Sendable {
   private func maildir(_ files: [MaildirFile], _ first: Int) -> MessageBatch? {
     var batch = FileReader(limit: limit, buffer: BatchPool.buffer(from: pool))
     var i = first
-    while i < files.count, batch.buffer.count < MboxSplitter.target {
+    while i < files.count, batch.buffer.count < Self.maildirBatch {
       let relative = source.relative + [Self.part(files[i].isNew), files[i].name]
       i += 1
       let full = relative.reduce(source.root, Directory.join)

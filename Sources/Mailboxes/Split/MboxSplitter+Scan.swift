@@ -10,6 +10,7 @@ extension MboxSplitter {
     if rule.dialect.hasContentLength, !o.isLengthChecked, !checkLength(&o, view) {
       return .needMore
     }
+    if leap(&o, view) { return .needMore }
     while let hit = view.firstFrom(scan) {
       let before = view[hit - 1]
       if hit > 0, before != ASCII.lf {
@@ -22,16 +23,20 @@ extension MboxSplitter {
         scan = hit
         return .needMore
       case .content:
-        note(view, at: hit)
+        if isOwn(o) { note(view, at: hit) }
         o.hasDoubtful = true
         scan = hit + 5
       case .cut:
-        summary.cutSeparatorBytes = view.count - hit
+        if isOwn(o) { summary.cutSeparatorBytes = view.count - hit }
         close(o, at: hit, view: view)
         open = nil
         return .ended
       case .separator(let next):
         close(o, at: hit, view: view)
+        if base + hit >= range.upperBound {
+          open = nil
+          return .ended
+        }
         o = Open(
           separator: base + hit, start: base + next, fromLineLength: next - hit,
           hasSeparator: true)
@@ -42,7 +47,7 @@ extension MboxSplitter {
     }
     // The last four bytes may begin the next `From `.
     scan = max(scan, view.count - 4)
-    return .needMore
+    return isBehindRange(o) ? .ended : .needMore
   }
 
   private func verdict(_ view: ByteView, at hit: Int, _ o: Open) -> SeparatorRule.Verdict {
@@ -82,7 +87,7 @@ extension MboxSplitter {
 
   /// Looks at the landing place in the file itself; nil when it leads nowhere.
   private func peekLanding(_ o: Open, _ view: ByteView, _ needed: Int) -> Int? {
-    guard input.isSeekable, !rule.dialect.isCROnly, needed > size else { return nil }
+    guard input.isSeekable, !rule.dialect.isCROnly, needed > size || !isOwn(o) else { return nil }
     // The place is `check`'s distance before what it asked for; two bytes before it show the
     // line end.
     let place = base + needed - EnvelopeLine.maximumLength - 8
@@ -101,6 +106,10 @@ extension MboxSplitter {
 
   /// Closes the open message before the separator at `hit`, or at the end of the buffer.
   func close(_ o: Open, at hit: Int, view: ByteView) {
+    if o.isFragment {
+      passed += 1
+      return
+    }
     var end = base + hit
     if end > o.start, rule.dialect.hasBlankLine || o.trustedEnd == end {
       end -= SeparatorRule.blankLine(view, before: hit)
@@ -119,8 +128,13 @@ extension MboxSplitter {
       range: isHeld ? ByteRange(start: o.start - base, count: end - o.start) : .empty,
       fromLine: isHeld ? fromLine(o, view) : .empty, flags: flags, store: [], storeDate: nil,
       file: -1)
-    if index == 0, isHeld, isPseudo(view[entry.range]) {
-      summary.pseudoMessages += 1
+    if hasMail != true, isHeld, isPseudo(view[entry.range]), isFirst(entry) {
+      if isOwn(o) { summary.pseudoMessages += 1 }
+      return
+    }
+    hasMail = true
+    guard isOwn(o) else {
+      passed += 1
       return
     }
     summary.messages += 1

@@ -1,23 +1,23 @@
 import Bytes
 import Glibc
 
-/// Splits one mbox stream into messages and gives them out in batches of about 64 KiB; where an
-/// earlier reading is continued, the first has about 1 MiB.
+/// Splits one mbox stream into messages and gives them out in batches of 48 KiB and what the last
+/// read brought besides, at most 128 KiB unless a message is longer; where an earlier reading is
+/// continued, the first has about 1 MiB.
 ///
-/// The stream is read once, in order: first about 1 MiB, by which the file's dialect is found out
-/// and which is then split like the rest. At most one message of 64 MiB is held besides the batch.
-/// The position only ever grows, and each pass ends with a message closed or with more of the
-/// file in the buffer: it cannot stall.
+/// The stream is read once, in order: first ``probe`` bytes, by which the file's dialect is found
+/// out and which are then split like the rest. At most one message of 64 MiB is held besides the
+/// batch. The position only ever grows, and each pass ends with a message closed or with more of
+/// the file in the buffer: it cannot stall. A part of the file alone can be split, too; see
+/// `MboxSplitter+Range.swift`.
 final class MboxSplitter {
-  /// Usual capacity of a batch's buffer, in bytes.
+  /// Usual capacity of a buffer, in bytes.
   static let bufferSize = (1 << 20) + (1 << 18)
-  /// Bytes of whole messages that make a batch.
-  static let target = 1 << 20
   /// Most bytes read at once: what was read is searched while the processor's cache holds it.
   private static let chunk = 64 << 10
-  /// Bytes of whole messages that are given out instead of reading on: so a batch, and what comes of
-  /// it, is read, worked on and written without leaving the cache.
-  private static let enough = 48 << 10
+  /// Bytes of whole messages that make a batch: so it, and what comes of it, is read, worked on and
+  /// written without leaving the cache.
+  private static let batch = 48 << 10
   /// Longest message held in memory, in bytes.
   static let maximumMessage = 64 << 20
 
@@ -32,8 +32,10 @@ final class MboxSplitter {
     /// Where Content-Length proved to lead, or -1.
     var trustedEnd = -1
     var isLengthChecked = false
-    /// Above ``maximumMessage``: its beginning is no longer in the buffer.
+    /// Above ``maximumMessage``, or not to be given out: its beginning is no longer in the buffer.
     var isDiscarding = false
+    /// The end of a message whose beginning was not read: it lies before the range.
+    var isFragment = false
   }
 
   enum Step {
@@ -43,15 +45,17 @@ final class MboxSplitter {
   }
 
   let input: any ByteInput
-  private let pool: BatchPool?
+  let pool: BatchPool?
   let limit: Int
+  /// The messages whose separators begin here are given out.
+  let range: Range<Int>
   /// Capacity of this splitter's buffers, in bytes.
   let size: Int
   @exclusivity(unchecked) var rule = SeparatorRule(dialect: MailboxDialect())
   @exclusivity(unchecked) var summary = MailboxSummary()
   @exclusivity(unchecked) var buffer: ByteBuffer
   /// What was read to find out the dialect, until it is split; it stands behind ``buffer``.
-  @exclusivity(unchecked) private var ahead: (bytes: ByteBuffer, taken: Int)?
+  @exclusivity(unchecked) var ahead: (bytes: ByteBuffer, taken: Int)?
   /// Offset in the file of the buffer's first byte.
   @exclusivity(unchecked) var base: Int
   /// Offset in the buffer where the search goes on.
@@ -60,7 +64,12 @@ final class MboxSplitter {
   @exclusivity(unchecked) var closed = 0
   @exclusivity(unchecked) var open: Open?
   @exclusivity(unchecked) var entries: [MessageEntry] = []
+  /// Messages closed in this buffer that lie before the range, and so are in no batch.
+  @exclusivity(unchecked) var passed = 0
   @exclusivity(unchecked) var index: Int
+  /// Whether a message that is not the store's own was closed before; nil where that is not known,
+  /// since the reading began within the file.
+  @exclusivity(unchecked) var hasMail: Bool?
   @exclusivity(unchecked) var eof = false
   /// Bytes buffered in vain because a Content-Length pointed there.
   @exclusivity(unchecked) var wasted = 0
@@ -70,17 +79,20 @@ final class MboxSplitter {
 
   /// A splitter over an input. `offset`, `index` and `dialect` continue an earlier reading at the
   /// end it reached. `limit`: longest message held, in bytes; `size`: capacity of the buffers,
-  /// of which four fifths are probed and make a batch.
+  /// of which four fifths are probed. `range`: gives out the messages whose separators begin in it;
+  /// any but the whole needs a seekable input that stands at its beginning.
   init(
     _ input: any ByteInput, pool: BatchPool?, limit: Int = MboxSplitter.maximumMessage,
     offset: Int = 0, index: Int = 0, dialect: MailboxDialect? = nil,
-    size: Int = MboxSplitter.bufferSize
+    range: Range<Int> = 0..<Int.max, size: Int = MboxSplitter.bufferSize
   ) {
     self.input = input
+    self.range = range
     self.size = size
     self.pool = pool
     self.limit = limit
     self.index = index
+    hasMail = index > 0
     base = offset
     resumed = dialect
     buffer = BatchPool.buffer(from: pool)
@@ -95,13 +107,13 @@ final class MboxSplitter {
     while !isFinished {
       switch step() {
       case .closed:
-        if closed >= probed { return handOver() }
+        if closed >= probe, let batch = handOver() { return batch }
       case .needMore:
         if eof {
           closeLast()
           isFinished = true
-        } else if buffer.count >= size || isEnough, !entries.isEmpty {
-          return handOver()
+        } else if buffer.count >= size || isEnough, hasClosed {
+          if let batch = handOver() { return batch }
         } else {
           makeRoom()
           fill()
@@ -110,24 +122,26 @@ final class MboxSplitter {
         isFinished = true
       }
     }
-    return entries.isEmpty ? nil : handOver()
+    return handOver()
   }
 
   // What was begun is copied into the next buffer: of long messages more are waited for, so that an
   // eighth is copied at most.
   private var isEnough: Bool {
-    closed >= Self.enough && (buffer.count - closed) <= closed / 8
+    closed >= Self.batch && (buffer.count - closed) <= closed / 8
   }
+
+  private var hasClosed: Bool { !entries.isEmpty || passed > 0 }
 
   // MARK: - Beginning
 
   // Where the first message begins, and how the file is written, is told by so many bytes, however
-  // many came at once. A batch has as many.
-  private var probed: Int { size / 5 * 4 }
+  // many came at once.
+  private var probe: Int { size / 5 * 4 }
 
   private func start() {
-    while !eof, buffer.count < probed { fill() }
-    var view = buffer.view.prefix(probed)
+    while !eof, buffer.count < probe { fill() }
+    var view = buffer.view.prefix(probe)
     if let resumed {
       rule.dialect = resumed
       if resumed.isCROnly { translate(from: 0) }
@@ -137,7 +151,7 @@ final class MboxSplitter {
     if isCROnly(view) {
       rule.dialect.isCROnly = true
       translate(from: 0)
-      view = buffer.view.prefix(probed)
+      view = buffer.view.prefix(probe)
     }
     switch DialectProbe.probe(view, eof: eof) {
     case .empty:
@@ -150,6 +164,7 @@ final class MboxSplitter {
       summary.dialect = dialect
       if !isHeaderless { summary.skippedBytes = view.hasPrefix("\u{FEFF}") ? start - 3 : start }
       begin(at: start, hasSeparator: !isHeaderless)
+      enterRange()
     }
     splitAgain()
   }
@@ -189,7 +204,7 @@ final class MboxSplitter {
   /// Opens the first message at an offset in the buffer.
   private func begin(at start: Int, hasSeparator: Bool) {
     let view = buffer.view
-    let head = view.prefix(max(start, probed))
+    let head = view.prefix(max(start, probe))
     // Whatever its form, the file's first line is a separator; one without an end ends there.
     let lineEnd = hasSeparator ? head.firstIndex(of: ASCII.lf, from: start) ?? head.count : start
     let next = hasSeparator ? min(lineEnd + 1, view.count) : start
@@ -200,7 +215,7 @@ final class MboxSplitter {
     closed = start
   }
 
-  /// No LF in the first 64 KiB, but CR; of what is ``probed``.
+  /// No LF in the first 64 KiB, but CR; of the ``probe``.
   private func isCROnly(_ view: ByteView) -> Bool {
     let head = view.prefix(1 << 16)
     return head.firstIndex(of: ASCII.lf) == nil && head.firstIndex(of: ASCII.cr) != nil
@@ -249,7 +264,7 @@ final class MboxSplitter {
 
   /// Drops what is no longer needed of a message that is too long to hold.
   private func makeRoom() {
-    guard var o = open, entries.isEmpty else { return }
+    guard var o = open, !hasClosed else { return }
     if !o.isDiscarding, base + buffer.count - o.start > limit {
       o.isDiscarding = true
       open = o
@@ -267,9 +282,15 @@ final class MboxSplitter {
     base += start
     scan -= start
     closed = 0
+    passed = 0
   }
 
-  private func handOver() -> MessageBatch {
+  // nil where all that was closed lies before the range: that is forgotten like a batch.
+  private func handOver() -> MessageBatch? {
+    guard !entries.isEmpty else {
+      if !isFinished { keep(from: closed) }
+      return nil
+    }
     let batch = MessageBatch(buffer: buffer, pool: pool)
     batch.entries = entries
     batch.quoting = rule.dialect.quoting
@@ -284,6 +305,7 @@ final class MboxSplitter {
     base += tail
     scan -= tail
     closed = 0
+    passed = 0
     return batch
   }
 }

@@ -85,9 +85,11 @@ struct SeparatorRule {
     return EnvelopeLine.couldBeCut(text) ? .cut : .content
   }
 
-  private func follow(_ view: ByteView, from start: Int, eof: Bool) -> Follow {
-    if start >= view.count { return eof ? .end : .needMore }
-    let enough = eof || view.count - start >= Self.lookahead
+  private func follow(_ all: ByteView, from start: Int, eof: Bool) -> Follow {
+    if start >= all.count { return eof ? .end : .needMore }
+    let enough = eof || all.count - start >= Self.lookahead
+    // However much was read, the verdict is the same.
+    let view = all.prefix(start + Self.lookahead)
     guard let lf = view.firstIndex(of: ASCII.lf, from: start) else {
       return enough ? (HeaderScan.isField(view, at: start) ? .field : .other) : .needMore
     }
