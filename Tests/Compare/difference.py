@@ -19,9 +19,8 @@ class Mask:
     def __init__(self, began):
         self.began = began.replace(second=0, microsecond=0)
 
-    def __call__(self, data, runs):
-        names = {run.encode(): b"<run %d>" % number for number, run in enumerate(runs, 1)}
-        data = RUN_ID.sub(lambda m: names.get(m.group(), b"<run>"), data)
+    def __call__(self, data, names):
+        data = RUN_ID.sub(lambda m: f"<{names.get(m.group().decode(), 'run')}>".encode(), data)
         data = TIMING.sub(b'"timing":{}', data)
         data = TOOK.sub(b"in <duration>", data)
         return TIME.sub(self.clock, data)
@@ -110,7 +109,7 @@ def compare(world, baseline, present, mask):
     def text(place, first, second):
         if first == second:
             return
-        first, second = mask(first, baseline.runs), mask(second, present.runs)
+        first, second = mask(first, baseline.run_names()), mask(second, present.run_names())
         if first != second:
             differences.extend(Difference(f"{world}/{place}", *hunk) for hunk in hunks(first, second))
 

@@ -16,15 +16,23 @@ SHOW_PROGRESS = {"import", "explain", "check", "availability", "export", "retry"
 ASK_NOW = {"import", "explain", "export", "retry", "availability", "prune", "log"}
 
 
+def is_ledger(path):
+    """True for a ledger, whatever it is called, and for what SQLite puts beside one."""
+    if ".sqlite" in path.name or path.name.endswith(("-wal", "-shm")):
+        return True
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
+
+
 class Stage:
     """The folder of one world for one of the two programs."""
 
-    def __init__(self, winnow, root, shared, limit=300):
+    def __init__(self, winnow, root, shared, limit=600):
         self.winnow, self.root, self.shared, self.limit = winnow, pathlib.Path(root), shared, limit
         self.laid_out = set()
         self.day = 0
         self.count = 0
-        self.runs = []      # the run folders in the order in which they appeared
+        self.runs = {}      # the run folders, by path, with their numbers below the same folder
         self.statuses = []
         self.root.mkdir(parents=True)
         (self.root / "said").mkdir()
@@ -94,9 +102,10 @@ class Stage:
             place.with_name(place.name + ending).write_bytes(data)
         self.statuses.append(status)
         for path in sorted(self.root.glob("**/*Z-*")) if command[0] in ("import", "retry", "export") else []:
-            if path.is_dir() and not path.is_symlink() and RUN_FOLDER.fullmatch(path.name) \
-                    and path.name not in self.runs:
-                self.runs.append(path.name)
+            if path.is_dir() and not path.is_symlink() and RUN_FOLDER.fullmatch(path.name):
+                inside = path.relative_to(self.root)
+                before = sum(other.parent == inside.parent for other in self.runs)
+                self.runs.setdefault(inside, before + 1)
         return status
 
     def keep(self, name, folder):
@@ -106,10 +115,14 @@ class Stage:
 
     # -- afterwards
 
+    def run_names(self):
+        """What stands for the names of runs: two of the same second in different folders share one."""
+        return {path.name: f"run-{number}" for path, number in self.runs.items()}
+
     def results(self):
         """Everything that the program wrote, by a name that is the same for both programs."""
         found, tree = {}, []
-        names = {run: f"run-{number}" for number, run in enumerate(self.runs, 1)}
+        names = self.run_names()
         for folder, folders, files in os.walk(self.root):
             for name in folders + files:
                 path = pathlib.Path(folder) / name
@@ -123,6 +136,6 @@ class Stage:
                     continue
                 if inside.parts[0] != "said":
                     tree.append(f"{path.stat().st_mode & 0o7777:04o} {shown}{'/' if path.is_dir() else ''}")
-                if path.is_file() and ".sqlite" not in path.name:
+                if path.is_file() and not is_ledger(path):
                     found[shown] = path
         return found, "".join(f"{line}\n" for line in sorted(tree)).encode()
