@@ -25,7 +25,9 @@ package final class RecordFiles {
   }
 
   /// Creates the files of `name` in a folder, with the CSV header row.
-  package init(folder: String, name: String, formats: Formats, columns: [StaticString]) throws {
+  package init(
+    folder: String, name: String, formats: Formats, columns: @autoclosure () -> [StaticString]
+  ) throws {
     func make(_ f: Formats, _ ending: String) throws -> OutputFile? {
       formats.contains(f)
         ? try OutputFile(creating: "\(folder)/\(name).\(ending)") : nil
@@ -35,7 +37,7 @@ package final class RecordFiles {
     json = try make(.json, "json")
     if let csv {
       let row = ByteBuffer()
-      for (i, column) in columns.enumerated() {
+      for (i, column) in columns().enumerated() {
         if i > 0 { row.append(44) }
         row.append(column)
       }
