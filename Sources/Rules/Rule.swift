@@ -1,13 +1,3 @@
-/// An item under a plan, as the rules of one kind of item see it.
-///
-/// A class, so that asking a rule copies nothing.
-public protocol RuleContext: AnyObject {
-  /// What the settings and lists of a run say to this kind of item.
-  associatedtype Plan
-  /// The plan in force.
-  var plan: Plan { get }
-}
-
 /// What one rule says of one item.
 public struct Finding: Hashable, Sendable {
   /// The reason that the item gets, or nil to let it go on to the next rule.
@@ -40,7 +30,12 @@ public struct Finding: Hashable, Sendable {
 
 /// One step of the way of an item through the rules, as a value: its question and everything that
 /// can be told about it. Pure: a function of the context.
-public struct Rule<Context: RuleContext>: Sendable {
+///
+/// `Context` is an item under a plan, as the rules of its kind see it: a class, so that asking a rule
+/// copies nothing. `Plan` is what the settings and lists of a run say to that kind. Neither has to
+/// conform to anything: each conformance that a generic type asks for is looked up when a run starts,
+/// some 60,000 instructions a time.
+public struct Rule<Context: AnyObject, Plan>: Sendable {
   /// The number of the step that it belongs to, 1 (parse) to 11 (lead match).
   public let step: Int
   /// A short name for reports; each rule of a kind of item has its own.
@@ -58,14 +53,14 @@ public struct Rule<Context: RuleContext>: Sendable {
   public let opposite: @Sendable (Context, Finding) -> String
   /// False under a plan with which the rule can neither give a reason nor change what comes of an
   /// item.
-  public let matters: @Sendable (Context.Plan) -> Bool
+  public let matters: @Sendable (Plan) -> Bool
 
   init(
     step: Int, name: String, reasons: [Reason], settings: [String],
     ask: @escaping @Sendable (Context) -> Finding,
     looksAt: @escaping @Sendable (Context) -> String,
     opposite: @escaping @Sendable (Context, Finding) -> String,
-    matters: @escaping @Sendable (Context.Plan) -> Bool = { _ in true }
+    matters: @escaping @Sendable (Plan) -> Bool = { _ in true }
   ) {
     self.step = step
     self.name = name
@@ -80,21 +75,21 @@ public struct Rule<Context: RuleContext>: Sendable {
 
 /// The rules of one kind of item in the order in which they are asked: the first that gives a
 /// reason decides.
-public struct RuleBook<Context: RuleContext>: Sendable {
+public struct RuleBook<Context: AnyObject, Plan>: Sendable {
   /// The rules, steps ascending.
-  public let rules: [Rule<Context>]
+  public let rules: [Rule<Context, Plan>]
   // Alone: a rule carries texts, whose references would be counted for every item.
   @usableFromInline let questions: [@Sendable (Context) -> Finding]
 
   /// A book of rules.
-  init(_ rules: [Rule<Context>]) {
+  init(_ rules: [Rule<Context, Plan>]) {
     self.rules = rules
-    questions = rules.map(\.ask)
+    questions = rules.map { $0.ask }
   }
 
   /// The book without the rules that say nothing under a plan. Items under that plan get the same
   /// findings from both; this one is quicker.
-  public func asked(under plan: Context.Plan) -> RuleBook {
+  public func asked(under plan: Plan) -> RuleBook {
     RuleBook(rules.filter { $0.matters(plan) })
   }
 
@@ -111,7 +106,7 @@ public struct RuleBook<Context: RuleContext>: Sendable {
   }
 
   /// The rule that can give a reason, or nil.
-  public func rule(giving reason: Reason) -> Rule<Context>? {
+  public func rule(giving reason: Reason) -> Rule<Context, Plan>? {
     rules.first { $0.reasons.contains(reason) }
   }
 }

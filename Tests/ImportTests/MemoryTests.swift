@@ -33,12 +33,13 @@ private func mixed(_ i: Int) -> UInt64 {
   @Test func theFirstMailUnderAnIdentityIsFound() {
     var table = IdentityTable()
     for i in 0..<10_000 {
-      let isReused = table.insert((mixed(i), UInt64(i)), messageID: 0, file: i % 7, index: i)
+      let isReused = table.insert(
+        (mixed(i), UInt64(i)), messageID: 0, ItemPosition(file: i % 7, index: i))
       #expect(!isReused)
     }
     for i in 0..<10_000 {
       let hit = table.find((mixed(i), UInt64(i)))
-      #expect(hit?.file == i % 7 && hit?.index == i)
+      #expect(hit == ItemPosition(file: i % 7, index: i))
     }
     #expect(table.find((1, 2)) == nil)
     #expect(table.find((mixed(5), 6)) == nil)
@@ -48,30 +49,33 @@ private func mixed(_ i: Int) -> UInt64 {
     var table = IdentityTable()
     var told: [Bool] = []
     for (i, id) in [5, 5, 0, 0, 6, 5].enumerated() as EnumeratedSequence<[UInt64]> {
-      told.append(table.insert((mixed(i), 0), messageID: id, file: 0, index: i))
+      told.append(table.insert((mixed(i), 0), messageID: id, ItemPosition(file: 0, index: i)))
     }
     #expect(told == [false, true, false, false, false, true])
     for i in 10..<5000 {
-      let isReused = table.insert((mixed(i), 0), messageID: mixed(i) | 1, file: 0, index: i)
+      let isReused = table.insert(
+        (mixed(i), 0), messageID: mixed(i) | 1, ItemPosition(file: 0, index: i))
       #expect(!isReused)
     }
-    let isReused = table.insert((1, 1), messageID: mixed(4999) | 1, file: 0, index: 0)
+    let isReused = table.insert((1, 1), messageID: mixed(4999) | 1, ItemPosition(file: 0, index: 0))
     #expect(isReused)
   }
 
   @Test func aMessageIDAfterManyMailsWithoutIsRemembered() {
     var table = IdentityTable()
     for i in 0..<5_000 {
-      _ = table.insert((mixed(i), 0), messageID: 0, file: 0, index: i)
+      _ = table.insert((mixed(i), 0), messageID: 0, ItemPosition(file: 0, index: i))
       if i % 1_000 == 999 {
         let ids = (0..<2).map { _ in
-          table.insert((mixed(i + 100_000), 0), messageID: mixed(i) | 1, file: 0, index: i)
+          table.insert(
+            (mixed(i + 100_000), 0), messageID: mixed(i) | 1, ItemPosition(file: 0, index: i))
         }
         #expect(ids == [false, true])
       }
     }
     for i in [999, 4999] {
-      let isReused = table.insert((mixed(i), 1), messageID: mixed(i) | 1, file: 0, index: i)
+      let isReused = table.insert(
+        (mixed(i), 1), messageID: mixed(i) | 1, ItemPosition(file: 0, index: i))
       #expect(isReused)
     }
   }
@@ -80,7 +84,9 @@ private func mixed(_ i: Int) -> UInt64 {
     var table = IdentityTable()
     var reused = 0
     for i in 0..<200_000
-    where table.insert((mixed(i), 0), messageID: 77, file: 0, index: i) { reused += 1 }
+    where table.insert((mixed(i), 0), messageID: 77, ItemPosition(file: 0, index: i)) {
+      reused += 1
+    }
     #expect(reused == 199_999)
   }
 
@@ -88,7 +94,7 @@ private func mixed(_ i: Int) -> UInt64 {
     var table = IdentityTable()
     var most = 0.0
     for i in 0..<400_000 {
-      _ = table.insert((mixed(i), 0), messageID: mixed(i) | 1, file: 0, index: i)
+      _ = table.insert((mixed(i), 0), messageID: mixed(i) | 1, ItemPosition(file: 0, index: i))
       if i >= 100_000 { most = max(most, Double(table.footprint) / Double(table.count)) }
     }
     #expect(most < 60, "\(most)")
@@ -137,13 +143,16 @@ private func mixed(_ i: Int) -> UInt64 {
 
   @Test func pathsAreNamedByNumber() {
     let paths = PathTable()
-    #expect(paths.add(["a"]) == 0)
-    #expect(paths.add((0..<50_000).map { "maildir/cur/\($0):2,S" }) == 1)
-    #expect(paths.add(["last"]) == 50_001)
+    func number(_ source: Int, _ path: String) -> Int {
+      path.withByteView { paths.number(source: source, path: $0) }
+    }
+    #expect(number(0, "a") == 0 && number(0, "a") == 0)
+    for i in 0..<50_000 { #expect(number(1, "maildir/cur/\(i):2,S") == 1 + i) }
+    #expect(number(2, "last") == 50_001 && number(3, "last") == 50_002)
     #expect(paths.name(of: 0, index: 3) == "a#3")
     #expect(paths.name(of: 40_001, index: 0) == "maildir/cur/40000:2,S#0")
     #expect(paths.name(of: 50_001, index: 0) == "last#0")
-    #expect(paths.name(of: 50_002, index: 7) == "#7")
+    #expect(paths.name(of: 50_003, index: 7) == "#7")
   }
 }
 
@@ -163,11 +172,10 @@ private func mixed(_ i: Int) -> UInt64 {
           name.withByteView { name in
             fact.date = Int64(1_000_000 - i)
             fact.messageID = id
-            fact.index = i
             var v = FactVariant()
             v.key = key
             v.name = name
-            set.add(v, of: fact)
+            set.add(.init(v, of: fact, at: ItemPosition(file: 0, index: i)))
           }
         }
       }
@@ -181,10 +189,9 @@ private func mixed(_ i: Int) -> UInt64 {
     var fact = MailFact()
     for (i, key) in (["d", "c", "b", "a"] as [StaticString]).enumerated() {
       fact.date = i == 0 ? .max : 7 - Int64(i / 3)
-      fact.index = i
       var v = FactVariant()
       v.key = ByteView(key)
-      set.add(v, of: fact)
+      set.add(.init(v, of: fact, at: ItemPosition(file: 0, index: i)))
       if let lead = set.find(v.key), lead != 1 { set.markWritten(lead) }
     }
     #expect(set.written().compactMap { set[$0]?.key.string } == ["a", "b", "d"])

@@ -129,15 +129,15 @@ private final class Counter: @unchecked Sendable {
     fact.verdict.reason = .noKeyword
     fact.verdict.isAmbiguous = true
     fact.identity = (7, .max)
-    fact.messageIDHash = 99
     fact.date = -5
     fact.user = 3
     fact.direction = .outbound
-    fact.file = 12
-    fact.index = 345_678
+    fact.place = MailFact.Place(
+      source: 12, path: ByteView("a/b.mbox"), index: 345_678, offset: 1 << 40)
     fact.messageID = ByteView("id@x")
     fact.verdict.rule = ByteView("email.outbound.keywords")
-    fact.rendered.json = ByteView("{}")
+    fact.rendered = MailFact.Rendered()
+    fact.rendered?.shared.json = ByteView("{}")
     var v = FactVariant()
     v.mayCapture = true
     v.field = .cc
@@ -153,20 +153,21 @@ private final class Counter: @unchecked Sendable {
     #expect(read.verdict.reason == .noKeyword)
     #expect(read.verdict.isAmbiguous)
     #expect(read.identity == (7, .max))
-    #expect(read.messageIDHash == 99)
     #expect(read.date == -5)
     #expect(read.user == 3)
     #expect(read.direction == .outbound)
-    #expect(read.file == 12 && read.index == 345_678)
+    #expect(read.place.source == 12 && read.place.path.equals("a/b.mbox"))
+    #expect(read.place.index == 345_678 && read.place.offset == 1 << 40)
     #expect(read.messageID.equals("id@x"))
     #expect(read.verdict.rule.equals("email.outbound.keywords"))
-    #expect(read.rendered.json.equals("{}"))
+    #expect(read.rendered?.shared.json.equals("{}") == true)
     #expect(read.variants.count == 2)
     #expect(read.variants[0].mayCapture && !read.variants[0].isKnown)
     #expect(read.variants[0].field == .cc)
     #expect(read.variants[0].key.equals("a@b.example"))
     read.read(from: &reader)
     #expect(read.verdict.reason == nil && read.user == -1 && read.variants.isEmpty)
+    #expect(read.rendered == nil)
     #expect(reader.isAtEnd)
   }
 
@@ -174,7 +175,8 @@ private final class Counter: @unchecked Sendable {
     let out = ByteBuffer()
     var fact = MailFact()
     fact.variants = [FactVariant(), FactVariant()]
-    fact.rendered.head = ByteView("head")
+    fact.rendered = MailFact.Rendered()
+    fact.rendered?.head = ByteView("head")
     fact.write(to: out)
     for n in 0..<out.count {
       var reader = FactReader(out.view.prefix(n))
@@ -199,12 +201,11 @@ private final class Counter: @unchecked Sendable {
       var fact = MailFact()
       fact.date = m.date
       fact.user = m.position
-      fact.index = m.position
       fact.messageID = ByteView("id")
       var v = FactVariant()
       v.key = ByteView(m.key)
       v.name = ByteView(m.name)
-      set.add(v, of: fact)
+      set.add(.init(v, of: fact, at: ItemPosition(file: 0, index: m.position)))
     }
     return (0..<set.count).compactMap { set[$0] }.map {
       "\($0.key.string) \($0.date) \($0.user) \($0.name.string)"
@@ -231,7 +232,7 @@ private final class Counter: @unchecked Sendable {
     let set = CapturedLeads()
     var v = FactVariant()
     v.key = ByteView("list@x")
-    set.add(v, of: MailFact())
+    set.add(.init(v, of: MailFact(), at: ItemPosition(file: 0, index: 0)))
     #expect(set.find(ByteView("list@x")) != nil)
     set.addList(ByteView("list@x"))
     #expect(set.find(ByteView("list@x")) == nil)

@@ -16,11 +16,10 @@ private final class FastActivity {
     lead.email = view(r.lead.email)
     lead.matchedBy = view(r.lead.matchedBy)
     fields.type = view(r.type)
-    fields.direction = r.direction == "inbound" ? "inbound" : "outbound"
+    fields.direction = view(r.direction)
     fields.date = r.date?.seconds
     fields.dateJSON = buffer { ActivityRendering.appendDate(r.date?.seconds, to: $0) }
-    fields.dateSource =
-      r.dateSource == "header" ? "header" : r.dateSource == "received" ? "received" : "none"
+    fields.dateSource = view(r.dateSource)
     fields.owner = view(r.owner)
     if r.from != RecordMailbox() { fill(fields.from, [r.from]) }
     fill(fields.to, r.to)
@@ -35,13 +34,7 @@ private final class FastActivity {
     fields.inReplyTo = view(r.inReplyTo)
     for reference in r.references { fields.references.append(view(reference)) }
     fields.thread = r.thread.withByteView { Digest(cell: $0) }
-    fields.senderAuth =
-      switch r.senderAuth {
-      case "pass": "pass"
-      case "fail": "fail"
-      case "none": "none"
-      default: "unknown"
-      }
+    fields.senderAuth = view(r.senderAuth)
     fields.path = view(r.source.path)
     fields.index = r.source.index
     fields.offset = r.source.offset
@@ -79,14 +72,15 @@ private final class FastActivity {
 
   func json(_ key: Digest) -> String {
     let out = ByteBuffer()
-    ActivityRendering.jsonHead(fields, key: key, lead: lead, to: out)
+    ActivityRendering.jsonHead(fields, key: view(key.hex(bytes: 16)), lead: lead, to: out)
     ActivityRendering.jsonTail(fields, to: out)
     return out.string
   }
 
   func csv(_ key: Digest, guarded: Bool) -> String {
     let out = ByteBuffer()
-    ActivityRendering.csvHead(fields, key: key, lead: lead, guarded: guarded, to: out)
+    ActivityRendering.csvHead(
+      fields, key: view(key.hex(bytes: 16)), lead: lead, guarded: guarded, to: out)
     ActivityRendering.csvTail(fields, scratch: ByteBuffer(), guarded: guarded, to: out)
     return out.string
   }

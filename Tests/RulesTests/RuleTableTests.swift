@@ -13,7 +13,7 @@ private struct Entry {
   var reasons: [Reason]
   var settings: [String]
 
-  static func of<C>(_ kind: String, _ books: RuleBook<C>...) -> [Entry] {
+  static func of<C: AnyObject, P>(_ kind: String, _ books: RuleBook<C, P>...) -> [Entry] {
     books.flatMap(\.rules).map {
       Entry(
         kind: kind, step: $0.step, name: $0.name, reasons: $0.reasons, settings: $0.settings)

@@ -8,20 +8,18 @@ final class MailWork: @unchecked Sendable {
   let source: MailSource
   private let names = ByteBuffer(capacity: 256)
   private let places: [ByteRange]
-  private let firstFile: Int
   /// Bytes of its messages.
   let weight: Int
 
-  init(batch: MessageBatch, source: MailSource, paths: PathTable) {
+  init(batch: MessageBatch, source: MailSource) {
     self.batch = batch
     self.source = source
     weight = batch.bytes.count
     let names = names
     if batch.files.isEmpty {
       places = [names.place { source.path.withByteView { names.append($0) } }]
-      firstFile = source.file
     } else {
-      let found = batch.files.map { file in
+      places = batch.files.map { file in
         names.place {
           source.rootPath.withByteView { names.append($0) }
           names.append(47)
@@ -35,8 +33,6 @@ final class MailWork: @unchecked Sendable {
           }
         }
       }
-      firstFile = paths.add(found.map { names[$0].string })
-      places = found
     }
   }
 
@@ -44,8 +40,7 @@ final class MailWork: @unchecked Sendable {
   func place(of entry: MessageEntry) -> MailPlace {
     let i = batch.files.isEmpty ? 0 : max(0, min(Int(entry.file), places.count - 1))
     return MailPlace(
-      file: firstFile + i, path: names[places[i]], index: entry.index, offset: entry.offset,
-      length: entry.length)
+      path: names[places[i]], index: entry.index, offset: entry.offset, length: entry.length)
   }
 }
 
@@ -56,7 +51,6 @@ final class MailProducer: @unchecked Sendable {
   // The first one's number among the run's sources.
   private let first: Int
   private let memory: SourceMemory?
-  private let paths: PathTable
   private let pool: BatchPool
   private var position = 0
   private var current: MessageSource?
@@ -70,12 +64,11 @@ final class MailProducer: @unchecked Sendable {
   ///   - memory: What earlier runs read, in a run with a ledger.
   init(
     sources: [(resolved: ResolvedSource, mail: MailSource)], first: Int = 0,
-    memory: SourceMemory? = nil, paths: PathTable, pool: BatchPool = BatchPool()
+    memory: SourceMemory? = nil, pool: BatchPool = BatchPool()
   ) {
     self.sources = sources
     self.first = first
     self.memory = memory
-    self.paths = paths
     self.pool = pool
   }
 
@@ -94,7 +87,7 @@ final class MailProducer: @unchecked Sendable {
           if batch.entries.isEmpty { continue }
         }
         memory?.note(batch, of: first + position)
-        return MailWork(batch: batch, source: sources[position].mail, paths: paths)
+        return MailWork(batch: batch, source: sources[position].mail)
       }
       var summary = source?.summary ?? MailboxSummary()
       if let heldBack {

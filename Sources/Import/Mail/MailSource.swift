@@ -14,8 +14,6 @@ final class MailSource: @unchecked Sendable {
   private let ownerText: ByteBuffer
   /// What it says of the folder of all of its mail.
   let folder: FolderFacts
-  /// Number of the file in the run's table; for a Maildir of its first message's.
-  let file: Int
   /// The path as records show it.
   let path: [UInt8]
   /// The named path that a Maildir's files are relative to, as records show it.
@@ -29,14 +27,12 @@ final class MailSource: @unchecked Sendable {
   /// What names it in a ledger; empty without one.
   let memoryKey: [UInt8]
 
-  /// A resolved source as number `file` of the run.
+  /// A resolved source.
   ///
   /// - Parameters:
   ///   - number: Its number among the run's sources.
   ///   - remembers: True in a run with a ledger.
-  init(
-    _ source: ResolvedSource, file: Int, number: Int = -1, remembers: Bool = false
-  ) {
+  init(_ source: ResolvedSource, number: Int = -1, remembers: Bool = false) {
     user = source.user
     ownerName = source.ownerName
     ownerText = ByteBuffer(capacity: 32)
@@ -45,7 +41,6 @@ final class MailSource: @unchecked Sendable {
       fixed: source.fixedFolder.map { FolderWord($0) },
       place: FolderWord(source.found.folder.role),
       isFolderByPlace: source.isFolderByPlace)
-    self.file = file
     path = Array(source.display.utf8)
     rootPath = Array(source.rootDisplay.utf8)
     found = source.found

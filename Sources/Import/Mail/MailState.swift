@@ -4,8 +4,6 @@ import Mailboxes
 
 /// Where a mail lies: for decisions and records.
 struct MailPlace {
-  /// Number of the file in the run's table.
-  var file: Int
   /// The path as records show it.
   var path: ByteView
   /// Position among the items of its file.

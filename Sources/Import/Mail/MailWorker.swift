@@ -35,18 +35,18 @@ final class MailLane {
   }
 }
 
-/// Steps 1 to 9, the look-up of step 11 and the rendering of one mail after the other: what comes out
-/// depends on the mail, the plan and the lists alone. One per worker thread.
+/// Steps 1 to 9 and the look-up of step 11 of one mail after the other: the facts that come out depend
+/// on the mail, the plan and the lists alone. One per worker thread.
 ///
-/// Mails go through in groups: all of a group are read, then all are decided, then all rendered in
-/// their order. One mail's whole path does not fit into the processor's instruction cache; the code
+/// Mails go through in groups: all of a group are read, then all are decided, then the facts of all
+/// are written in their order. One mail's whole path does not fit into the processor's instruction cache; the code
 /// of one step does.
 final class MailWorker {
   let run: RunPlan
   private var lanes: [MailLane]
   private let labels = LabelCache()
-  private let renderer: MailRenderer
-  private let book: RuleBook<MailContext>
+  private let writer: MailFactWriter
+  private let book: MailRuleBook
   private var matches = LeadMatching.Result()
   private let hash = SHA256()
   /// How many mails are held side by side at most.
@@ -59,7 +59,7 @@ final class MailWorker {
   init(run: RunPlan) {
     self.run = run
     lanes = [MailLane(plan: run.mail, labels: labels)]
-    renderer = MailRenderer(run: run)
+    writer = MailFactWriter(run: run)
     book = MailRules.book.asked(under: run.mail)
   }
 
@@ -99,7 +99,7 @@ final class MailWorker {
     for i in 0..<count { settle(lanes[i], work, into: result) }
   }
 
-  /// Tells the renderer where the mail can be read again.
+  // Tells the writer where the mail can be read again.
   private func remember(_ entry: MessageEntry, _ work: MailWork) {
     let source = work.source
     var name: [UInt8] = []
@@ -114,9 +114,9 @@ final class MailWorker {
       }
     }
     let isFile = !name.isEmpty
-    renderer.remember(
-      source: source.number, separator: isFile ? 0 : entry.separatorOffset, length: entry.length,
-      file: name, path: isFile ? name : source.memoryKey)
+    writer.remember(
+      separator: isFile ? 0 : entry.separatorOffset, length: entry.length, file: name,
+      path: isFile ? name : source.memoryKey)
   }
 
   // MARK: One mail alone, for `explain` and `inspect`
@@ -201,29 +201,23 @@ final class MailWorker {
     return lane.id == nil
   }
 
-  // Renders what may come of a mail that was decided.
+  // Writes the fact of a mail that was decided.
   private func settle(_ lane: MailLane, _ work: MailWork, into result: BatchResult) {
     guard let entry = lane.entry, let finding = lane.finding.take() else { return }
     if run.remembers { remember(entry, work) }
     guard let state = lane.state.take() else {
-      renderer.quarantine(
+      writer.quarantine(
         lane.entries.bytes, finding, at: work.place(of: entry), work.source, into: result)
       return
     }
-    var fact = MailFact()
-    fact.direction = lane.context.direction
-    fact.file = state.place.file
-    fact.index = state.place.index
-    fact.user = state.source.user
-    fact.date = state.date ?? .max
     let reader = lane.entries.reader
-    renderer.begin(&fact, finding, state, reader, lane.context)
+    var fact = writer.begin(finding, state, reader, lane.context)
     guard finding.reason == nil, let id = lane.id else {
-      renderer.render(&fact, finding, state, reader.message, lane.context, into: result)
+      writer.write(&fact, finding, into: result)
       return
     }
     match(lane)
-    renderer.render(
+    writer.write(
       &fact, id, matches, state, reader, lane.context,
       extract: lane.entries.extract(_:to:), into: result)
   }

@@ -19,6 +19,8 @@ final class CalendarJob {
   let reading: CalendarReading
   // By number, invitations behind the run's sources.
   private var calendars: [Int: CalendarResult] = [:]
+  // Of each its file's number; see ``ItemPosition``.
+  private var files: [Int: Int] = [:]
   private let window = ByteBuffer(capacity: 64 << 10)
   /// What reading each calendar found, by position among the run's sources.
   private(set) var summaries: [Int: MailboxSummary] = [:]
@@ -41,36 +43,37 @@ final class CalendarJob {
   }
 
   /// True where no meeting is settled before every calendar was read: one is written once.
-  static func waits(_ sources: [ResolvedSource], _ plan: MeetingPlan) -> Bool {
+  static func waitsForShared(_ sources: [ResolvedSource], _ plan: MeetingPlan) -> Bool {
     sources.contains { $0.role != nil && plan.user($0.user).calendar.sharedMeetings == .once }
   }
 
   /// True where a calendar is settled only when every calendar was read: somebody has several, and
   /// each may hold another version of a meeting.
-  var waitsForVersions: Bool {
-    !rivals(sources.indices.filter { sources[$0].role != nil }).isEmpty
+  static func waitsForVersions(_ sources: [ResolvedSource]) -> Bool {
+    !rivals(Array(sources.enumerated()).filter { $0.element.role != nil }).isEmpty
   }
 
   // The calendars of owners who have several of a kind.
-  private func rivals(_ numbers: [Int]) -> [Int] {
+  private static func rivals(_ calendars: [(offset: Int, element: ResolvedSource)]) -> [Int] {
     struct Owner: Hashable {
       var user: Int
       var isConflict: Bool
     }
     var byOwner: [Owner: [Int]] = [:]
-    for i in numbers {
-      let source = i < sources.count ? sources[i] : calendars[i]?.source.source
-      byOwner[
-        Owner(user: source?.user ?? -1, isConflict: source?.role == .conflict), default: []
-      ].append(i)
+    for (i, source) in calendars {
+      byOwner[Owner(user: source.user, isConflict: source.role == .conflict), default: []]
+        .append(i)
     }
-    return byOwner.values.filter { $0.count > 1 }.flatMap { $0 }
+    return byOwner.values.filter { $0.count > 1 }.flatMap { $0 }.sorted()
   }
 
   /// Takes in what was read of a calendar.
   func take(_ result: CalendarResult) throws {
     if let failure = result.failure { throw failure }
-    calendars[result.source.number] = result
+    let source = result.source
+    calendars[source.number] = result
+    let path = source.isInvitations ? "" : source.source.display
+    files[source.number] = path.withByteView { paths.number(source: source.number, path: $0) }
   }
 
   /// Makes the merges, once every source was read.
@@ -84,7 +87,7 @@ final class CalendarJob {
       try noteVersions()
       try collect()
     }
-    guard Self.waits(sources, plan) else { return }
+    guard Self.waitsForShared(sources, plan) else { return }
     try forEachMeeting(calendars.keys.sorted()) { try settler.noteShared($0) }
   }
 
@@ -100,14 +103,15 @@ final class CalendarJob {
       try take(
         worker.process(
           CalendarSource(
-            number: number, file: paths.add([""]), source: source,
-            span: MeetingSpan(plan.user(user).window), invites: invites)))
+            number: number, source: source, span: MeetingSpan(plan.user(user).window),
+            invites: invites)))
       number += 1
     }
   }
 
   private func noteVersions() throws {
-    try forEachMeeting(rivals(calendars.keys.sorted()).sorted()) { settler.noteVersion($0) }
+    let all = calendars.map { (offset: $0.key, element: $0.value.source.source) }
+    try forEachMeeting(Self.rivals(all)) { settler.noteVersion($0) }
   }
 
   private func collect() throws {
@@ -124,7 +128,7 @@ final class CalendarJob {
     try forEachFact(result) { fact in
       switch fact {
       case .meeting(let fact):
-        try settler.settle(MeetingItem(fact: fact, owner: owner, source: source))
+        try settler.settle(item(fact, source, owner))
       case .fault(let fault): try settler.quarantine(fault, source, owner: owner)
       }
     }
@@ -147,9 +151,17 @@ final class CalendarJob {
       let owner = settler.shown(owner: result.source.source.ownerName)
       try forEachFact(result) { fact in
         guard case .meeting(let fact) = fact else { return }
-        try body(MeetingItem(fact: fact, owner: owner, source: result.source))
+        try body(item(fact, result.source, owner))
       }
     }
+  }
+
+  private func item(
+    _ fact: MeetingFact, _ source: CalendarSource, _ owner: String
+  ) -> MeetingItem {
+    MeetingItem(
+      fact: fact, position: ItemPosition(file: files[source.number] ?? 0, index: fact.index),
+      owner: owner, source: source)
   }
 
   private func forEachFact(

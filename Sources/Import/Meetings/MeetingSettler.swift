@@ -7,7 +7,8 @@ import Rules
 final class MeetingSettler {
   private let plan: MeetingPlan
   private let leads: LeadIndex
-  private let questions: RuleBook<MeetingContext>
+  // Made when the first event comes.
+  private lazy var questions = MeetingRules.book.asked(under: plan)
   private let captured: CapturedLeads
   private let pseudonyms: Pseudonyms?
   private let memory: MeetingMemory?
@@ -36,7 +37,6 @@ final class MeetingSettler {
     self.memory = memory
     leads = run.leads
     disclosure = run.disclosure
-    questions = MeetingRules.book.asked(under: plan)
     pseudonyms = tasks.pseudonyms
     lines = MeetingDecisionLines(decisions, run: run, pseudonyms: pseudonyms, memory: memory)
     missing = memory.map {
@@ -61,7 +61,7 @@ final class MeetingSettler {
       let meeting = meeting(item.fact)
       if standing.newer == nil, facts.kind == .event,
         let winner = versions.winner(meeting, instance: item.fact.instance),
-        winner.position != item.fact.position
+        winner.position != item.position
       {
         standing.newer = winner.place
       }
@@ -99,7 +99,7 @@ final class MeetingSettler {
     versions.add(
       meeting(fact), instance: fact.instance,
       MeetingVersions.Version(
-        sequence: fact.sequence, modified: fact.modified ?? .min, position: fact.position,
+        sequence: fact.sequence, modified: fact.modified ?? .min, position: item.position,
         place: fact.place.text))
   }
 
@@ -121,7 +121,7 @@ final class MeetingSettler {
                 name: name.isEmpty ? name : pseudonyms?.name(of: key) ?? name,
                 date: c.facts.created ?? c.facts.start ?? .max,
                 messageID: pseudonyms?.id(uid) ?? uid, user: c.facts.user,
-                origin: isOrganizer ? .organizer : .attendee, position: item.fact.position))
+                origin: isOrganizer ? .organizer : .attendee, position: item.position))
           }
         }
       }
@@ -134,7 +134,7 @@ final class MeetingSettler {
     guard c.calendar.sharedMeetings == .once, questions.decide(c).reason == nil else { return }
     let match = MeetingMatching.find(c, leads: leads)
     guard case .task = try match.settle(standing).record else { return }
-    let copy = SharedMeetings.Copy(item.fact, c)
+    let copy = SharedMeetings.Copy(item, c)
     for o in c.occurrences {
       shared.add(SharedMeetings.Key(uid: c.facts.uid, instance: o.original), copy)
     }

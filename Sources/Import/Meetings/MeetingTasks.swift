@@ -8,6 +8,8 @@ import TimeZones
 /// One component on its way into decisions and records.
 struct MeetingItem {
   let fact: MeetingFact
+  /// Where it stands in the run.
+  let position: ItemPosition
   /// The owner as records show it; empty when nobody is known.
   let owner: String
   let source: CalendarSource
@@ -85,7 +87,7 @@ final class MeetingTasks {
       if c.calendar.sharedMeetings == .once,
         let keeper = shared.keeper(
           SharedMeetings.Key(uid: item.fact.facts.uid, instance: time.instance)),
-        keeper != SharedMeetings.Copy(item.fact, c)
+        keeper != SharedMeetings.Copy(item, c)
       {
         s.keeper = s.keeper ?? keeper.place
         continue
@@ -221,8 +223,9 @@ final class MeetingTasks {
 
 extension SharedMeetings.Copy {
   /// A component as the copy of a meeting.
-  init(_ fact: MeetingFact, _ c: MeetingContext) {
+  init(_ item: MeetingItem, _ c: MeetingContext) {
     self.init(
-      isOrganizers: c.people.isOrganizedByOwner, position: fact.position, place: fact.place.text)
+      isOrganizers: c.people.isOrganizedByOwner, position: item.position,
+      place: item.fact.place.text)
   }
 }

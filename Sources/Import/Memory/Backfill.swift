@@ -9,7 +9,6 @@ struct Backfill {
   let book: LedgerBook
   let sources: SourceMemory
   let resolved: [ResolvedSource]
-  let paths: PathTable
   let run: RunPlan
 
   /// What came of it.
@@ -98,8 +97,7 @@ struct Backfill {
     }
     for (again, group) in ordered {
       let source = resolved[again.source]
-      let mail = MailSource(
-        source, file: paths.add([source.display]), number: again.source, remembers: true)
+      let mail = MailSource(source, number: again.source, remembers: true)
       try read(group, again, mail, worker, &result, take)
     }
   }
@@ -125,7 +123,7 @@ struct Backfill {
         i += 1
         continue
       }
-      let work = MailWork(batch: batch, source: mail, paths: paths)
+      let work = MailWork(batch: batch, source: mail)
       let before = i
       while i < group.count {
         let wanted = Int(clamping: group[i].place.offset)

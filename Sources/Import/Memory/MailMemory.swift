@@ -110,17 +110,18 @@ final class MailMemory {
   }
 
   private func place(of fact: MailFact) -> Ledger.MailPlace? {
-    let m = fact.memory
+    guard let m = fact.memory else { return nil }
     let file = m.file.isEmpty ? nil : m.file.array
-    guard let id = sources.id(of: m.source, file: file) else { return nil }
+    guard let id = sources.id(of: fact.place.source, file: file) else { return nil }
     return Ledger.MailPlace(
-      source: id, offset: Int64(m.separator), length: Int64(m.length), item: Int64(fact.index))
+      source: id, offset: Int64(m.separator), length: Int64(m.length),
+      item: Int64(fact.place.index))
   }
 
   /// Writes down a decision for the log.
-  func decide(
-    _ fact: MailFact, _ outcome: Outcome, _ reason: Reason, hits: ReusedList<Int>
-  ) throws {
+  func decide(_ fact: MailFact, _ reason: Reason, hits: ReusedList<Int>) throws {
+    guard let m = fact.memory else { return }
+    let outcome = reason.outcome
     var d = DecisionFacts(
       kind: .mail, outcome: Self.outcome(outcome),
       direction: fact.direction == .outbound ? .outbound : .inbound,
@@ -128,7 +129,7 @@ final class MailMemory {
     d.user = try user(fact.user)
     d.date = fact.date == .max ? nil : fact.date
     if fact.identity != (0, 0) { d.item = RecordKey(words: fact.identity) }
-    if privacyShowsText { d.subject = fact.memory.subject }
+    if privacyShowsText { d.subject = m.subject }
     for i in hits where i < fact.variants.count {
       let v = fact.variants[i]
       d.leads.append(LeadNote(id: v.id, name: v.isKnown ? v.leadName : v.name, address: v.key))
@@ -136,10 +137,9 @@ final class MailMemory {
       if !v.isKnown { d.isCapture = true }
     }
     try book.session.decide(d)
-    let m = fact.memory
     if outcome == .quarantined {
       try quarantine(
-        path: m.path, offset: m.separator, length: m.length, index: fact.index,
+        path: m.path, offset: m.separator, length: m.length, index: fact.place.index,
         owner: try user(fact.user), error: fact.verdict.matched.string)
     } else if hasQuarantined {
       try resolve(path: m.path, offset: m.separator)
@@ -192,8 +192,6 @@ final class MailMemory {
 
 /// What a fact carries for the ledger: where its mail can be read again, and what the log shows.
 struct FactMemory {
-  /// The source's number in the run, from 0.
-  var source = -1
   /// Where the mail's separator line begins, in bytes; of a file of its own 0.
   var separator = 0
   /// Bytes of the mail.
@@ -223,7 +221,6 @@ struct FactMemory {
 
   /// Appends it.
   func write(to w: FactWriter) {
-    w.u32(source + 1)
     w.u64(UInt64(clamping: separator))
     w.u64(UInt64(clamping: length))
     w.bytes(file)
@@ -235,7 +232,6 @@ struct FactMemory {
   /// Reads what ``write(to:)`` wrote.
   init(from view: ByteView) {
     var r = FactReader(view)
-    source = r.u32() - 1
     separator = Int(clamping: r.u64())
     length = Int(clamping: r.u64())
     file = r.bytes()

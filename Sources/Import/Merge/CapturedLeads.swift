@@ -87,15 +87,6 @@ final class CapturedLeads: Merge {
     rows.append(row)
   }
 
-  /// Takes in one mail's view of an address.
-  func add(_ v: FactVariant, of fact: MailFact) {
-    add(
-      Sighting(
-        key: v.key, name: v.name, date: fact.date, messageID: fact.messageID, user: fact.user,
-        origin: LeadOrigin(v.field, fact.direction),
-        position: ItemPosition(file: fact.file, index: fact.index)))
-  }
-
   private func row(_ key: ByteView, _ hash: UInt64) -> Int? {
     index.find(hash, where: { i in rows[i].map { texts[$0.key].equals(key) } ?? false })
   }

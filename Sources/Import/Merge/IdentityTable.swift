@@ -21,9 +21,8 @@ struct IdentityTable: Merge {
   var footprint: Int { rows.footprint + byIdentity.footprint + byMessageID.footprint }
 
   /// Where the first mail with this identity lay, or nil.
-  func find(_ id: (UInt64, UInt64)) -> (file: Int, index: Int)? {
-    guard let row = row(id).flatMap({ rows[$0] }) else { return nil }
-    return (Int(row.position.file), Int(row.position.index))
+  func find(_ id: (UInt64, UInt64)) -> ItemPosition? {
+    row(id).flatMap { rows[$0]?.position }
   }
 
   private func row(_ id: (UInt64, UInt64)) -> Int? {
@@ -40,23 +39,27 @@ struct IdentityTable: Merge {
       byMessageID.withHomes { messageIDs in
         MailFact.forEach(in: facts) {
           identities.expect($0)
-          messageIDs.expect($1)
+          messageIDs.expect(Self.hash(messageID: $1))
         }
       }
     }
   }
 
+  /// The hash that mails are looked for under by their Message-ID; 0 for none. It means something in
+  /// this process only.
+  static func hash(messageID: ByteView) -> UInt64 {
+    messageID.isEmpty ? 0 : ByteHash.hash(messageID) | 1
+  }
+
   /// Declares a kept mail whose identity is new.
   ///
-  /// - Parameter messageID: Hash of its Message-ID, spread over all 64 bits; 0 when it has none.
+  /// - Parameter messageID: See ``hash(messageID:)``; spread over all 64 bits.
   /// - Returns: True when a mail kept before bears the same Message-ID.
   mutating func insert(
-    _ id: (UInt64, UInt64), messageID: UInt64, file: Int, index: Int
+    _ id: (UInt64, UInt64), messageID: UInt64, _ position: ItemPosition
   ) -> Bool {
     let number = rows.count
-    rows.append(
-      Kept(
-        identity: id, messageID: messageID, position: ItemPosition(file: file, index: index)))
+    rows.append(Kept(identity: id, messageID: messageID, position: position))
     if byIdentity.isFull(for: number) { growByIdentity(number) }
     byIdentity.insert(id.0, number)
     guard messageID != 0 else { return false }
@@ -88,9 +91,7 @@ struct IdentityTable: Merge {
   // True when the index of Message-IDs does not say any more what the rows say.
   private mutating func combine(_ new: Kept) -> Bool {
     guard let i = row(new.identity), let known = rows[i] else {
-      _ = insert(
-        new.identity, messageID: new.messageID, file: Int(new.position.file),
-        index: Int(new.position.index))
+      _ = insert(new.identity, messageID: new.messageID, new.position)
       return false
     }
     guard new.position < known.position else { return false }

@@ -7,11 +7,11 @@ import Rules
 /// Passes (b) and (c) of a run: the lead set, then duplicates and lead match in source order.
 ///
 /// Facts come in source order. When no mail of the run may capture a lead, each is settled as it
-/// comes. Otherwise the lead set is only known at the end: until then the facts, rendered records
-/// included, wait in a spill file in the staging folder.
+/// comes. Otherwise the lead set is only known at the end: until then the facts wait in a file in the
+/// staging folder.
 final class RunMerge {
-  private let activities: RecordFiles?
-  let decisions: DecisionLines
+  /// Records and decisions.
+  let files: MailFiles
   private let paths: PathTable
   private let leads: LeadRecords
   private var waiting: WaitingFacts
@@ -24,6 +24,7 @@ final class RunMerge {
   // The ledger has the addresses of what is read again already.
   private var isReadAgain = false
   private var fact = MailFact()
+  private var position = ItemPosition(file: 0, index: 0)
   // Of the mail at hand: the variants that become records.
   private let hits = ReusedList<Int>()
   // Of the mail at hand: what the rules of steps 10 and 11 look at.
@@ -37,26 +38,20 @@ final class RunMerge {
 
   /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
   ///
-  /// - Parameter waits: True when something is only known once every item was read: leads that
-  ///   are captured in this run, or who keeps a meeting that several owners have.
+  /// - Parameter collects: True where leads are looked for in what waits (``RunPlan/rendersAhead``).
   init(
-    folder: String?, formats: RecordFiles.Formats, waits: Bool, counts: RunCounts,
-    paths: PathTable, leads: LeadRecords, memory: MailMemory? = nil, invites: InviteStore? = nil,
+    folder: String?, plan: RunPlan, collects: Bool, counts: RunCounts, paths: PathTable,
+    leads: LeadRecords, memory: MailMemory? = nil, invites: InviteStore? = nil,
     observer: (any DecisionObserver)? = nil
   ) throws {
     self.memory = memory
     settling = Settling(hasLedger: memory != nil)
     self.invites = invites
     self.observer = observer
-    if let folder {
-      activities = try RecordFiles(
-        folder: folder, name: "activities", formats: formats, columns: ActivityRecord.table.columns)
-    } else {
-      activities = nil
-      tally.domains = [:]
-    }
-    waiting = try WaitingFacts(folder: folder ?? Paths.temporaryFolder, collects: waits)
-    decisions = try DecisionLines(folder: folder, counts: counts)
+    files = try MailFiles(folder: folder, plan: plan, counts: counts)
+    if folder == nil { tally.domains = [:] }
+    waiting = try WaitingFacts(
+      folder: folder ?? Paths.temporaryFolder, waits: !plan.rendersAhead, collects: collects)
     self.paths = paths
     self.leads = leads
   }
@@ -67,9 +62,17 @@ final class RunMerge {
     defer { isReadAgain = false }
     var reader = FactReader(facts)
     while !reader.isAtEnd {
-      fact.read(from: &reader)
+      read(from: &reader)
       try settleMail()
     }
+  }
+
+  // The next fact, and where its mail stands among all.
+  private func read(from reader: inout FactReader) {
+    fact.read(from: &reader)
+    position = ItemPosition(
+      file: paths.number(source: fact.place.source, path: fact.place.path),
+      index: fact.place.index)
   }
 
   /// Takes in the facts of one batch.
@@ -77,10 +80,8 @@ final class RunMerge {
     kept.expect(facts)
     var reader = FactReader(facts)
     while !reader.isAtEnd {
-      fact.read(from: &reader)
-      if !fact.invitation.text.isEmpty {
-        try invites?.add(fact.invitation.text, of: fact)
-      }
+      read(from: &reader)
+      if !fact.invitation.isEmpty { try invites?.add(fact, at: position) }
       if !waiting.isOpen {
         try settleMail()
       } else if waiting.collects {
@@ -92,13 +93,7 @@ final class RunMerge {
 
   /// Takes in a calendar: true when it can be settled at once, false when its turn comes later
   /// (``settleWaiting(_:)``).
-  ///
-  /// - Parameter waits: True when it is settled only once every source was read; then so is all that
-  ///   comes behind it.
-  func passes(calendar number: Int, waits: Bool) throws -> Bool {
-    if waits { try waiting.open() }
-    return try !waiting.add(calendar: number)
-  }
+  func passes(calendar number: Int) throws -> Bool { try !waiting.add(calendar: number) }
 
   // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
   private func collect() throws {
@@ -110,7 +105,7 @@ final class RunMerge {
     for v in fact.variants where v.mayCapture {
       // A lead of an earlier run is written once, and that was then.
       if let memory, try memory.isLead(v.key) || memory.isList(v.key) { continue }
-      captured.add(v, of: fact)
+      captured.add(CapturedLeads.Sighting(v, of: fact, at: position))
     }
   }
 
@@ -134,7 +129,7 @@ final class RunMerge {
     let settlement = settling.settlement
     settlement.reset()
     if let first = kept.find(fact.identity) {
-      settlement.earlierCopy = paths.name(of: first.file, index: first.index)
+      settlement.earlierCopy = paths.name(of: Int(first.file), index: Int(first.index))
     } else {
       try lookUp()
     }
@@ -142,13 +137,21 @@ final class RunMerge {
     guard let reason = finding.reason else { return }
     if settlement.isOriginal {
       let isReused = kept.insert(
-        fact.identity, messageID: fact.messageIDHash, file: fact.file, index: fact.index)
+        fact.identity, messageID: IdentityTable.hash(messageID: fact.messageID), position)
       if isReused, reason.outcome == .kept { tally.reusedMessageIDs += 1 }
     }
     if reason.outcome == .kept { try publish() } else { hits.removeAll() }
-    tell(finding, settlement)
+    if observer != nil {
+      var told = finding
+      if told.matched.isEmpty { told.matched = settlement.named.string }
+      tell(told, settlement)
+    }
     try finding.rule.withByteView { rule in
-      try finding.matched.withByteView { try decide(reason, rule: rule, matched: $0) }
+      if finding.matched.isEmpty {
+        try decide(reason, rule: rule, matched: settlement.named)
+      } else {
+        try finding.matched.withByteView { try decide(reason, rule: rule, matched: $0) }
+      }
     }
   }
 
@@ -157,7 +160,7 @@ final class RunMerge {
     guard let observer else { return }
     observer.decided(
       MailDecision(
-        place: paths.name(of: fact.file, index: fact.index), finding: finding(),
+        place: "\(fact.place.path.string)#\(fact.place.index)", finding: finding(),
         settlement: settlement))
   }
 
@@ -183,7 +186,9 @@ final class RunMerge {
           for: fact.variants.indices.filter { !hits.contains($0) }.map { fact.variants[$0].key })
       }
       // These stay in question, however often they are read again.
-      if fact.verdict.isAmbiguous { try memory.keep(fact, for: fact.memory.ambiguousAddresses) }
+      if fact.verdict.isAmbiguous {
+        try memory.keep(fact, for: fact.memory?.ambiguousAddresses ?? [])
+      }
       try leaveOutPublished(memory)
     }
     if let first = hits.first { settlement.firstHit = fact.variants[first].key }
@@ -203,11 +208,11 @@ final class RunMerge {
 
   // Writes the records of the hits.
   private func publish() throws {
+    try files.write(hits, of: fact)
     for i in hits {
       let v = fact.variants[i]
       tally.activities += 1
       try memory?.publish(v.record, .activity)
-      try activities?.write(json: v.json, fact.rendered.json, csv: v.csv, fact.rendered.csv)
       if !v.isKnown, let lead = captured.find(v.key) { captured.markWritten(lead) }
     }
     noteAttachments()
@@ -215,7 +220,7 @@ final class RunMerge {
   }
 
   private func noteAttachments() {
-    var r = FactReader(fact.rendered.stored)
+    var r = FactReader(fact.stored)
     while !r.isAtEnd {
       tally.attachments.insert(r.u64().byteSwapped)
       for _ in 0..<3 { _ = r.u64() }
@@ -232,19 +237,8 @@ final class RunMerge {
 
   // The decision's line; a kept mail names the records of its hits.
   private func decide(_ reason: Reason, rule: ByteView, matched: ByteView) throws {
-    let outcome = reason.outcome
-    try memory?.decide(fact, outcome, reason, hits: hits)
-    let line = decisions.begin(
-      outcome, reason, item: .mail, head: fact.rendered.head, rule: rule, matched: matched,
-      tail: fact.rendered.tail)
-    var isFirst = true
-    for i in hits {
-      line.append(isFirst ? "\"" : ",\"")
-      isFirst = false
-      line.append(fact.variants[i].record)
-      line.append(34)
-    }
-    try decisions.end()
+    try memory?.decide(fact, reason, hits: hits)
+    try files.decide(fact, reason, rule: rule, matched: matched, hits: hits)
   }
 
   /// Ends the reading: what came with mail can be read from now on.
@@ -258,7 +252,7 @@ final class RunMerge {
       case .calendar(let number): try calendars.settle(number)
       case .mail(let bytes):
         var reader = FactReader(bytes)
-        fact.read(from: &reader)
+        read(from: &reader)
         try settleMail()
       }
     }
@@ -275,8 +269,7 @@ final class RunMerge {
   /// Closes the files.
   func close(sync: Bool) throws {
     try leads.close(sync: sync)
-    try activities?.close(sync: sync)
-    try decisions.close(sync: sync)
+    try files.close(sync: sync)
   }
 
   /// What a merge wrote so far.
@@ -294,7 +287,7 @@ final class RunMerge {
   // Of the mail at hand: what the rules of steps 10 and 11 look at, and they themselves.
   private struct Settling {
     let settlement: MailSettlement
-    let rules: RuleBook<MailSettlement>
+    let rules: MailSettleRuleBook
 
     init(hasLedger: Bool) {
       settlement = MailSettlement(plan: .init(hasLedger: hasLedger))

@@ -4,28 +4,24 @@ import Records
 /// Facts of mails, and the turns of calendars among them, that wait in a file without a name until
 /// the whole run is known.
 struct WaitingFacts {
-  /// False where only the order is kept: nothing of the run may capture a lead.
+  /// True where leads are looked for in what waits.
   let collects: Bool
-  private let folder: String
   private var file: OutputFile?
   private let mark = ByteBuffer(capacity: 16)
   // What stands where a mail's fact has its reason.
   private static let calendarMark: UInt8 = 254
 
-  /// - Parameter collects: True when something is only known once every item was read.
-  init(folder: String, collects: Bool) throws {
-    self.folder = folder
+  /// - Parameters:
+  ///   - folder: Where the file is made.
+  ///   - waits: False where nothing has to wait.
+  ///   - collects: True where leads are looked for in what waits.
+  init(folder: String, waits: Bool, collects: Bool) throws {
     self.collects = collects
-    if collects { try open() }
+    if waits { file = try OutputFile(temporaryIn: folder) }
   }
 
   /// True where everything has to wait.
   var isOpen: Bool { file != nil }
-
-  /// From now on everything waits.
-  mutating func open() throws {
-    if file == nil { file = try OutputFile(temporaryIn: folder) }
-  }
 
   /// Adds the facts of a batch, where they wait.
   func add(_ facts: ByteView) throws { try file?.write(facts) }

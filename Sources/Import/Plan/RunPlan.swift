@@ -49,6 +49,8 @@ final class RunPlan: Sendable {
   let inviteUsers: Set<Int>
   /// True in a run with a ledger: facts carry what it needs.
   let remembers: Bool
+  /// True where no item waits for the whole run: workers render what files say of a mail.
+  let rendersAhead: Bool
   /// True where records of addresses that are in no list may be written.
   let rendersPossibleLeads: Bool
   /// True where it counts who else could become a lead, now or in a later run.
@@ -60,13 +62,14 @@ final class RunPlan: Sendable {
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool, stagingFolder: String?, inboundFilter: AttachmentFilter,
     outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], remembers: Bool = false,
-    knowsOtherLeads: Bool = false, privacy: Config.Privacy,
+    rendersAhead: Bool = true, knowsOtherLeads: Bool = false, privacy: Config.Privacy,
     pseudonymSecret: Digest?,
     shared: RunShared
   ) {
     self.shared = shared
     self.inviteUsers = inviteUsers
     self.remembers = remembers
+    self.rendersAhead = rendersAhead
     rendersPossibleLeads = mail.capturesAnywhere || knowsOtherLeads
     self.mail = mail
     self.leads = leads

@@ -201,7 +201,7 @@ struct RunSetup {
 
   /// The configured formats.
   var formats: RecordFiles.Formats {
-    var set: RecordFiles.Formats = []
+    var set = RecordFiles.Formats(rawValue: 0)
     for f in config.output.formats {
       switch f {
       case .jsonl: set.insert(.jsonl)

@@ -6,7 +6,6 @@ import Rules
 /// order.
 final class MailJob {
   private let sources: [ResolvedSource]
-  private let paths: PathTable
   private let plans: WorkerPlans
   private let shared: RunShared
   private let jobs: Int
@@ -18,11 +17,10 @@ final class MailJob {
   private(set) var bytes = 0
 
   init(
-    sources: [ResolvedSource], paths: PathTable, plans: WorkerPlans, shared: RunShared, jobs: Int,
+    sources: [ResolvedSource], plans: WorkerPlans, shared: RunShared, jobs: Int,
     memory: SourceMemory? = nil, progress: Progress
   ) {
     self.sources = sources
-    self.paths = paths
     self.plans = plans
     self.shared = shared
     self.jobs = jobs
@@ -40,8 +38,7 @@ final class MailJob {
     take: (ByteView) throws -> Void, counts: RunCounts, calendars: CalendarReading,
     calendar: (CalendarResult) throws -> Void
   ) throws {
-    let producer = RunProducer(
-      sources: sources, plan: calendars.plan, memory: memory, paths: paths)
+    let producer = RunProducer(sources: sources, plan: calendars.plan, memory: memory)
     let plans = plans
     try OrderedPipeline<RunWork, RunResult>.run(
       jobs: jobs,

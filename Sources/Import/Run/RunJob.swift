@@ -45,7 +45,9 @@ struct RunJob {
     options.now?.start(zone: setup.config.organization.timeZone) ?? setup.started
   }
 
-  /// What the workers ask.
+  /// What the workers ask. Nothing is rendered ahead where something is only known once every item
+  /// was read: leads that this run captures, what came with mail, who keeps a meeting that several
+  /// owners have, which version of it counts.
   func makePlan(
     meetings: MeetingPlan, knowsLeads: Bool = false, shared: RunShared = RunShared()
   ) -> RunPlan {
@@ -55,6 +57,7 @@ struct RunJob {
       config, users: users, window: window,
       meetingsMakeLeads: meetings.createsLeads
         && sources.sources.contains { $0.role != nil && $0.role != .conflict })
+    let inviteUsers = inviteUsers(meetings)
     return RunPlan(
       mail: plan, leads: setup.leads, onMultiple: config.leads.onMultiple,
       formats: setup.formats,
@@ -62,7 +65,11 @@ struct RunJob {
       stagingFolder: staging?.path,
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
-      inviteUsers: inviteUsers(meetings), remembers: book != nil, knowsOtherLeads: knowsLeads,
+      inviteUsers: inviteUsers, remembers: book != nil,
+      rendersAhead: !plan.capturesAnywhere && inviteUsers.isEmpty
+        && !CalendarJob.waitsForShared(sources.sources, meetings)
+        && !CalendarJob.waitsForVersions(sources.sources),
+      knowsOtherLeads: knowsLeads,
       privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret,
       shared: shared)
   }

@@ -27,7 +27,6 @@ final class RunProducer: @unchecked Sendable {
   private let sources: [ResolvedSource]
   private let plan: MeetingPlan
   private let memory: SourceMemory?
-  private let paths: PathTable
   private let pool = BatchPool()
   private var position = 0
   private var mail: MailProducer?
@@ -35,13 +34,10 @@ final class RunProducer: @unchecked Sendable {
   private(set) var summaries: [MailboxSummary] = []
 
   /// - Parameter memory: What earlier runs read, in a run with a ledger.
-  init(
-    sources: [ResolvedSource], plan: MeetingPlan, memory: SourceMemory?, paths: PathTable
-  ) {
+  init(sources: [ResolvedSource], plan: MeetingPlan, memory: SourceMemory?) {
     self.sources = sources
     self.plan = plan
     self.memory = memory
-    self.paths = paths
   }
 
   /// The next piece of work, or nil at the end of the last source.
@@ -54,8 +50,7 @@ final class RunProducer: @unchecked Sendable {
         summaries.append(MailboxSummary())
         return .calendar(
           CalendarSource(
-            number: number, file: paths.add([source.display]), source: source,
-            span: MeetingSpan(plan.user(source.user).window)))
+            number: number, source: source, span: MeetingSpan(plan.user(source.user).window)))
       }
       let producer = mail ?? open(source)
       mail = producer
@@ -67,11 +62,8 @@ final class RunProducer: @unchecked Sendable {
     return nil
   }
 
-  // A source's files are numbered when its turn comes: so numbers are in the order of reading.
   private func open(_ source: ResolvedSource) -> MailProducer {
-    let mail = MailSource(
-      source, file: paths.add([source.display]), number: position, remembers: memory != nil)
-    return MailProducer(
-      sources: [(source, mail)], first: position, memory: memory, paths: paths, pool: pool)
+    let mail = MailSource(source, number: position, remembers: memory != nil)
+    return MailProducer(sources: [(source, mail)], first: position, memory: memory, pool: pool)
   }
 }

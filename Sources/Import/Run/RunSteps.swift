@@ -31,6 +31,9 @@ final class RunSteps {
     let knowsLeads = memory?.mail.knowsLeads ?? false
     let plan = job.makePlan(meetings: meetings, knowsLeads: knowsLeads)
     self.plan = plan
+    let collects =
+      plan.mail.capturesAnywhere || !plan.inviteUsers.isEmpty
+      || CalendarJob.waitsForShared(sources, meetings)
     let jobs = max(1, job.options.jobs ?? Processors.count)
     let others = (1..<jobs).map { _ in
       job.makePlan(meetings: meetings, knowsLeads: knowsLeads, shared: plan.shared)
@@ -42,14 +45,13 @@ final class RunSteps {
     let invites =
       plan.inviteUsers.isEmpty ? nil : try InviteStore(folder: staging, paths: paths)
     merge = try RunMerge(
-      folder: staging, formats: setup.formats,
-      waits: plan.mail.capturesAnywhere || invites != nil || CalendarJob.waits(sources, meetings),
-      counts: counts, paths: paths, leads: leads, memory: memory?.mail, invites: invites,
+      folder: staging, plan: plan, collects: collects, counts: counts, paths: paths,
+      leads: leads, memory: memory?.mail, invites: invites,
       observer: job.observer)
     let zone = TimePoint.zone(named: setup.config.organization.timeZone)
     records = try TaskRecords(folder: staging, formats: setup.formats)
     settler = MeetingSettler(
-      plan: meetings, run: plan, captured: merge.captured, decisions: merge.decisions,
+      plan: meetings, run: plan, captured: merge.captured, decisions: merge.files.decisions,
       tasks: MeetingTasks(
         plan: meetings, run: plan, records: records, localZone: zone,
         pseudonyms: setup.makePseudonyms(), memory: memory?.meetings),
@@ -59,7 +61,7 @@ final class RunSteps {
       sources: sources, invites: invites, settler: settler, plan: meetings, run: plan,
       paths: paths, localZone: zone)
     mail = MailJob(
-      sources: sources, paths: paths, plans: WorkerPlans([plan] + others), shared: plan.shared,
+      sources: sources, plans: WorkerPlans([plan] + others), shared: plan.shared,
       jobs: jobs,
       memory: memory?.sources,
       progress: Progress(
@@ -70,15 +72,12 @@ final class RunSteps {
   /// Reads every source once, decides what can be decided of each item alone (passes a and b), and
   /// settles what needs nothing else.
   func read() throws {
-    let waitsForVersions = calendars.waitsForVersions
     try mail.run(
       take: { try merge.take($0) }, counts: counts, calendars: calendars.reading,
       calendar: { result in
         try calendars.take(result)
         let number = result.source.number
-        if try merge.passes(calendar: number, waits: waitsForVersions) {
-          try calendars.settle(number)
-        }
+        if try merge.passes(calendar: number) { try calendars.settle(number) }
       })
     try RunSources.refuse(faults, job.options)
   }
@@ -92,8 +91,7 @@ final class RunSteps {
     try calendars.settleInvites()
     if let memory {
       let again = Backfill(
-        book: memory.book, sources: memory.sources, resolved: job.sources.sources, paths: paths,
-        run: plan)
+        book: memory.book, sources: memory.sources, resolved: job.sources.sources, run: plan)
       backfill = try again.read(memory.newLeads(merge.captured, job.setup)) {
         try merge.takeAgain($0)
       }
@@ -131,7 +129,7 @@ final class RunSteps {
     outbound.imported = settler.tasks.imported
     outbound.returned = settler.notes.returned
     return try outbound.write(
-      into: job.staging?.file("outbound"), decisions: merge.decisions)
+      into: job.staging?.file("outbound"), decisions: merge.files.decisions)
   }
 
   private func report(

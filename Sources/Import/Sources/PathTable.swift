@@ -1,28 +1,27 @@
 import Bytes
 
-/// The names of the files of a run, for naming a mail by its place. A name takes its length and some
-/// twelve bytes.
-final class PathTable: @unchecked Sendable {
-  private let monitor = Monitor()
-  @exclusivity(unchecked) private var names = RowStore<TextStore.Place>()
+/// Numbers the files of a run in the order in which their items come, which is the order of reading;
+/// so that the place of an item takes eight bytes. A name takes its length and some twelve bytes.
+final class PathTable {
+  private var names = RowStore<TextStore.Place>()
   private let texts = TextStore()
+  private var source = -1
+  private var last = -1
 
-  /// Adds files and returns the first one's number; the others follow.
-  func add(_ more: [String]) -> Int {
-    monitor.locked {
-      let first = names.count
-      for name in more { name.withByteView { names.append(texts.add($0)) } }
-      return first
+  /// The number of the file that an item lies in: another one where the file is not the last one's.
+  func number(source: Int, path: ByteView) -> Int {
+    if last >= 0, source == self.source, names[last].map({ texts[$0].equals(path) }) == true {
+      return last
     }
+    self.source = source
+    last = names.count
+    names.append(texts.add(path))
+    return last
   }
 
   /// The path of a file.
-  func name(of file: Int) -> String {
-    monitor.locked { names[file].map { texts[$0].string } ?? "" }
-  }
+  func name(of file: Int) -> String { names[file].map { texts[$0].string } ?? "" }
 
   /// `path#index`.
-  func name(of file: Int, index: Int) -> String {
-    monitor.locked { names[file].map { "\(texts[$0].string)#\(index)" } ?? "#\(index)" }
-  }
+  func name(of file: Int, index: Int) -> String { "\(name(of: file))#\(index)" }
 }

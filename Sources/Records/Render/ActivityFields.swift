@@ -14,17 +14,17 @@ package struct RecordAddress: BitwiseCopyable {
   }
 }
 
-/// One mail's shared part of its activity records, as views into a worker's buffers. Used again
+/// One mail's shared part of its activity records, as views into somebody's buffers. Used again
 /// from mail to mail, so that its lists are allocated once; a class, so that it is never copied.
 package final class ActivityFields {
   @exclusivity(unchecked) package var type: ByteView = .empty
-  @exclusivity(unchecked) package var direction: StaticString = ""
+  @exclusivity(unchecked) package var direction: ByteView = .empty
   @exclusivity(unchecked) package var date: Int64?
   /// ``date`` as JSON.
   @exclusivity(unchecked) package var dateJSON: ByteView = .empty
   /// ``path``, ``index`` and ``offset`` as ``ActivityRendering/appendSource(_:_:_:to:)`` puts them.
   @exclusivity(unchecked) package var sourceJSON: ByteView = .empty
-  @exclusivity(unchecked) package var dateSource: StaticString = "none"
+  @exclusivity(unchecked) package var dateSource = ByteView("none")
   @exclusivity(unchecked) package var owner: ByteView = .empty
   package let from = ReusedList<RecordAddress>()
   package let to = ReusedList<RecordAddress>()
@@ -44,7 +44,7 @@ package final class ActivityFields {
   @exclusivity(unchecked) package var inReplyTo: ByteView = .empty
   package let references = ReusedList<ByteView>()
   @exclusivity(unchecked) package var thread: Digest?
-  @exclusivity(unchecked) package var senderAuth: StaticString = "unknown"
+  @exclusivity(unchecked) package var senderAuth = ByteView("unknown")
   @exclusivity(unchecked) package var path: ByteView = .empty
   @exclusivity(unchecked) package var index = 0
   @exclusivity(unchecked) package var offset = 0

@@ -27,12 +27,12 @@ package struct ActivityLead {
 ///
 /// It must give what ``ActivityRecord/table`` gives, byte for byte; a test holds it against that.
 package enum ActivityRendering {
-  /// The JSON object up to and including `lead`.
+  /// The JSON object up to and including `lead`; `key` is in hexadecimal.
   package static func jsonHead(
-    _ f: ActivityFields, key: Digest, lead: ActivityLead, to out: ByteBuffer
+    _ f: ActivityFields, key: ByteView, lead: ActivityLead, to out: ByteBuffer
   ) {
     out.append("{\"key\":\"")
-    key.appendHex(to: out, bytes: 16)
+    out.append(key)
     out.append("\",\"type\":")
     JSONWriter.appendString(f.type, to: out)
     out.append(",\"direction\":\"")
@@ -164,11 +164,11 @@ package enum ActivityRendering {
     out.append(decimal: offset)
   }
 
-  /// The CSV row up to the shared part.
+  /// The CSV row up to the shared part; `key` is in hexadecimal.
   package static func csvHead(
-    _ f: ActivityFields, key: Digest, lead: ActivityLead, guarded: Bool, to out: ByteBuffer
+    _ f: ActivityFields, key: ByteView, lead: ActivityLead, guarded: Bool, to out: ByteBuffer
   ) {
-    key.appendHex(to: out, bytes: 16)
+    out.append(key)
     appendCell(f.type, guarded, to: out)
     out.append(44)
     out.append(f.direction)

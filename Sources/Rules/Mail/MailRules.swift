@@ -1,7 +1,7 @@
 /// The rules for mail.
 public enum MailRules {
   /// The rules of steps 1 to 9, which look at one mail alone.
-  public static let book = RuleBook<MailContext>([
+  public static let book = MailRuleBook([
     ParseRule.rule, OwnerRule.rule, SwitchRule.rule, FolderRule.rule, TimeRule.rule,
     ClassRules.bulk, ClassRules.automatic, ClassRules.noReply, ClassRules.unauthenticated,
     InternalRule.rule, ExclusionRule.rule, KeywordRule.rule,
@@ -9,7 +9,7 @@ public enum MailRules {
 
   /// The rules of steps 10 and 11, which need the other mail of the run: asked in source order about
   /// what passed ``book``. The last of them always gives a reason.
-  public static let settling = RuleBook<MailSettlement>([
+  public static let settling = MailSettleRuleBook([
     DuplicateRules.copy, DuplicateRules.published, LeadMatchRule.rule,
   ])
 

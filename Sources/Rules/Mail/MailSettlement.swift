@@ -5,7 +5,7 @@ public import Bytes
 ///
 /// One object, used again from mail to mail, its `var`s unchecked as those of ``MailFacts``. Its views
 /// are the caller's and have to hold until the rules are asked.
-public final class MailSettlement: RuleContext {
+public final class MailSettlement {
   /// What of the run the rules ask.
   public struct Plan: Hashable, Sendable {
     /// True in a run with a ledger.
@@ -47,6 +47,9 @@ public final class MailSettlement: RuleContext {
     lookedUp = .empty
   }
 
+  /// What the decision names where the rule that decided names nothing itself: bytes, since to make
+  /// a text of them for every kept mail costs more than the rules do.
+  public var named: ByteView { hits > 0 ? firstHit : lookedUp }
   /// How many of its addresses are leads.
   public var hits: Int { listedHits + capturedHits }
   /// True when earlier runs published all of its records.

@@ -2,7 +2,7 @@
 enum MeetingClassRules {
   static let all = [appointment, privacy, allDay, cancelled, participants]
 
-  private static let appointment = Rule<MeetingContext>(
+  private static let appointment = MeetingRule(
     step: 6, name: "appointment", reasons: [.notAppointment],
     settings: [],
     ask: { c in
@@ -14,7 +14,7 @@ enum MeetingClassRules {
       f.reason == nil ? "make it a to-do" : "make it an event; only appointments are synced"
     })
 
-  private static let privacy = Rule<MeetingContext>(
+  private static let privacy = MeetingRule(
     step: 6, name: "private", reasons: [.private, .privateFrozen],
     settings: ["calendar.private", "calendar.guests"],
     ask: { c in
@@ -38,7 +38,7 @@ enum MeetingClassRules {
     },
     matters: { $0.anybody { $0.private == .skip } })
 
-  private static let allDay = Rule<MeetingContext>(
+  private static let allDay = MeetingRule(
     step: 6, name: "all-day", reasons: [.allDay, .allDayRecurring],
     settings: ["calendar.allDay"],
     ask: { c in
@@ -70,7 +70,7 @@ enum MeetingClassRules {
     },
     matters: { $0.anybody { $0.allDay != .keep } })
 
-  private static let cancelled = Rule<MeetingContext>(
+  private static let cancelled = MeetingRule(
     step: 6, name: "cancelled", reasons: [.cancelled],
     settings: ["calendar.onCancel", "calendar.guests", "ledger"],
     ask: { c in
@@ -97,7 +97,7 @@ enum MeetingClassRules {
       return c.facts.isCancelled ? "set calendar.onCancel to keep" : "cancel the event"
     })
 
-  private static let participants = Rule<MeetingContext>(
+  private static let participants = MeetingRule(
     step: 6, name: "participants", reasons: [.noParticipants],
     settings: ["calendar.requireParticipants", "calendar.guests", "users"],
     ask: { c in
@@ -127,7 +127,7 @@ enum MeetingClassRules {
 enum MeetingLastRules {
   static let all = [colleagues, versions, declined]
 
-  private static let colleagues = Rule<MeetingContext>(
+  private static let colleagues = MeetingRule(
     step: 7, name: "internal", reasons: [.internal],
     settings: [
       "calendar.allowInternal", "calendar.internalDomainsFrom", "calendar.guests",
@@ -160,7 +160,7 @@ enum MeetingLastRules {
     },
     matters: { $0.anybody { !$0.allowInternal } })
 
-  private static let versions = Rule<MeetingContext>(
+  private static let versions = MeetingRule(
     step: 10, name: "duplicates", reasons: [.duplicate],
     settings: [],
     ask: { c in
@@ -184,7 +184,7 @@ enum MeetingLastRules {
 
   /// Not `cancelled`, because the meeting takes place; but the owner is not busy with it, which is
   /// what `not-busy` says of a declined event everywhere else.
-  private static let declined = Rule<MeetingContext>(
+  private static let declined = MeetingRule(
     step: 11, name: "declined", reasons: [.notBusy],
     settings: ["calendar.declined", "calendar.guests"],
     ask: { c in

@@ -31,7 +31,7 @@ package struct MeetingStanding: Hashable, Sendable {
 
 /// One item under a plan. Its facts do not change; what follows from them under the plan is derived
 /// when it is first asked.
-public final class MeetingContext: RuleContext {
+public final class MeetingContext {
   /// The plan in force.
   public let plan: MeetingPlan
   /// The item's facts.

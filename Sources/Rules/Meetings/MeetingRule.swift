@@ -15,7 +15,7 @@ public enum MeetingRules {
 enum MeetingOwnerRules {
   static let all = [owner, switches, role]
 
-  private static let owner = Rule<MeetingContext>(
+  private static let owner = MeetingRule(
     step: 2, name: "owner", reasons: [.userUnknown, .userNoAccess, .userPaused, .userRemoved],
     settings: ["sources.owner", "users", "access.calendar"],
     ask: { c in
@@ -36,7 +36,7 @@ enum MeetingOwnerRules {
       }
     })
 
-  private static let switches = Rule<MeetingContext>(
+  private static let switches = MeetingRule(
     step: 3, name: "switches", reasons: [.syncDisabled, .directionDisabled],
     settings: ["calendar.enabled", "calendar.direction"],
     ask: { c in
@@ -61,7 +61,7 @@ enum MeetingOwnerRules {
     },
     matters: { plan in plan.anybody { !$0.enabled || $0.direction == .outbound } })
 
-  private static let role = Rule<MeetingContext>(
+  private static let role = MeetingRule(
     step: 4, name: "calendar", reasons: [.notPrimaryCalendar],
     settings: ["sources.calendar", "calendar.primaryOnly"],
     ask: { c in
@@ -86,7 +86,7 @@ enum MeetingOwnerRules {
 enum MeetingTimeRules {
   static let all = [time]
 
-  private static let time = Rule<MeetingContext>(
+  private static let time = MeetingRule(
     step: 5, name: "time", reasons: [.outsideWindow, .beforeConnected],
     settings: ["--now", "--from", "--to", "calendar.window", "calendar.connectedAt", "users"],
     ask: { c in

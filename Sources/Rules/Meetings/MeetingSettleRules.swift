@@ -1,6 +1,6 @@
 /// One meeting while it is settled: what the rules before and the lead match made of it, and what
 /// became of its records.
-package final class MeetingSettlement: RuleContext {
+package final class MeetingSettlement {
   /// The item under its plan.
   package let context: MeetingContext
   /// True in a run that knows what earlier runs published.
@@ -41,7 +41,7 @@ package enum MeetingSettleRules {
   package static let all = first.rules + expansion.rules + last.rules
 
   /// Somebody's word about a meeting is none.
-  private static let answer = Rule<MeetingSettlement>(
+  private static let answer = MeetingSettleRule(
     step: 1, name: "answer", reasons: [.notAppointment], settings: [],
     ask: { s in
       let facts = s.context.facts
@@ -57,7 +57,7 @@ package enum MeetingSettleRules {
     })
 
   /// A part of a series would look like the whole of it.
-  private static let recurrence = Rule<MeetingSettlement>(
+  private static let recurrence = MeetingSettleRule(
     step: 1, name: "recurrence", reasons: [.quarantined],
     settings: ["calendar.window", "--from", "--to"],
     ask: { s in
@@ -74,7 +74,7 @@ package enum MeetingSettleRules {
         ? "give it more occurrences than can be told" : "shorten the window, or mend the rule"
     })
 
-  private static let sharedMeeting = Rule<MeetingSettlement>(
+  private static let sharedMeeting = MeetingSettleRule(
     step: 10, name: "shared", reasons: [.duplicate], settings: ["calendar.sharedMeetings"],
     ask: { s in
       guard s.isTask, s.written == 0, let keeper = s.keeper else { return .pass }
@@ -90,7 +90,7 @@ package enum MeetingSettleRules {
     })
 
   /// UP-9-past: what is over stays where it was.
-  private static let past = Rule<MeetingSettlement>(
+  private static let past = MeetingSettleRule(
     step: 10, name: "past", reasons: [.pastFrozen], settings: ["calendar.freezePast", "ledger"],
     ask: { s in
       guard s.isTask, s.written == 0, s.frozen > 0 else { return .pass }
@@ -106,7 +106,7 @@ package enum MeetingSettleRules {
     })
 
   /// A cancelled meeting of which nothing is left to cancel is no news either.
-  private static let published = Rule<MeetingSettlement>(
+  private static let published = MeetingSettleRule(
     step: 10, name: "ledger", reasons: [.unchanged], settings: ["ledger"],
     ask: { s in
       guard s.written == 0 else { return .pass }
@@ -127,7 +127,7 @@ package enum MeetingSettleRules {
 
 extension MeetingOutcome {
   /// What the first rule that gives a reason makes of a meeting; nil where all let it pass.
-  package init?(_ s: MeetingSettlement, by book: RuleBook<MeetingSettlement>) {
+  package init?(_ s: MeetingSettlement, by book: MeetingSettleRuleBook) {
     let f = book.decide(s)
     guard let reason = f.reason else { return nil }
     self.init(reason: reason, rule: f.rule, matched: f.matched, record: .nothing)

@@ -1,7 +1,7 @@
 import Bytes
 
 /// One CRM task on its way into a calendar, under a plan.
-public final class TaskContext: RuleContext {
+public final class TaskContext {
   /// The plan in force.
   public let plan: MeetingPlan
   /// The task as its list has it.

@@ -5,15 +5,15 @@ import Text
 public enum TaskRules {
   /// The rules that look at one task alone. Its times are read last: those of a task that stays
   /// here are nobody's business.
-  public static let book = RuleBook<TaskContext>([owner, switches, type, times])
+  public static let book = TaskRuleBook([owner, switches, type, times])
 
   /// The rules that need the run's calendars (``TaskContext/known``), about what passed ``book``. The
   /// last of them always gives a reason.
-  public static let settling = RuleBook<TaskContext>([
+  public static let settling = TaskRuleBook([
     TaskSettling.own, TaskSettling.conflict, TaskSettling.written,
   ])
 
-  private static let owner = Rule<TaskContext>(
+  private static let owner = TaskRule(
     step: 2, name: "owner", reasons: [.noOwner, .userNoAccess, .userPaused, .userRemoved],
     settings: ["tasks.columns.owner", "users", "access.calendar"],
     ask: { c in
@@ -37,7 +37,7 @@ public enum TaskRules {
       }
     })
 
-  private static let switches = Rule<TaskContext>(
+  private static let switches = TaskRule(
     step: 3, name: "switches", reasons: [.syncDisabled, .directionDisabled],
     settings: ["calendar.enabled", "calendar.direction", "calendar.guests"],
     ask: { c in
@@ -60,7 +60,7 @@ public enum TaskRules {
     })
 
   /// Only appointments go out (CS-1-appointment-only), of the types that were selected.
-  private static let type = Rule<TaskContext>(
+  private static let type = TaskRule(
     step: 6, name: "type", reasons: [.taskTypeNotSelected],
     settings: ["calendar.outboundTaskTypes", "tasks.types"],
     ask: { c in
@@ -88,7 +88,7 @@ public enum TaskRules {
     })
 
   /// Step 1 for tasks, asked late.
-  private static let times = Rule<TaskContext>(
+  private static let times = TaskRule(
     step: 6, name: "times", reasons: [.quarantined], settings: ["organization.timeZone"],
     ask: { c in
       switch c.event {

@@ -1,7 +1,7 @@
 /// Steps 10 and 11 for CRM tasks: what the run's calendars say about a task that goes out.
 enum TaskSettling {
   /// A task that an import made of a meeting must not go back as a second event.
-  static let own = Rule<TaskContext>(
+  static let own = TaskRule(
     step: 10, name: "duplicates", reasons: [.duplicate], settings: ["sources"],
     ask: { c in
       guard let uid = c.known.importedUID else { return .pass }
@@ -19,7 +19,7 @@ enum TaskSettling {
     })
 
   /// A task whose event was moved in the calendar since (CS-6.2-two-way).
-  static let conflict = Rule<TaskContext>(
+  static let conflict = TaskRule(
     step: 10, name: "conflict", reasons: [.unchanged], settings: ["calendar.conflict"],
     ask: { c in
       guard let conflict = c.conflict, conflict.winner != .task else { return .pass }
@@ -37,7 +37,7 @@ enum TaskSettling {
     })
 
   /// What gets this far goes out.
-  static let written = Rule<TaskContext>(
+  static let written = TaskRule(
     step: 11, name: "written", reasons: [.written], settings: ["calendar.outboundTaskTypes"],
     ask: { c in .keep(.written, by: "calendar.outboundTaskTypes", c.row.type) },
     looksAt: { _ in "nothing more: every rule before it let the task go on" },

@@ -22,8 +22,17 @@ struct ImportCommand: ParsableCommand {
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
-  @OptionGroup var span: SpanOptions
   @OptionGroup var ledger: LedgerUseOptions
+
+  @Option(
+    name: [.long, .customLong("since")],
+    help: "Only mail and meetings from this time on: a date or RFC 3339 time.")
+  var from: TimePoint?
+
+  @Option(
+    name: [.long, .customLong("until")],
+    help: "Only mail and meetings up to this time, included; a date means its whole day.")
+  var to: TimePoint?
 
   @Option(name: .long, help: "The folder to write; an earlier result there is exchanged.")
   var out: String?
@@ -85,8 +94,8 @@ struct ImportCommand: ParsableCommand {
     o.memory.rescans = rescan
     o.memory.republish = republish
     o.now = now
-    o.from = span.from
-    o.to = span.to
+    o.from = from
+    o.to = to
     o.user = user
     o.failOn = failOnNames
     o.skipsMissing = skipMissing

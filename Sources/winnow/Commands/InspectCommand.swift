@@ -19,7 +19,16 @@ struct InspectCommand: ParsableCommand {
   var sources: [String]
 
   @OptionGroup var common: CommonOptions
-  @OptionGroup var span: SpanOptions
+
+  @Option(
+    name: [.long, .customLong("since")],
+    help: "Only mail from this time on, and occurrences of events: a date or RFC 3339 time.")
+  var from: TimePoint?
+
+  @Option(
+    name: [.long, .customLong("until")],
+    help: "Only up to this time, included; a date means its whole day.")
+  var to: TimePoint?
 
   @Option(name: .long, help: "Worker threads; one per processor unless given.")
   var jobs: Int?
@@ -27,8 +36,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     var o = common.importOptions
     o.sources = sources
-    o.from = span.from
-    o.to = span.to
+    o.from = from
+    o.to = to
     o.jobs = jobs
     try InspectRun.execute(o).end()
   }

@@ -51,19 +51,6 @@ struct LedgerUseOptions: ParsableArguments {
   }
 }
 
-/// A span of time.
-struct SpanOptions: ParsableArguments {
-  @Option(
-    name: [.long, .customLong("since")],
-    help: "Only mail from this time on: a date or RFC 3339 time.")
-  var from: TimePoint?
-
-  @Option(
-    name: [.long, .customLong("until")],
-    help: "Only mail up to this time, included; a date means its whole day.")
-  var to: TimePoint?
-}
-
 extension TimePoint: ExpressibleByArgument {
   /// A time as given on the command line; see ``TimePoint/init(_:)``.
   public init?(argument: String) { self.init(argument) }

@@ -94,7 +94,7 @@ import Testing
     }
     var fact = MeetingFact()
     fact.place = place(&n)
-    fact.position = ItemPosition(file: n.below(1 << 32), index: n.below(1 << 32))
+    fact.index = n.below(1 << 32)
     fact.facts = facts(&n)
     fact.hasUID = yes(&n)
     fact.newer = textOrNil(&n)

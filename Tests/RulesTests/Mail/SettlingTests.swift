@@ -15,7 +15,9 @@ import Testing
       #expect(f.reason.map(rule.reasons.contains) ?? true)
       #expect(!rule.looksAt(settlement).isEmpty && !rule.opposite(settlement, f).isEmpty)
     }
-    return MailRules.settling.decide(settlement)
+    var f = MailRules.settling.decide(settlement)
+    if f.matched.isEmpty { f.matched = settlement.named.string }
+    return f
   }
 
   @Test("A copy is a duplicate, whatever else is known of it, and no original")

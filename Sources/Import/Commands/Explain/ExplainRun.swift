@@ -184,9 +184,7 @@ struct Explainer {
 
   /// The explanations of all copies that match, in source order.
   func explain() -> [Explanation] {
-    let paths = PathTable()
-    let producer = MailProducer(
-      sources: sources.map { ($0, MailSource($0, file: paths.add([$0.display]))) }, paths: paths)
+    let producer = MailProducer(sources: sources.map { ($0, MailSource($0)) })
     let worker = MailWorker(run: plan)
     var list: [Explanation] = []
     while let work = producer.next() {
@@ -208,7 +206,7 @@ struct Explainer {
   }
 
   // The header lines that put a mail into one of the classes of step 6; empty when it is in none.
-  private func evidence(for rule: Rule<MailContext>, _ m: Message, _ c: MailContext) -> String {
+  private func evidence(for rule: MailRule, _ m: Message, _ c: MailContext) -> String {
     let names: Set<HeaderName>
     switch rule.reasons.first {
     case .bulk? where c.facts.texts.isBulk: names = [.precedence, .listUnsubscribe, .campaign]

@@ -147,7 +147,7 @@ struct Explanation {
 
 extension Explanation.Step {
   /// What a rule says of an item.
-  init<Context>(_ rule: Rule<Context>, _ c: Context, _ finding: Finding) {
+  init<Context, Plan>(_ rule: Rule<Context, Plan>, _ c: Context, _ finding: Finding) {
     self.init(
       number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: finding.reason,
       rule: finding.rule, matched: finding.matched, opposite: rule.opposite(c, finding))

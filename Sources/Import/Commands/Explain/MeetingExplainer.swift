@@ -41,7 +41,7 @@ struct MeetingDecision {
 
 extension Explanation.Step {
   /// What a rule said of an item.
-  init<Context>(_ rule: Rule<Context>, _ f: Finding, _ c: Context) {
+  init<Context, Plan>(_ rule: Rule<Context, Plan>, _ f: Finding, _ c: Context) {
     self.init(
       number: rule.step, name: rule.name, looked: rule.looksAt(c), reason: f.reason,
       rule: f.rule, matched: f.matched, opposite: rule.opposite(c, f))

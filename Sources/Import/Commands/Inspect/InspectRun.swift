@@ -110,21 +110,20 @@ private struct InspectMailboxes {
     if mail.sources.isEmpty { return }
     let job = RunJob(options: options, setup: setup, sources: mail, staging: nil)
     let plan = job.makePlan(meetings: job.makeMeetingPlan())
-    let paths = PathTable()
-    let found = mail.sources.map {
-      (resolved: $0, mail: MailSource($0, file: paths.add([$0.display])))
+    let found = mail.sources.enumerated().map { i, source in
+      (resolved: source, mail: MailSource(source, number: i))
     }
-    let owned = Set(configured.map { found[$0].mail.file })
+    let owned = configured
     mail = SourceResolver.Result()
     configured = []
-    let producer = MailProducer(sources: found, paths: paths)
+    let producer = MailProducer(sources: found)
     try OrderedPipeline<MailWork, BatchResult>.run(
       jobs: options.jobs ?? Processors.count, budget: 32 << 20, weigh: { $0.weight },
       produce: { producer.next() },
       makeWorker: { [window] in
         let worker = InspectWorker(plan: plan, window: window)
         return { work in
-          let result = worker.process(work, showsOwner: owned.contains(work.source.file))
+          let result = worker.process(work, showsOwner: owned.contains(work.source.number))
           work.batch.recycle()
           return result
         }

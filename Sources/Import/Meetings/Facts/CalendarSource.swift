@@ -7,8 +7,6 @@ import Rules
 final class CalendarSource: @unchecked Sendable {
   /// Its number: among the run's sources, or behind them.
   let number: Int
-  /// Its file's number in the run; see ``ItemPosition``.
-  let file: Int
   /// Whose it is and what it is to them; of invitations another calendar of theirs.
   let source: ResolvedSource
   /// What its owner's window needs.
@@ -16,10 +14,9 @@ final class CalendarSource: @unchecked Sendable {
   private let invites: InviteStore?
 
   init(
-    number: Int, file: Int, source: ResolvedSource, span: MeetingSpan, invites: InviteStore? = nil
+    number: Int, source: ResolvedSource, span: MeetingSpan, invites: InviteStore? = nil
   ) {
     self.number = number
-    self.file = file
     self.source = source
     self.span = span
     self.invites = invites
@@ -41,10 +38,5 @@ final class CalendarSource: @unchecked Sendable {
   func place(_ place: CalendarPlace) -> EventPlace {
     if let invites { return invites.place(user: source.user, offset: place.offset) }
     return EventPlace(path: source.display, index: place.index ?? 0, offset: max(0, place.offset))
-  }
-
-  /// Where a component stands in the run.
-  func position(_ place: CalendarPlace) -> ItemPosition {
-    ItemPosition(file: file, index: place.index ?? 0)
   }
 }

@@ -98,7 +98,7 @@ final class CalendarWorker {
       facts.occurrences?.goesOn = e.goesOn(after: source.span.through)
     }
     var fact = builder.fact(
-      e, facts, place: source.place(e.place), position: source.position(e.place))
+      e, facts, place: source.place(e.place), index: e.place.index ?? 0)
     if fact.newer != nil, source.isInvitations { fact.newer = "a newer invitation in mail" }
     if mayGiveTask(facts, source.span) { fact.content = builder.content(e) }
     return fact

@@ -33,8 +33,8 @@ final class InviteStore {
     var length: Int
     /// Where it stands in its owner's calendar.
     var position: Int
-    var file: Int32
-    var index: Int32
+    var mail: ItemPosition
+    /// Of the mail in its file.
     var offset: Int
     /// Of the mail, in ``mailboxes`` and there; -1 without a ledger.
     var mailbox: Int32
@@ -56,12 +56,12 @@ final class InviteStore {
   var users: [Int] { rows.keys.sorted() }
 
   /// Takes in the calendar of one mail.
-  func add(_ text: ByteView, of fact: MailFact) throws {
+  func add(_ fact: borrowing MailFact, at position: ItemPosition) throws {
+    let text = fact.invitation
     let user = fact.user
     let last = rows[user]?.last
     var mailbox = -1
-    if fact.remembers {
-      let path = fact.memory.path
+    if let path = fact.memory?.path {
       if mailboxes.last?.withByteView({ $0.equals(path) }) != true { mailboxes.append(path.array) }
       mailbox = mailboxes.count - 1
     }
@@ -69,9 +69,8 @@ final class InviteStore {
       Row(
         start: written, length: text.count,
         position: last.map { $0.position + $0.length + Self.separator.count } ?? 0,
-        file: Int32(clamping: fact.file), index: Int32(clamping: fact.index),
-        offset: fact.invitation.offset, mailbox: Int32(clamping: mailbox),
-        separator: fact.memory.separator))
+        mail: position, offset: fact.place.offset, mailbox: Int32(clamping: mailbox),
+        separator: fact.memory?.separator ?? 0))
     try file.write(text)
     written += text.count
   }
@@ -98,7 +97,7 @@ final class InviteStore {
     let r = list[low - 1]
     let mailbox = Int(r.mailbox)
     return EventPlace(
-      path: paths.name(of: Int(r.file)), index: Int(r.index), offset: r.offset,
+      path: paths.name(of: Int(r.mail.file)), index: Int(r.mail.index), offset: r.offset,
       mail: mailboxes.indices.contains(mailbox)
         ? LedgerItem(path: mailboxes[mailbox], offset: r.separator, isInvitation: true)
         : nil)

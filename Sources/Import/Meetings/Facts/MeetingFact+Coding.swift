@@ -82,8 +82,7 @@ extension MeetingFault {
 extension MeetingFact {
   fileprivate func write(_ w: FactWriter) {
     place.write(w)
-    w.u32(Int(position.file))
-    w.u32(Int(position.index))
+    w.u32(index)
     w.u8((hasUID ? 1 : 0) | (isOverride ? 2 : 0) | (namesDates ? 4 : 0))
     w.string(orNil: newer)
     w.u32(sequence)
@@ -107,7 +106,7 @@ extension MeetingFact {
 
   fileprivate init(from r: inout FactReader) throws(FactError) {
     place = EventPlace(from: &r)
-    position = ItemPosition(file: r.u32(), index: r.u32())
+    index = r.u32()
     let flags = r.u8()
     hasUID = flags & 1 != 0
     isOverride = flags & 2 != 0

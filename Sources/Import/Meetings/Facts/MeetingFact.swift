@@ -7,8 +7,9 @@ import Rules
 struct MeetingFact: Equatable {
   /// Where it stands, for decisions and records.
   var place = EventPlace(path: "", index: 0, offset: 0)
-  /// Where it stands in the run.
-  var position = ItemPosition(file: 0, index: 0)
+  /// Its number in the stream that its calendar was read from: of an invitation another one than
+  /// ``place`` has, which names the mail.
+  var index = 0
   /// What the rules see.
   var facts = MeetingFacts()
   /// The UID is its own, and not made of the content.

@@ -79,11 +79,11 @@ struct MeetingFactsBuilder {
 
   /// Everything of one component but what only records show.
   func fact(
-    _ e: CalendarEvent, _ facts: MeetingFacts, place: EventPlace, position: ItemPosition
+    _ e: CalendarEvent, _ facts: MeetingFacts, place: EventPlace, index: Int
   ) -> MeetingFact {
     var fact = MeetingFact()
     fact.place = place
-    fact.position = position
+    fact.index = index
     fact.facts = facts
     fact.hasUID = e.hasUID
     if let index = e.supersededBy { fact.newer = "\(place.path)#\(index)" }

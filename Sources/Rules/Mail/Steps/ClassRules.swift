@@ -26,7 +26,7 @@ enum ClassRules {
   private static func guarded(
     _ reason: Reason, _ action: @escaping @Sendable (MailPlan.Guards) -> GuardAction, _ key: String,
     _ what: String, _ test: @escaping @Sendable (MailContext) -> Bool
-  ) -> Rule<MailContext> {
+  ) -> MailRule {
     Rule(
       step: 6, name: key, reasons: [reason], settings: ["email.guards.\(key)"],
       ask: { c in

@@ -3,7 +3,7 @@ import Bytes
 /// Step 10: the same mail once, in this run and over all runs of a ledger.
 enum DuplicateRules {
   /// The same mail in several mailboxes, or several times in one (``Reason/duplicate``).
-  static let copy = Rule<MailSettlement>(
+  static let copy = MailSettleRule(
     step: 10, name: "duplicates", reasons: [.duplicate], settings: ["sources"],
     ask: { c in
       guard let place = c.earlierCopy else { return .pass }
@@ -17,10 +17,10 @@ enum DuplicateRules {
     })
 
   /// Mail whose records earlier runs published, each of them (``Reason/unchanged``).
-  static let published = Rule<MailSettlement>(
+  static let published = MailSettleRule(
     step: 10, name: "published", reasons: [.unchanged], settings: ["ledger"],
     ask: { c in
-      c.isPublished ? .drop(.unchanged, by: "ledger", c.firstHit.string) : .pass
+      c.isPublished ? .drop(.unchanged, by: "ledger") : .pass
     },
     looksAt: { c in
       if !c.plan.hasLedger { return "the ledger: this run has none" }

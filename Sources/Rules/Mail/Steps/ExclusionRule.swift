@@ -2,7 +2,7 @@ import Bytes
 
 /// Step 8: addresses and domains that no mail may touch (ES-8.2).
 enum ExclusionRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 8, name: "exclusions", reasons: [.excludedAdmin, .excludedUser],
     settings: ["email.inbound.exclude", "email.outbound.exclude", "users"],
     ask: ask,

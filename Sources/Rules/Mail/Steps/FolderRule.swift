@@ -1,7 +1,7 @@
 /// Step 4: the folder that the mail is in (``FolderPlan/standing(of:_:)``), and the mail store's
 /// own mark of deleted mail.
 enum FolderRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 4, name: "folder", reasons: [.folderNotSynced, .deletedInMailbox],
     settings: ["sources.folder", "email.folders"],
     ask: { c in

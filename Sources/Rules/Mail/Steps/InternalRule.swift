@@ -2,7 +2,7 @@ import Bytes
 
 /// Step 7: mail among colleagues.
 enum InternalRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 7, name: "internal", reasons: [.internal],
     settings: ["email.internal.skip", "organization.domains", "users"],
     ask: { c in

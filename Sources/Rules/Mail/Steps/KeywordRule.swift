@@ -3,7 +3,7 @@ import Text
 
 /// Step 9: with `behaviour: keywords` a mail needs at least one (ES-8.1).
 enum KeywordRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 9, name: "keywords", reasons: [.noKeyword],
     settings: [
       "email.inbound.behaviour", "email.inbound.keywords", "email.outbound.behaviour",

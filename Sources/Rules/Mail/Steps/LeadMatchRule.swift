@@ -1,20 +1,19 @@
 import Bytes
 
 /// Step 11: what ``LeadMatching`` found, once the leads of the whole run are known. The first rule
-/// that keeps a mail, and the last that is asked.
+/// that keeps a mail, and the last that is asked. What it matched is ``MailSettlement/named``.
 enum LeadMatchRule {
-  static let rule = Rule<MailSettlement>(
+  static let rule = MailSettleRule(
     step: 11, name: "lead match", reasons: [.matched, .captured, .ambiguousLead, .noLead],
     settings: [
       "leads", "leads.searchBy", "leads.onMultiple", "email.inbound.captureLeads",
       "email.outbound.captureLeads", "ledger",
     ],
     ask: { c in
-      if c.listedHits > 0 { return .keep(.matched, by: "leads.searchBy", c.firstHit.string) }
-      if c.capturedHits > 0 { return .keep(.captured, by: "captureLeads", c.firstHit.string) }
+      if c.listedHits > 0 { return .keep(.matched, by: "leads.searchBy") }
+      if c.capturedHits > 0 { return .keep(.captured, by: "captureLeads") }
       return c.isAmbiguous
-        ? .drop(.ambiguousLead, by: "leads.onMultiple", c.lookedUp.string)
-        : .drop(.noLead, by: "leads", c.lookedUp.string)
+        ? .drop(.ambiguousLead, by: "leads.onMultiple") : .drop(.noLead, by: "leads")
     },
     looksAt: { c in
       if c.hits > 0 {

@@ -1,6 +1,6 @@
 /// Step 2: whose mailbox it is, and whether that user's mail is synced.
 enum OwnerRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 2, name: "owner", reasons: [.userUnknown, .userNoAccess, .userPaused, .userRemoved],
     settings: ["sources.owner", "users", "access.inbox"],
     ask: { c in

@@ -2,7 +2,7 @@ import Bytes
 
 /// Step 1: what is no message is put aside.
 enum ParseRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 1, name: "parse", reasons: [.quarantined], settings: [],
     ask: { c in
       guard let fault = c.facts.fault else { return .pass }

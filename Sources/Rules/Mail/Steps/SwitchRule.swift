@@ -1,6 +1,6 @@
 /// Step 3: whether mail is synced at all, and in this direction.
 enum SwitchRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 3, name: "switches", reasons: [.syncDisabledAll, .syncDisabled, .directionDisabled],
     settings: [
       "email.disableForAllUsers", "email.enabled", "email.inbound.enabled",

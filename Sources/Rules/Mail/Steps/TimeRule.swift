@@ -1,6 +1,6 @@
 /// Step 5: the window, and when mail was connected. Mail without any date passes.
 enum TimeRule {
-  static let rule = Rule<MailContext>(
+  static let rule = MailRule(
     step: 5, name: "time", reasons: [.outsideWindow, .beforeConnected],
     settings: ["--from", "--to", "users", "email.connectedAt"],
     ask: { c in

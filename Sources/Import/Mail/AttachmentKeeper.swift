@@ -5,7 +5,7 @@ import Records
 import Rules
 
 /// The attachments of one mail: which are kept, where they are stored, how records name them.
-final class AttachmentRenderer {
+final class AttachmentKeeper {
   /// Writes the decoded bytes of a body that was left out of memory, by its number, to a path.
   typealias Extract = (Int, String) throws -> Void
 
@@ -123,7 +123,7 @@ final class AttachmentRenderer {
   }
 }
 
-extension AttachmentRenderer {
+extension AttachmentKeeper {
   // A calendar with anything private in it is as one without a name, which is no attachment: not
   // even its name is shown. One that is too large to be looked at may hold anything.
   private func isWithheld(_ a: Source, _ ending: ByteView) -> Bool {

@@ -35,6 +35,13 @@ struct FactWriter {
     if let v { i64(v) }
   }
 
+  func digest(_ d: Digest) {
+    u64(d.words.0)
+    u64(d.words.1)
+    u64(d.words.2)
+    u64(d.words.3)
+  }
+
   /// Begins a counted string whose contents are appended to `out`; gives what ``close(_:)`` takes.
   @inline(__always)
   func open() -> Int {
@@ -107,4 +114,6 @@ struct FactReader {
   mutating func stringOrNil() -> String? { u8() == 0 ? nil : string() }
 
   mutating func i64OrNil() -> Int64? { u8() == 0 ? nil : i64() }
+
+  mutating func digest() -> Digest { Digest(words: (u64(), u64(), u64(), u64())) }
 }

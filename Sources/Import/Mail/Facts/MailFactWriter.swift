@@ -6,24 +6,21 @@ import Records
 import Rules
 import Text
 
-/// Turns one decided mail into its fact: the decision line and the records that may come of it.
+/// Turns one decided mail into its fact.
 ///
-/// Renders only what can be written: nothing for a mail that a rule dropped, no body where the
-/// configuration captures none, no text of HTML unless a record carries it. Everything is rendered
-/// once, right into the batch's facts.
-final class MailRenderer {
+/// Decodes only what something is made of: nothing of a mail that a rule dropped, no body where the
+/// configuration captures none, no text of HTML unless a record carries it. Where nothing waits for
+/// the whole run it renders at once, right into the batch's facts (``MailRendering``).
+final class MailFactWriter {
   private let run: RunPlan
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 4096)
-  // Of the decision last written.
-  private let dateJSON = ByteBuffer(capacity: 32)
-  private let sourceJSON = ByteBuffer(capacity: 512)
+  private let hex = ByteBuffer(capacity: 32)
   private let stored = ByteBuffer(capacity: 1024)
   private let ambiguous = ByteBuffer(capacity: 256)
   private let lookedUp = ByteBuffer(capacity: 256)
-  private let fields = ActivityFields()
-  private let leadKeys = LeadKeyCache()
-  private let attachments: AttachmentRenderer
+  private let rendering: MailRendering
+  private let attachments: AttachmentKeeper
   private let pseudonyms: Pseudonyms?
   private let shows: Shows
   private let invites: InviteFinder?
@@ -51,18 +48,18 @@ final class MailRenderer {
     self.run = run
     invites = run.inviteUsers.isEmpty ? nil : InviteFinder(users: run.inviteUsers)
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
-    attachments = AttachmentRenderer(run: run)
+    rendering = MailRendering(run: run)
+    attachments = AttachmentKeeper(run: run)
     shows = Shows(run.disclosure)
   }
 
   /// Notes where the mail at hand can be read again.
-  func remember(source: Int, separator: Int, length: Int, file: [UInt8], path: [UInt8]) {
+  func remember(separator: Int, length: Int, file: [UInt8], path: [UInt8]) {
     let text = remembered.text
     text.removeAll()
     let a = text.place { file.withByteView { text.append($0) } }
     let b = text.place { path.withByteView { text.append($0) } }
     var memory = FactMemory()
-    memory.source = source
     memory.separator = separator
     memory.length = length
     memory.file = text[a]
@@ -76,36 +73,32 @@ final class MailRenderer {
     let text = ByteBuffer(capacity: 512)
   }
 
+  // What every fact says.
+  private func makeFact(_ finding: Finding, _ place: MailPlace, _ source: MailSource) -> MailFact {
+    var fact = MailFact()
+    fact.verdict.reason = finding.reason
+    fact.user = source.user
+    fact.place = MailFact.Place(
+      source: source.number, path: place.path, index: place.index, offset: place.offset)
+    fact.owner = owner(of: source)
+    if run.remembers { fact.memory = remembered.memory }
+    if run.rendersAhead { fact.rendered = MailFact.Rendered() }
+    return fact
+  }
+
   /// Writes the decision of an item that could not be read, and keeps its bytes.
   func quarantine(
     _ bytes: ByteView, _ finding: Finding, at place: MailPlace, _ source: MailSource,
     into result: BatchResult
   ) {
-    var fact = MailFact()
-    fact.verdict.reason = finding.reason
-    fact.file = place.file
-    fact.index = place.index
-    fact.user = source.user
-    fact.memory = remembered.memory
-    fact.remembers = run.remembers
-    let w = FactWriter(out: result.facts)
-    let at = finding.rule.withByteView { rule in
+    var fact = makeFact(finding, place, source)
+    finding.rule.withByteView { rule in
       finding.matched.withByteView { matched in
         fact.verdict.rule = rule
         fact.verdict.matched = matched
-        return fact.begin(w)
+        writeDropped(fact, to: FactWriter(out: result.facts))
       }
     }
-    w.bytes(ByteView("{\"item\":\"mail\",\"id\":\"\""))
-    let tail = w.open()
-    w.out.append(",\"owner\":")
-    JSONWriter.appendString(owner(of: source), to: w.out)
-    w.out.append(",\"direction\":null,\"date\":null")
-    ActivityRendering.appendSource(place.path, place.index, place.offset, to: w.out)
-    w.out.append(125)
-    w.close(tail)
-    endWithoutRecords(w)
-    w.close(at)
     guard let folder = run.quarantineFolder, !bytes.trimmed().isEmpty else { return }
     do {
       try QuarantineWriter.write(
@@ -127,111 +120,95 @@ final class MailRenderer {
     return pseudonyms.owner(source.ownerName)
   }
 
-  // No json, csv, stored, variants.
-  private func endWithoutRecords(_ w: FactWriter) {
-    w.u64(0)
-    w.u64(0)
-  }
-
-  // The two halves of the decision line, around what the merge decides.
-  private func writeDecision(
-    _ w: FactWriter, key: Digest?, _ state: MailState, _ m: Message, _ c: MailContext
-  ) {
-    let out = w.out
-    let head = w.open()
-    out.append("{\"item\":\"mail\",\"id\":")
-    let id = m.text[m.messageID]
-    JSONWriter.appendString(pseudonyms?.id(id) ?? id, to: out)
-    if let key {
-      out.append(",\"key\":\"")
-      key.appendHex(to: out, bytes: 16)
-      out.append(34)
-    }
-    w.close(head)
-    let tail = w.open()
-    out.append(",\"owner\":")
-    JSONWriter.appendString(owner(of: state.source), to: out)
-    out.append(",\"direction\":\"")
-    out.append(c.direction.name)
-    out.append("\",\"date\":")
-    // The records say the same.
-    dateJSON.removeAll()
-    ActivityRendering.appendDate(state.date, to: dateJSON)
-    out.append(dateJSON.view)
-    let place = state.place
-    sourceJSON.removeAll()
-    ActivityRendering.appendSource(place.path, place.index, place.offset, to: sourceJSON)
-    out.append(sourceJSON.view)
-    out.append(125)
-    w.close(tail)
-  }
-
-  /// Fills in what the fact of every mail that was read says.
-  func begin(
-    _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ reader: MessageReader,
-    _ c: MailContext
-  ) {
-    pseudonyms?.forget()
-    fact.verdict.reason = finding.reason
-    fact.remembers = run.remembers
-    let listKey = c.facts.keys[c.facts.listKey]
-    fact.listKey = pseudonyms?.address(listKey) ?? listKey
-    if let invites, invites.isWanted(state, finding) {
-      fact.invitation.text = invites.find(reader)
-      fact.invitation.offset = state.place.offset
-    }
-  }
-
-  /// Writes the fact of a mail that a rule dropped.
-  func render(
-    _ fact: inout MailFact, _ finding: Finding, _ state: MailState, _ m: Message,
-    _ c: MailContext, into result: BatchResult
-  ) {
-    guard let reason = finding.reason else { return }
-    let w = FactWriter(out: result.facts)
-    fillMemory(&fact, m)
-    let at = finding.rule.withByteView { rule in
-      finding.matched.withByteView { matched in
-        fact.verdict.rule = rule
-        fact.verdict.matched = pseudonyms?.matched(matched, reason) ?? matched
-        return fact.begin(w)
-      }
-    }
-    writeDecision(w, key: nil, state, m, c)
+  // A fact of which no record comes.
+  private func writeDropped(_ fact: borrowing MailFact, to w: FactWriter) {
+    let at = fact.begin(w)
+    writeLine(fact, w)
     endWithoutRecords(w)
     w.close(at)
   }
 
-  /// Writes the fact of a mail that goes on to the merge, with the records that may come of it; `id`
-  /// is its identity.
-  func render(
+  // The two halves of the decision's line, around what the merge decides; or what it needs for them.
+  private func writeLine(_ fact: borrowing MailFact, _ w: FactWriter) {
+    guard run.rendersAhead else { return w.bytes(fact.owner) }
+    rendering.begin(fact)
+    let head = w.open()
+    rendering.appendHead(fact, to: w.out)
+    w.close(head)
+    let tail = w.open()
+    rendering.appendTail(fact, to: w.out)
+    w.close(tail)
+  }
+
+  // What stands between the line and the variants where nothing is stored.
+  private func writeNoRecord(_ w: FactWriter) {
+    if run.rendersAhead { w.u64(0) } else { w.u32(0) }
+    w.u32(0)
+  }
+
+  private func endWithoutRecords(_ w: FactWriter) {
+    writeNoRecord(w)
+    w.u32(0)
+  }
+
+  /// Begins the fact of a mail that was read.
+  func begin(
+    _ finding: Finding, _ state: MailState, _ reader: MessageReader, _ c: MailContext
+  ) -> MailFact {
+    pseudonyms?.forget()
+    var fact = makeFact(finding, state.place, state.source)
+    fact.direction = c.direction
+    fact.date = state.date ?? .max
+    let listKey = c.facts.keys[c.facts.listKey]
+    fact.listKey = pseudonyms?.address(listKey) ?? listKey
+    if let invites, invites.isWanted(state, finding) { fact.invitation = invites.find(reader) }
+    // Last of all, since a message's text moves while it is read.
+    let m = reader.message
+    let id = m.text[m.messageID]
+    fact.messageID = pseudonyms?.id(id) ?? id
+    if run.remembers {
+      fact.memory?.subject =
+        m.subject.map { m.text[$0].prefix(FactMemory.longestSubject) } ?? .empty
+    }
+    return fact
+  }
+
+  /// Writes the fact of a mail that a rule dropped.
+  func write(_ fact: inout MailFact, _ finding: Finding, into result: BatchResult) {
+    guard let reason = finding.reason else { return }
+    finding.rule.withByteView { rule in
+      finding.matched.withByteView { matched in
+        fact.verdict.rule = rule
+        fact.verdict.matched = pseudonyms?.matched(matched, reason) ?? matched
+        writeDropped(fact, to: FactWriter(out: result.facts))
+      }
+    }
+  }
+
+  /// Writes the fact of a mail that goes on to the merge, with what records may come of it; `id` is
+  /// its identity.
+  func write(
     _ fact: inout MailFact, _ id: Digest, _ matches: borrowing LeadMatching.Result,
     _ state: MailState, _ reader: MessageReader, _ c: MailContext,
-    extract: AttachmentRenderer.Extract, into result: BatchResult
+    extract: AttachmentKeeper.Extract, into result: BatchResult
   ) {
-    let m = reader.message
     fact.identity = (id.words.0, id.words.1)
-    let messageID = m.text[m.messageID]
-    fact.messageID = pseudonyms?.id(messageID) ?? messageID
-    if !m.messageID.isEmpty {
-      fact.messageIDHash = ByteHash.hash(messageID) | 1
-    }
     fact.verdict.isAmbiguous = matches.isAmbiguous
     lookedUp.removeAll()
     LeadMatching.appendLookedUp(c, matches, to: lookedUp)
     fact.verdict.matched = pseudonyms?.matched(lookedUp.view, .noLead) ?? lookedUp.view
-    fillMemory(&fact, m)
     fillAmbiguous(&fact, matches, c.facts)
     let w = FactWriter(out: result.facts)
     let at = fact.begin(w)
-    writeDecision(w, key: id, state, m, c)
+    writeLine(fact, w)
     if matches.hits.isEmpty {
       endWithoutRecords(w)
     } else if !run.rendersPossibleLeads, !matches.hits.contains(where: { $0.id != nil }) {
       // Nobody of it is a lead now: the ledger keeps the addresses, and no record is made.
       writeAddresses(w, matches, c.facts)
     } else {
-      fillFields(state, reader, c)
+      let fields = rendering.fields
+      fillFields(fields, state, reader, c)
       if shows.attachments {
         attachments.fill(fields, reader, c, extract, stored: stored, into: result)
       } else {
@@ -239,114 +216,104 @@ final class MailRenderer {
         stored.removeAll()
       }
       pseudonyms?.apply(to: fields)
-      writeRecords(w, id, matches, c)
+      if run.rendersAhead { rendering.complete(fact) }
+      writeShared(fields, w)
+      w.u32(matches.hits.count)
+      for hit in matches.hits { write(hit, id, c, w) }
     }
     w.close(at)
-  }
-
-  // Last of all, since a message's text moves while it is read.
-  private func fillMemory(_ fact: inout MailFact, _ m: Message) {
-    guard fact.remembers else { return }
-    fact.memory = remembered.memory
-    fact.memory.subject =
-      m.subject.map { m.text[$0].prefix(FactMemory.longestSubject) } ?? .empty
   }
 
   // When the CRM's list says one day which lead it is, the mail is read again.
   private func fillAmbiguous(
     _ fact: inout MailFact, _ matches: borrowing LeadMatching.Result, _ facts: MailFacts
   ) {
-    guard fact.remembers, matches.isAmbiguous else { return }
+    guard fact.memory != nil, matches.isAmbiguous else { return }
     ambiguous.removeAll()
     for key in matches.ambiguousKeys {
       let plain = facts.keys[key]
       ambiguous.append(pseudonyms?.address(plain) ?? plain)
       ambiguous.append(ASCII.lf)
     }
-    fact.memory.ambiguous = ambiguous.view
+    fact.memory?.ambiguous = ambiguous.view
   }
 
   private func writeAddresses(
     _ w: FactWriter, _ matches: borrowing LeadMatching.Result, _ facts: MailFacts
   ) {
-    w.u64(0)
-    w.u32(0)
+    writeNoRecord(w)
     w.u32(matches.hits.count)
     for hit in matches.hits {
       var v = FactVariant()
       let plain = facts.keys[hit.key]
       v.key = pseudonyms?.address(plain) ?? plain
       v.begin(w)
-      w.u64(0)
       w.u32(0)
+      writeNoRecord(w)
     }
   }
 
-  // What the records share, then what each has of its own.
-  private func writeRecords(
-    _ w: FactWriter, _ id: Digest, _ matches: borrowing LeadMatching.Result, _ c: MailContext
+  // What the records share.
+  private func writeShared(_ fields: ActivityFields, _ w: FactWriter) {
+    if run.rendersAhead {
+      let json = w.open()
+      rendering.appendSharedJSON(to: w.out)
+      w.close(json)
+      let csv = w.open()
+      rendering.appendSharedCSV(to: w.out)
+      w.close(csv)
+    } else {
+      let record = w.open()
+      fields.write(to: w)
+      w.close(record)
+    }
+    w.bytes(stored.view)
+  }
+
+  // What each has of its own.
+  private func write(
+    _ hit: LeadHit, _ id: Digest, _ c: MailContext, _ w: FactWriter
   ) {
-    let out = w.out
-    let hasJSON = run.formats.contains(.jsonl) || run.formats.contains(.json)
-    let hasCSV = run.formats.contains(.csv)
+    let plain = c.facts.keys[hit.key]
+    let address = pseudonyms?.address(plain) ?? plain
+    var v = FactVariant()
+    v.isKnown = hit.id != nil
+    v.mayCapture = hit.mayCapture
+    v.field = hit.field
+    v.key = address
+    v.name = c.facts.text[hit.name]
+    if let pseudonyms, !v.name.isEmpty { v.name = pseudonyms.name(of: plain) }
+    let leadID = hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 }
+    if let leadID, run.remembers || !run.rendersAhead { v.id = leadID }
+    if run.remembers, pseudonyms == nil, hit.row >= 0 {
+      v.leadName = run.leads.value(.name, of: hit.row)
+    }
+    v.matchedBy = run.fieldName(hit.searchField)
+    v.begin(w)
+    let key = RecordKeys.activity(
+      identity: id, address: address, direction: c.direction.name,
+      leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
+    hex.removeAll()
+    key.appendHex(to: hex, bytes: 16)
+    w.bytes(hex.view)
+    guard run.rendersAhead else { return w.bytes(v.matchedBy) }
+    v.id = leadID ?? .empty
+    let lead = rendering.lead(v)
     let json = w.open()
-    if hasJSON { ActivityRendering.jsonTail(fields, to: out) }
+    rendering.appendJSON(key: hex.view, lead, to: w.out)
     w.close(json)
     let csv = w.open()
-    if hasCSV {
-      ActivityRendering.csvTail(fields, scratch: scratch, guarded: run.guardsFormulas, to: out)
-    }
+    rendering.appendCSV(key: hex.view, lead, to: w.out)
     w.close(csv)
-    w.bytes(stored.view)
-    w.u32(matches.hits.count)
-    for hit in matches.hits {
-      let plain = c.facts.keys[hit.key]
-      let address = pseudonyms?.address(plain) ?? plain
-      var v = FactVariant()
-      v.isKnown = hit.id != nil
-      v.mayCapture = hit.mayCapture
-      v.field = hit.field
-      v.key = address
-      v.name = c.facts.text[hit.name]
-      if let pseudonyms, !v.name.isEmpty { v.name = pseudonyms.name(of: plain) }
-      if run.remembers, let id = hit.id {
-        v.id = pseudonyms?.matched(id, .matched) ?? id
-        if pseudonyms == nil, hit.row >= 0 { v.leadName = run.leads.value(.name, of: hit.row) }
-      }
-      v.begin(w)
-      let key = RecordKeys.activity(
-        identity: id, address: address, direction: c.direction.name,
-        leadID: hit.sharesAddress ? hit.id : nil, hash, scratch)
-      let lead = ActivityLead(
-        id: hit.id.map { pseudonyms?.matched($0, .matched) ?? $0 },
-        key: leadKeys.key(of: address, hash), email: address,
-        matchedBy: run.fieldName(hit.searchField))
-      let record = w.open()
-      key.appendHex(to: out, bytes: 16)
-      w.close(record)
-      let head = w.open()
-      if hasJSON { ActivityRendering.jsonHead(fields, key: key, lead: lead, to: out) }
-      w.close(head)
-      let row = w.open()
-      if hasCSV {
-        ActivityRendering.csvHead(
-          fields, key: key, lead: lead, guarded: run.guardsFormulas, to: out)
-      }
-      w.close(row)
-    }
   }
 
-  private func fillFields(_ state: MailState, _ reader: MessageReader, _ c: MailContext) {
+  private func fillFields(
+    _ fields: ActivityFields, _ state: MailState, _ reader: MessageReader, _ c: MailContext
+  ) {
     let m = reader.message
     let settings = run.mail.settings(c.direction)
     let capture = settings.capture
-    fields.type = run.activityType(c.direction)
-    fields.direction = c.direction.name
-    fields.date = state.date
-    fields.dateJSON = dateJSON.view
-    fields.sourceJSON = sourceJSON.view
-    fields.dateSource = state.dateSource
-    fields.owner = state.source.owner
+    fields.dateSource = ByteView(state.dateSource)
     // Ids are read before views are taken: reading appends to the message's text.
     let references = m.references()
     let replyTo = m.inReplyTo()
@@ -373,10 +340,7 @@ final class MailRenderer {
     fields.inReplyTo = replyTo.map { text[$0] } ?? .empty
     fields.references.removeAll()
     for r in references { fields.references.append(text[r]) }
-    fields.senderAuth = c.facts.senderAuth.name
-    fields.path = state.place.path
-    fields.index = state.place.index
-    fields.offset = state.place.offset
+    fields.senderAuth = ByteView(c.facts.senderAuth.name)
     fields.folder = c.folder.name
     fields.labels = state.labels
   }

@@ -1,0 +1,57 @@
+import Bytes
+import Records
+import Rules
+
+/// The records and decisions of a run's mail, in their files.
+final class MailFiles {
+  private let activities: RecordFiles?
+  private let rendering: MailRendering
+  /// The decisions, those of other items among them.
+  let decisions: DecisionLines
+
+  /// Creates the files; without a folder (`--dry-run`) decisions are counted only.
+  init(folder: String?, plan: RunPlan, counts: RunCounts) throws {
+    activities = try folder.map {
+      try RecordFiles(
+        folder: $0, name: "activities", formats: plan.formats,
+        columns: ActivityRecord.table.columns)
+    }
+    rendering = MailRendering(run: plan)
+    decisions = try DecisionLines(folder: folder, counts: counts)
+  }
+
+  /// Writes the records of these of a mail's addresses, by number.
+  func write(_ hits: ReusedList<Int>, of fact: borrowing MailFact) throws {
+    guard let activities, !hits.isEmpty else { return }
+    let shared = rendering.shared(of: fact)
+    for i in hits {
+      let own = rendering.own(fact.variants[i], of: fact)
+      try activities.write(json: own.json, shared.json, csv: own.csv, shared.csv)
+    }
+  }
+
+  /// Writes what was decided of a mail; `hits` are the addresses whose records it names.
+  func decide(
+    _ fact: borrowing MailFact, _ reason: Reason, rule: ByteView, matched: ByteView,
+    hits: ReusedList<Int>
+  ) throws {
+    let pieces = rendering.line(of: fact)
+    let line = decisions.begin(
+      reason.outcome, reason, item: .mail, head: pieces.head, rule: rule, matched: matched,
+      tail: pieces.tail)
+    var isFirst = true
+    for i in hits {
+      line.append(isFirst ? "\"" : ",\"")
+      isFirst = false
+      line.append(fact.variants[i].record)
+      line.append(34)
+    }
+    try decisions.end()
+  }
+
+  /// Closes the files.
+  func close(sync: Bool) throws {
+    try activities?.close(sync: sync)
+    try decisions.close(sync: sync)
+  }
+}
