@@ -303,7 +303,10 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
     for json in MeetingRuleTable.settings {
       for change in MeetingRuleTable.changes {
         let outcome = Desk(json).outcome(meeting([eve], change))
-        #expect(!MeetingMatch.opposite(outcome).isEmpty)
+        #expect(
+          !MeetingLeadMatchRule.opposite(
+            of: Finding(reason: outcome.reason, rule: outcome.rule)
+          ).isEmpty)
       }
     }
   }

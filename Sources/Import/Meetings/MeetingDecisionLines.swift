@@ -61,14 +61,18 @@ final class MeetingDecisionLines {
   /// Quarantines what could not be read.
   func quarantine(_ fault: MeetingFault, _ source: CalendarSource, owner: String) throws {
     let place = fault.place
-    let matched = shown(matched: fault.message, private: fault.isPrivate)
+    let finding = MeetingRules.unreadable(fault.message)
+    guard let reason = finding.reason else { return }
+    let matched = shown(matched: finding.matched, private: fault.isPrivate)
     head.removeAll()
     head.append("{\"item\":\"event\",\"id\":\"\"")
     appendTail(date: nil, owner, place)
     _ = matched.withByteView { matched in
-      decisions.begin(
-        .quarantined, .quarantined, item: .event, head: head.view, rule: ByteView("parse"),
-        matched: matched, tail: tail.view)
+      finding.rule.withByteView { rule in
+        decisions.begin(
+          reason.outcome, reason, item: .event, head: head.view, rule: rule, matched: matched,
+          tail: tail.view)
+      }
     }
     try decisions.end()
     try memory?.quarantine(

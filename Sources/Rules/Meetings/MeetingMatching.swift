@@ -89,28 +89,28 @@ public struct MeetingOutcome: Hashable, Sendable {
 /// the leads of the whole run. A plain value; nothing in it refers to the item.
 public struct MeetingMatch: Sendable {
   /// Leads and possible leads in the order of the participants; each lead once.
-  public fileprivate(set) var hits: [MeetingHit] = []
+  public internal(set) var hits: [MeetingHit] = []
   /// The ids of several leads that carry one address, where `onMultiple` is `review`.
-  public fileprivate(set) var ambiguous: [[UInt8]] = []
+  public internal(set) var ambiguous: [[UInt8]] = []
   /// True for the organiser's own copy, which `sharedMeetings: once` prefers.
   public let isOrganizersCopy: Bool
-  fileprivate let way: MeetingWay
-  fileprivate let role: Config.CalendarRole
-  fileprivate let isBusy: Bool
-  fileprivate let hidesContent: Bool
-  fileprivate let isCancelled: Bool
-  fileprivate let hasExternal: Bool
-  fileprivate let unknown: Config.UnknownAttendees
-  fileprivate let unknownRule: String
-  fileprivate let guestsRule: String
+  let way: MeetingWay
+  let role: Config.CalendarRole
+  let isBusy: Bool
+  let hidesContent: Bool
+  let isCancelled: Bool
+  let hasExternal: Bool
+  let unknown: Config.UnknownAttendees
+  let unknownRule: String
+  let guestsRule: String
   /// Participants by position: the place in a task of those named whatever is hit, and of those
   /// named only when they are a lead.
-  fileprivate var naming: [Naming] = []
-  fileprivate var organizer = Organizer.named
-  fileprivate var task: MeetingTask
+  var naming: [Naming] = []
+  var organizer = Organizer.named
+  var task: MeetingTask
 
-  fileprivate enum Naming: Sendable { case always, asLead, never }
-  fileprivate enum Organizer: Sendable { case named, asPerson(Int) }
+  enum Naming: Sendable { case always, asLead, never }
+  enum Organizer: Sendable { case named, asPerson(Int) }
 
   /// The leads that this meeting makes, in the order of the participants.
   public var created: [MeetingHit] { hits.filter(\.isCreated) }
@@ -205,87 +205,10 @@ public enum MeetingMatching {
 
 extension Config.Guests {
   /// True for the two that make contacts of guests.
-  fileprivate var creates: Bool { self == .create || self == .createQuiet }
+  var creates: Bool { self == .create || self == .createQuiet }
 }
 
 extension MeetingMatch {
-  /// The outcome. `standing` is asked about the keys of ``hits`` that have no id.
-  public func settle(
-    _ standing: ([UInt8]) throws -> LeadStanding
-  ) rethrows -> MeetingOutcome {
-    switch way {
-    case .conflict: return block(.conflictCalendar, "sources.calendar")
-    case .busyOnly: return block(.blockedSlot, guestsRule)
-    case .meeting: break
-    }
-    if !hasExternal { return task([], .noLeadTask, "no external participant") }
-    var leads: [MeetingHit] = []
-    var firstKnown: MeetingHit?
-    var firstCaptured: MeetingHit?
-    var firstCreated: MeetingHit?
-    for hit in hits {
-      if hit.id != nil {
-        firstKnown = firstKnown ?? hit
-      } else {
-        let found = try standing(hit.key)
-        if found == .captured || (found == .created && !hit.isCreated) {
-          firstCaptured = firstCaptured ?? hit
-        } else if hit.isCreated {
-          firstCreated = firstCreated ?? hit
-        } else {
-          continue
-        }
-      }
-      leads.append(hit)
-    }
-    if let hit = firstKnown { return task(leads, .matched, "leads.searchBy", hit) }
-    // A guest of its own that another item captured, too, is a lead already.
-    if let hit = firstCaptured { return task(leads, .captured, "captureLeads", hit) }
-    if let hit = firstCreated { return task(leads, .contactCreated, unknownRule, hit) }
-    if !ambiguous.isEmpty {
-      return outcome(
-        .ambiguousLead, "leads.onMultiple",
-        ambiguous.map { $0.withByteView(\.string) }.joined(separator: ","), .nothing)
-    }
-    switch unknown {
-    case .task, .create: return task([], .noLeadTask, unknownRule)
-    case .block: return block(.blockedSlot, unknownRule)
-    case .skip: return outcome(.noLead, unknownRule, "", .nothing)
-    }
-  }
-
-  private func outcome(
-    _ reason: Reason, _ rule: String, _ matched: String, _ record: MeetingRecord
-  ) -> MeetingOutcome {
-    MeetingOutcome(
-      reason: reason, rule: rule, matched: hidesContent ? "" : matched, record: record)
-  }
-
-  private func block(_ reason: Reason, _ rule: String) -> MeetingOutcome {
-    isBusy ? outcome(reason, rule, "", .block(role)) : outcome(.notBusy, rule, "", .nothing)
-  }
-
-  private func task(
-    _ leads: [MeetingHit], _ reason: Reason, _ rule: String, _ first: MeetingHit? = nil
-  ) -> MeetingOutcome {
-    var task = task
-    task.leads = leads
-    task.isInternal = leads.isEmpty
-    func isNamed(_ i: Int) -> Bool {
-      switch naming[i] {
-      case .always: true
-      case .asLead: leads.contains { $0.person == i }
-      case .never: false
-      }
-    }
-    task.participants = naming.indices.filter(isNamed)
-    if case .asPerson(let i) = organizer { task.namesOrganizer = isNamed(i) }
-    return outcome(
-      reason, rule, first.map { $0.key.withByteView(\.string) } ?? "", .task(task))
-  }
-
-  // MARK: telling people
-
   /// One line for each external participant, for `explain`; says nothing of private events.
   public func words(
     searchFields: [String], _ standing: ([UInt8]) throws -> LeadStanding
@@ -316,24 +239,5 @@ extension MeetingMatch {
       lines.append("several leads carry the address, among them \(id.withByteView(\.string))")
     }
     return lines.isEmpty ? ["no external participant has an address that could be a lead's"] : lines
-  }
-
-  /// What would have to change for another outcome, in words, for `explain`.
-  public static func opposite(_ outcome: MeetingOutcome) -> String {
-    switch outcome.reason {
-    case .matched, .captured: "take the participants out of the leads"
-    case .contactCreated: "set calendar.contactCreation to never, or unknownAttendees to skip"
-    case .noLeadTask where outcome.rule == "no external participant":
-      "invite somebody from outside who is a lead"
-    case .noLeadTask, .noLead:
-      "put a participant into the leads list, or set calendar.unknownAttendees (\(outcome.rule) decided)"
-    case .blockedSlot where outcome.rule.hasSuffix("guests"):
-      "set \(outcome.rule) to match or create to have a task, or free the time in the calendar"
-    case .blockedSlot: "put a participant into the leads list, or set \(outcome.rule) to task"
-    case .conflictCalendar: "declare the source with `calendar`: primary, or show the time as free"
-    case .notBusy: "show the time as busy, and have the event neither cancelled nor declined"
-    case .ambiguousLead: "set leads.onMultiple to all or first"
-    default: "see the rule that dropped it"
-    }
   }
 }

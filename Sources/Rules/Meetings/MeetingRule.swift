@@ -9,6 +9,13 @@ public enum MeetingRules {
   /// ``MeetingMatching``.
   public static let book = RuleBook(
     MeetingOwnerRules.all + MeetingTimeRules.all + MeetingClassRules.all + MeetingLastRules.all)
+
+  /// Step 1: what a component gets that cannot be read; of such a one no rule can ask more.
+  ///
+  /// - Parameter fault: What is wrong with it, in a sentence.
+  package static func unreadable(_ fault: String) -> Finding {
+    .drop(.quarantined, by: "parse", fault)
+  }
 }
 
 /// Steps 2 to 4: whose calendar it is, whether it is synced at all, and which of theirs it is.

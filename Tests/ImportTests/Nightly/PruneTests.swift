@@ -181,7 +181,8 @@ import Testing
     let folder = try scene().folder()
     try folder.nightly()
     let fd = open(folder.file("out/winnow.sqlite.lock"), O_RDWR)
-    #expect(flock(fd, LOCK_EX | LOCK_NB) == 0)
+    // A process that another test begins at this moment holds what was open until it is one.
+    #expect(flock(fd, LOCK_EX) == 0)
     #expect(try folder.winnow("prune", "--now", day(40)).status == 75)
     #expect(try folder.winnow("ledger", "check", "--deep").status == 75)
     #expect(try folder.winnow("ledger", "check").status == 0)

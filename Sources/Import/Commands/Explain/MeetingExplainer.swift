@@ -78,7 +78,8 @@ struct MeetingExplainer {
     }
     e.steps = d.steps
     e.leads = d.leads
-    e.meetingOpposite = MeetingMatch.opposite(d.outcome)
+    e.meetingOpposite = MeetingLeadMatchRule.opposite(
+      of: Finding(reason: d.outcome.reason, rule: d.outcome.rule, matched: d.outcome.matched))
     e.outcome = d.outcome.isKept ? "kept" : "dropped"
     e.reason = d.outcome.reason
     e.rule = d.outcome.rule
