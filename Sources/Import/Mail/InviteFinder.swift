@@ -14,7 +14,7 @@ final class InviteFinder {
 
   /// True for mail of a user who wants it, in a folder that is synced, whatever becomes of the mail
   /// itself.
-  func isWanted(_ state: MailState, _ finding: Finding) -> Bool {
+  func isWanted(_ state: borrowing MailState, _ finding: Finding) -> Bool {
     users.contains(state.source.user) && MailRules.letsInvitationsIn(finding)
   }
 

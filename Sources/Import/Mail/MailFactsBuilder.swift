@@ -64,11 +64,14 @@ final class MailFactsBuilder {
   }
 
   private func fillFolder(_ m: Message, _ entry: MessageEntry, _ state: inout MailState) {
-    facts.folder.isDraft = entry.store.contains(.draft)
-    facts.folder.isDeleted = entry.store.contains(.deleted)
+    // Set only where they change: what follows from the folder holds from mail to mail.
+    let isDraft = entry.store.contains(.draft)
+    if facts.folder.isDraft != isDraft { facts.folder.isDraft = isDraft }
+    var isDeleted = entry.store.contains(.deleted)
     if let status = m.value(.mozillaStatus), StoreFlags.mozilla(status).contains(.deleted) {
-      facts.folder.isDeleted = true
+      isDeleted = true
     }
+    if facts.folder.isDeleted != isDeleted { facts.folder.isDeleted = isDeleted }
     if let raw = m.value(.gmailLabels) {
       let found = labels.labels(raw)
       state.labels = found.names

@@ -15,7 +15,7 @@ struct MailPlace {
 }
 
 /// What is known of one mail beside its own words: place, date, labels.
-struct MailState {
+struct MailState: ~Copyable {
   var place: MailPlace
   /// Kept by the batch's work; not counted, since all workers read the same one.
   unowned(unsafe) let source: MailSource

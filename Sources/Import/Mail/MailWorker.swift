@@ -211,14 +211,14 @@ final class MailWorker {
       return
     }
     let reader = lane.entries.reader
-    var fact = writer.begin(finding, state, reader, lane.context)
+    writer.begin(finding, state, reader, lane.context)
     guard finding.reason == nil, let id = lane.id else {
-      writer.write(&fact, finding, into: result)
+      writer.write(finding, into: result)
       return
     }
     match(lane)
     writer.write(
-      &fact, id, matches, state, reader, lane.context,
+      id, matches, state, reader, lane.context,
       extract: lane.entries.extract(_:to:), into: result)
   }
 }

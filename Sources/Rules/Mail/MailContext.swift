@@ -19,6 +19,10 @@ public final class MailContext {
   @exclusivity(unchecked) public private(set) var folder = FolderStanding(name: "", isSynced: true)
   /// True when a guard forbids capture from this mail.
   @exclusivity(unchecked) var forbidsCapture = false
+  // The folder of inbound and outbound mail, as long as the facts say the same of it.
+  @exclusivity(unchecked) private var inboundFolder: FolderStanding?
+  @exclusivity(unchecked) private var outboundFolder: FolderStanding?
+  @exclusivity(unchecked) private var folderChanges = -1
   // Whether an exclusion with scope `recipient` took a party out, by position; parties behind the
   // last one that was taken out are left out.
   private let excluded = ReusedList<Bool>()
@@ -39,7 +43,19 @@ public final class MailContext {
     forbidsCapture = false
     excluded.removeAll()
     direction = isOutbound ? .outbound : .inbound
-    folder = plan.folders.standing(of: facts.folder, direction)
+    folder = findFolder()
+  }
+
+  private func findFolder() -> FolderStanding {
+    if facts.folderChanges != folderChanges {
+      folderChanges = facts.folderChanges
+      inboundFolder = nil
+      outboundFolder = nil
+    }
+    if let known = direction == .inbound ? inboundFolder : outboundFolder { return known }
+    let found = plan.folders.standing(of: facts.folder, direction)
+    if direction == .inbound { inboundFolder = found } else { outboundFolder = found }
+    return found
   }
 
   private var isOutbound: Bool {

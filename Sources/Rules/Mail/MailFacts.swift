@@ -120,7 +120,11 @@ public final class MailFacts {
   /// See ``SenderAuth``.
   @exclusivity(unchecked) public var senderAuth: SenderAuth = .unknown
   /// See ``FolderFacts``.
-  @exclusivity(unchecked) public var folder = FolderFacts()
+  @exclusivity(unchecked) public var folder = FolderFacts() {
+    didSet { folderChanges &+= 1 }
+  }
+  /// How often ``folder`` was set.
+  @exclusivity(unchecked) private(set) var folderChanges = 0
   /// See ``MailTextSource``.
   public let texts: any MailTextSource
 

@@ -243,7 +243,7 @@ struct Explainer {
     return e
   }
 
-  private func explain(_ worker: MailWorker, _ state: MailState) -> Explanation {
+  private func explain(_ worker: MailWorker, _ state: borrowing MailState) -> Explanation {
     let place = state.place
     let c = worker.context
     let m = worker.message

@@ -195,7 +195,7 @@ final class InspectWorker {
     w.endObject()
   }
 
-  private func mail(_ w: JSONWriter, _ state: MailState, showsOwner: Bool) {
+  private func mail(_ w: JSONWriter, _ state: borrowing MailState, showsOwner: Bool) {
     let m = reader.message
     // Ids first: reading them appends to the message's text, and views end there.
     let replyTo = m.inReplyTo()
@@ -240,7 +240,7 @@ final class InspectWorker {
     }
   }
 
-  private func body(_ w: JSONWriter, _ state: MailState, _ m: Message, showsOwner: Bool) {
+  private func body(_ w: JSONWriter, _ state: borrowing MailState, _ m: Message, showsOwner: Bool) {
     w.key("text")
     w.string(reader.readableText())
     reader.noteEncodedData()

@@ -32,7 +32,9 @@ struct FactVariant {
 /// What files will say of the mail follows from it (``MailRendering``). Where nothing has to wait the
 /// worker renders that at once, and the fact carries the pieces in place of ``record``: so the text of
 /// a body is in it once, or is not copied at all.
-struct MailFact {
+///
+/// Not copyable, so that it is never copied by accident: it is some 400 bytes.
+struct MailFact: ~Copyable {
   /// What steps 1 to 9 said.
   var verdict = Verdict()
   /// Mail identity, first half; 0 for one that a rule dropped.

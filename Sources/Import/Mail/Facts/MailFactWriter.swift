@@ -26,6 +26,8 @@ final class MailFactWriter {
   private let invites: InviteFinder?
   // Of the mail at hand, in a run with a ledger.
   private var remembered = Remembered()
+  // The mail at hand.
+  private var fact = MailFact()
 
   /// What `output.privacy` lets be seen of a mail.
   private struct Shows {
@@ -74,16 +76,20 @@ final class MailFactWriter {
   }
 
   // What every fact says.
-  private func makeFact(_ finding: Finding, _ place: MailPlace, _ source: MailSource) -> MailFact {
-    var fact = MailFact()
-    fact.verdict.reason = finding.reason
+  private func begin(_ finding: Finding, _ place: MailPlace, _ source: MailSource) {
+    fact.verdict = MailFact.Verdict(reason: finding.reason)
+    fact.identity = (0, 0)
+    fact.date = .max
+    fact.direction = .inbound
+    fact.messageID = .empty
+    fact.listKey = .empty
+    fact.invitation = .empty
     fact.user = source.user
     fact.place = MailFact.Place(
       source: source.number, path: place.path, index: place.index, offset: place.offset)
     fact.owner = owner(of: source)
     if run.remembers { fact.memory = remembered.memory }
     if run.rendersAhead { fact.rendered = MailFact.Rendered() }
-    return fact
   }
 
   /// Writes the decision of an item that could not be read, and keeps its bytes.
@@ -91,12 +97,12 @@ final class MailFactWriter {
     _ bytes: ByteView, _ finding: Finding, at place: MailPlace, _ source: MailSource,
     into result: BatchResult
   ) {
-    var fact = makeFact(finding, place, source)
+    begin(finding, place, source)
     finding.rule.withByteView { rule in
       finding.matched.withByteView { matched in
         fact.verdict.rule = rule
         fact.verdict.matched = matched
-        writeDropped(fact, to: FactWriter(out: result.facts))
+        writeDropped(to: FactWriter(out: result.facts))
       }
     }
     guard let folder = run.quarantineFolder, !bytes.trimmed().isEmpty else { return }
@@ -121,15 +127,15 @@ final class MailFactWriter {
   }
 
   // A fact of which no record comes.
-  private func writeDropped(_ fact: borrowing MailFact, to w: FactWriter) {
+  private func writeDropped(to w: FactWriter) {
     let at = fact.begin(w)
-    writeLine(fact, w)
+    writeLine(w)
     endWithoutRecords(w)
     w.close(at)
   }
 
   // The two halves of the decision's line, around what the merge decides; or what it needs for them.
-  private func writeLine(_ fact: borrowing MailFact, _ w: FactWriter) {
+  private func writeLine(_ w: FactWriter) {
     guard run.rendersAhead else { return w.bytes(fact.owner) }
     rendering.begin(fact)
     let head = w.open()
@@ -153,10 +159,10 @@ final class MailFactWriter {
 
   /// Begins the fact of a mail that was read.
   func begin(
-    _ finding: Finding, _ state: MailState, _ reader: MessageReader, _ c: MailContext
-  ) -> MailFact {
+    _ finding: Finding, _ state: borrowing MailState, _ reader: MessageReader, _ c: MailContext
+  ) {
     pseudonyms?.forget()
-    var fact = makeFact(finding, state.place, state.source)
+    begin(finding, state.place, state.source)
     fact.direction = c.direction
     fact.date = state.date ?? .max
     let listKey = c.facts.keys[c.facts.listKey]
@@ -170,17 +176,16 @@ final class MailFactWriter {
       fact.memory?.subject =
         m.subject.map { m.text[$0].prefix(FactMemory.longestSubject) } ?? .empty
     }
-    return fact
   }
 
   /// Writes the fact of a mail that a rule dropped.
-  func write(_ fact: inout MailFact, _ finding: Finding, into result: BatchResult) {
+  func write(_ finding: Finding, into result: BatchResult) {
     guard let reason = finding.reason else { return }
     finding.rule.withByteView { rule in
       finding.matched.withByteView { matched in
         fact.verdict.rule = rule
         fact.verdict.matched = pseudonyms?.matched(matched, reason) ?? matched
-        writeDropped(fact, to: FactWriter(out: result.facts))
+        writeDropped(to: FactWriter(out: result.facts))
       }
     }
   }
@@ -188,8 +193,8 @@ final class MailFactWriter {
   /// Writes the fact of a mail that goes on to the merge, with what records may come of it; `id` is
   /// its identity.
   func write(
-    _ fact: inout MailFact, _ id: Digest, _ matches: borrowing LeadMatching.Result,
-    _ state: MailState, _ reader: MessageReader, _ c: MailContext,
+    _ id: Digest, _ matches: borrowing LeadMatching.Result,
+    _ state: borrowing MailState, _ reader: MessageReader, _ c: MailContext,
     extract: AttachmentKeeper.Extract, into result: BatchResult
   ) {
     fact.identity = (id.words.0, id.words.1)
@@ -197,10 +202,10 @@ final class MailFactWriter {
     lookedUp.removeAll()
     LeadMatching.appendLookedUp(c, matches, to: lookedUp)
     fact.verdict.matched = pseudonyms?.matched(lookedUp.view, .noLead) ?? lookedUp.view
-    fillAmbiguous(&fact, matches, c.facts)
+    fillAmbiguous(matches, c.facts)
     let w = FactWriter(out: result.facts)
     let at = fact.begin(w)
-    writeLine(fact, w)
+    writeLine(w)
     if matches.hits.isEmpty {
       endWithoutRecords(w)
     } else if !run.rendersPossibleLeads, !matches.hits.contains(where: { $0.id != nil }) {
@@ -226,7 +231,7 @@ final class MailFactWriter {
 
   // When the CRM's list says one day which lead it is, the mail is read again.
   private func fillAmbiguous(
-    _ fact: inout MailFact, _ matches: borrowing LeadMatching.Result, _ facts: MailFacts
+    _ matches: borrowing LeadMatching.Result, _ facts: MailFacts
   ) {
     guard fact.memory != nil, matches.isAmbiguous else { return }
     ambiguous.removeAll()
@@ -308,7 +313,7 @@ final class MailFactWriter {
   }
 
   private func fillFields(
-    _ fields: ActivityFields, _ state: MailState, _ reader: MessageReader, _ c: MailContext
+    _ fields: ActivityFields, _ state: borrowing MailState, _ reader: MessageReader, _ c: MailContext
   ) {
     let m = reader.message
     let settings = run.mail.settings(c.direction)
