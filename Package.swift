@@ -80,7 +80,8 @@ let package = Package(
       name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: linkTime,
       linkerSettings: linkTimeLinker),
     .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: linkTime),
-    .target(name: "Markup", dependencies: ["Bytes", "CPlatform"], swiftSettings: linkTime),
+    .target(
+      name: "Markup", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
     .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: linkTime),
     .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: linkTime),
     .target(
@@ -90,7 +91,7 @@ let package = Package(
       name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
       swiftSettings: linkTime),
     .target(
-      name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
+      name: "Mailboxes", dependencies: ["Bytes", "Text", "Mail", "CZlib", "CPlatform"],
       swiftSettings: linkTime),
     .target(
       name: "JSONText", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
