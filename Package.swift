@@ -3,7 +3,7 @@ import PackageDescription
 
 // The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
 // CivilTime <- Recurrence <- TimeZones; Text, Markup, JSONText <- ICalendar; both <- Events;
-// Bytes <- JSONText <- Rules; Ledger (SQLite) stands alone; everything <- Import <- winnow. Mail
+// Text <- JSONText, CSVText <- Rules, Records; Ledger (SQLite) stands alone; everything <- Import <- winnow. Mail
 // and Events know no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -80,7 +80,8 @@ let package = Package(
       name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: linkTime,
       linkerSettings: linkTimeLinker),
     .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: linkTime),
-    .target(name: "Markup", dependencies: ["Bytes", "CPlatform"], swiftSettings: linkTime),
+    .target(
+      name: "Markup", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
     .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: linkTime),
     .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: linkTime),
     .target(
@@ -90,9 +91,12 @@ let package = Package(
       name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
       swiftSettings: linkTime),
     .target(
-      name: "Mailboxes", dependencies: ["Bytes", "Mail", "CZlib", "CPlatform"],
+      name: "Mailboxes", dependencies: ["Bytes", "Text", "Mail", "CZlib", "CPlatform"],
       swiftSettings: linkTime),
-    .target(name: "JSONText", dependencies: ["Bytes", "CPlatform"], swiftSettings: linkTime),
+    .target(
+      name: "JSONText", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
+    .target(
+      name: "CSVText", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
     .target(
       name: "ICalendar", dependencies: ["Bytes", "Text", "Markup", "JSONText", "CLibXML2"],
       swiftSettings: linkTime),
@@ -103,19 +107,22 @@ let package = Package(
       ],
       swiftSettings: linkTime),
     .target(
-      name: "Rules", dependencies: ["Bytes", "Text", "JSONText"], swiftSettings: linkTime),
+      name: "Rules", dependencies: ["Bytes", "Text", "JSONText", "CSVText"], swiftSettings: linkTime
+    ),
     .target(
       name: "Ledger",
       dependencies: ["Bytes", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
       name: "Records",
-      dependencies: ["Bytes", "CivilTime", "CPlatform", "JSONText", "Mailboxes", "Text"],
+      dependencies: [
+        "Bytes", "CivilTime", "CPlatform", "CSVText", "JSONText", "Mailboxes", "Text",
+      ],
       swiftSettings: linkTime),
     .target(
       name: "Import",
       dependencies: [
-        "Bytes", "CivilTime", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "Rules",
+        "Bytes", "CivilTime", "Text", "Markup", "Mail", "Mailboxes", "JSONText", "CSVText", "Rules",
         "Records", "CPlatform", "Recurrence", "TimeZones", "ICalendar", "Events",
         "Ledger",
       ],
@@ -168,6 +175,9 @@ let package = Package(
       name: "JSONTextTests", dependencies: ["Bytes", "JSONText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "CSVTextTests", dependencies: ["Bytes", "CSVText", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ICalendarTests", dependencies: ["Bytes", "ICalendar", "JSONText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
@@ -180,7 +190,9 @@ let package = Package(
       name: "LedgerTests", dependencies: ["Ledger", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RulesTests",
-      dependencies: ["Bytes", "CivilTime", "JSONText", "Rules", "TestSupport", "TimeZones"],
+      dependencies: [
+        "Bytes", "CivilTime", "CSVText", "JSONText", "Rules", "TestSupport", "TimeZones",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RecordsTests",

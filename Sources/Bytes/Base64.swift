@@ -24,12 +24,23 @@ public struct Base64Decoder: Sendable {
 
   // False for the way that needs no instruction set; see cplatform_base64_blocks.
   private let usesBlocks: Bool
+  // False where nothing but base64 can follow.
+  private let endsAtWords: Bool
 
   /// A decoder at the start of a stream.
-  public init() { usesBlocks = true }
+  ///
+  /// - Parameter endsAtWords: False for text that is base64 as a whole, as in a header: what follows
+  ///   padding is never looked at for words.
+  public init(endsAtWords: Bool = true) {
+    usesBlocks = true
+    self.endsAtWords = endsAtWords
+  }
 
   /// A decoder without vector instructions, for tests.
-  init(usesBlocks: Bool) { self.usesBlocks = usesBlocks }
+  init(usesBlocks: Bool) {
+    self.usesBlocks = usesBlocks
+    endsAtWords = true
+  }
 
   /// Values 0–63 of the alphabet; 64 white space, 65 padding, 66 anything else.
   private static let table: StaticString = """
@@ -39,6 +50,12 @@ public struct Base64Decoder: Sendable {
     123BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\
     BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB
     """
+
+  /// The value of a symbol of the alphabet (RFC 4648 section 4), or nil.
+  public static func value(of symbol: UInt8) -> UInt8? {
+    let value = table.utf8Start[Int(symbol)]
+    return value < 64 ? value : nil
+  }
 
   /// Decodes the next piece and appends the bytes to `out`.
   public mutating func decode(_ v: ByteView, into out: ByteBuffer) {
@@ -108,6 +125,7 @@ public struct Base64Decoder: Sendable {
           acc = 0
           have = 0
           padded = true
+          if !endsAtWords { continue }
           after = .restOfLine
           break
         } else if have == 1 || !padded {

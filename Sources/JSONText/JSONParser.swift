@@ -1,4 +1,5 @@
 import Bytes
+import Text
 
 /// The reading itself: one loop and an explicit stack, no recursion.
 struct JSONParser {
@@ -330,7 +331,7 @@ struct JSONParser {
   private func appendChecked(_ start: Int) {
     let v = source.slice(start, position)
     if v.isEmpty { return }
-    guard let bad = UTF8Check.firstInvalid(v) else { return document.text.append(v) }
+    guard let bad = UTF8Text.firstInvalid(v) else { return document.text.append(v) }
     fault("these bytes are no UTF-8: save the file as UTF-8", at: start + bad)
     document.text.append(string: v.string)
   }

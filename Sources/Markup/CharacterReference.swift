@@ -1,4 +1,5 @@
 import Bytes
+import Text
 
 /// Character references of HTML (section 13.2.5.72 and on), decoded once.
 ///
@@ -46,20 +47,9 @@ enum CharacterReference {
     switch value {
     case 0x09, 0x0A, 0x0C, 0x0D: value
     case 0..<0x20, 0x7F, 0xD800..<0xE000, 0xFFFE, 0xFFFF, 0x11_0000...: 0xFFFD
-    case 0x80..<0xA0: windows1252(value)
+    case 0x80..<0xA0: Charset.windows1252Scalar(UInt8(truncatingIfNeeded: value))
     default: value
     }
-  }
-
-  private static func windows1252(_ value: UInt32) -> UInt32 {
-    let table: StaticString = """
-      20AC FFFD 201A 0192 201E 2026 2020 2021 02C6 2030 0160 2039 0152 FFFD 017D FFFD \
-      FFFD 2018 2019 201C 201D 2022 2013 2014 02DC 2122 0161 203A 0153 FFFD 017E 0178
-      """
-    let row = ByteView(table).slice(Int(value &- 0x80) * 5, Int(value &- 0x80) * 5 + 4)
-    var scalar: UInt32 = 0
-    for i in 0..<row.count { scalar = scalar << 4 | UInt32(ASCII.hexValue(row[i]) ?? 0) }
-    return scalar
   }
 
   private static func named(_ v: ByteView, _ start: Int, _ inAttribute: Bool) -> Match? {

@@ -1,6 +1,13 @@
 import Bytes
 import CTextTables
 
+extension Charset {
+  /// The scalar that a byte is in windows-1252; U+FFFD for the five that it does not define.
+  public static func windows1252Scalar(_ byte: UInt8) -> UInt32 {
+    byte < 0x80 ? UInt32(byte) : UInt32(ctext_single_byte()[Int(byte & 127)])
+  }
+}
+
 /// Character sets of one byte a character whose lower half is ASCII.
 enum SingleByte {
   // Bounds the spare room that is reserved while the text is mostly ASCII.

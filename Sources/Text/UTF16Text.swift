@@ -1,12 +1,16 @@
-import Bytes
+public import Bytes
 
 /// Takes UTF-16 code units and appends UTF-8; surrogates that have no partner become U+FFFD.
 struct UTF16Sink {
   let out: ByteBuffer
-  private var high: UInt32 = 0
+  /// A high surrogate that waits for its partner, or 0.
+  private(set) var high: UInt32
   private(set) var clean = true
 
-  init(out: ByteBuffer) { self.out = out }
+  init(out: ByteBuffer, high: UInt32 = 0) {
+    self.out = out
+    self.high = high
+  }
 
   mutating func put(_ unit: UInt32) {
     if high != 0 {
@@ -39,6 +43,49 @@ struct UTF16Sink {
   }
 }
 
+/// UTF-16 of a known order that comes in pieces of any size; what has no partner becomes U+FFFD.
+public struct UTF16Decoder {
+  private let low: Int
+  private var high: UInt32 = 0
+  private var half: UInt8?
+  /// False once something had to be replaced.
+  public private(set) var isClean = true
+
+  /// A decoder at the start of a text, its byte order mark taken off.
+  public init(isLittleEndian: Bool) { low = isLittleEndian ? 0 : 1 }
+
+  /// Appends the text of the next piece; what is cut off at its end waits.
+  public mutating func decode(_ bytes: ByteView, into out: ByteBuffer) {
+    guard bytes.count > 0 else { return }
+    var sink = UTF16Sink(out: out, high: high)
+    var i = 0
+    if let first = half {
+      let pair = low == 0 ? (bytes[0], first) : (first, bytes[0])
+      sink.put(UInt32(pair.0) << 8 | UInt32(pair.1))
+      half = nil
+      i = 1
+    }
+    let p = bytes.base
+    while i &+ 1 < bytes.count {
+      sink.put(UInt32(p[i &+ 1 &- low]) << 8 | UInt32(p[i &+ low]))
+      i &+= 2
+    }
+    if i < bytes.count { half = bytes[i] }
+    high = sink.high
+    if !sink.clean { isClean = false }
+  }
+
+  /// Ends the text: what waits has no partner.
+  public mutating func finish(into out: ByteBuffer) {
+    var sink = UTF16Sink(out: out, high: high)
+    sink.end()
+    if half != nil { sink.putReplacement() }
+    half = nil
+    high = 0
+    if !sink.clean { isClean = false }
+  }
+}
+
 /// UTF-16 with and without a byte order mark.
 enum UTF16Text {
   enum Order: UInt8 {
@@ -62,18 +109,10 @@ enum UTF16Text {
       return Charset.ascii.decode(text, into: out).union(.guessed)
     }
     let little = order == .little || (order == .unknown && looksLittle(text))
-    var sink = UTF16Sink(out: out)
-    let wholeUnits = text.count & ~1
-    let p = text.base
-    let low = little ? 0 : 1
-    var i = 0
-    while i < wholeUnits {
-      sink.put(UInt32(p[i &+ 1 &- low]) << 8 | UInt32(p[i &+ low]))
-      i &+= 2
-    }
-    sink.end()
-    if wholeUnits < text.count { sink.putReplacement() }
-    return sink.clean ? [] : .invalidBytes
+    var decoder = UTF16Decoder(isLittleEndian: little)
+    decoder.decode(text, into: out)
+    decoder.finish(into: out)
+    return decoder.isClean ? [] : .invalidBytes
   }
 
   // A label of UTF-16 over bytes that are ASCII without a single zero: some gateways recode the

@@ -11,14 +11,9 @@ struct UTF7Text {
   let last: UInt8
 
   private func value(_ c: UInt8) -> UInt32? {
-    switch c {
-    case 65...90: UInt32(c &- 65)
-    case 97...122: UInt32(c &- 71)
-    case 48...57: UInt32(c &+ 4)
-    case 43: 62
-    case last: 63
-    default: nil
-    }
+    if c == last { return 63 }
+    // Only one of slash and comma is in the alphabet.
+    return c == 47 ? nil : Base64Decoder.value(of: c).map(UInt32.init)
   }
 
   /// Appends the text. A shift that nothing follows stays as it is, so that `1 + 1` is legible.
@@ -65,7 +60,9 @@ struct UTF7Text {
       i &+= 1
     }
     sink.end()
-    if bytes[i] == 45 { i &+= 1 }
-    return held < 6 && bits == 0
+    // In mailbox names the hyphen may not be missing: `AT&T` is no shift.
+    let isClosed = bytes[i] == 45
+    if isClosed { i &+= 1 }
+    return held < 6 && bits == 0 && (isClosed || shift == 43)
   }
 }

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// Reads one scalar value of UTF-8 at `i < n`. For a sequence that is not well formed the value is
 /// `UInt32.max` and the length that of its maximal subpart (Unicode 3.9, U+FFFD Substitution of
@@ -68,12 +68,31 @@ func endOfASCII(_ v: ByteView, _ start: Int, before stop: UInt8) -> Int {
 }
 
 /// UTF-8 as it comes in: checked, mended, its mark taken off.
-enum UTF8Text {
+public enum UTF8Text {
   enum Look {
     case valid
     /// Valid but for an unfinished last character, and not ASCII before it.
     case cutOff
     case invalid
+  }
+
+  /// Offset of the first byte of the first sequence that is not well formed (RFC 3629: overlong
+  /// forms, surrogates and values above U+10FFFF are not), or nil.
+  public static func firstInvalid(_ bytes: ByteView) -> Int? {
+    let end = endOfValid(bytes, from: 0)
+    return end == bytes.count ? nil : end
+  }
+
+  /// True when the whole view is well formed.
+  public static func isValid(_ bytes: ByteView) -> Bool {
+    endOfValid(bytes, from: 0) == bytes.count
+  }
+
+  /// The scalar at `i` and how many bytes it takes: none where no well-formed sequence begins.
+  public static func scalar(_ bytes: ByteView, at i: Int) -> (value: UInt32, length: Int) {
+    guard i >= 0, i < bytes.count else { return (0, 0) }
+    let found = scalarUTF8(bytes.base, i, bytes.count)
+    return found.value == .max ? (UInt32(bytes.base[i]), 0) : found
   }
 
   /// Without a byte order mark at the start.

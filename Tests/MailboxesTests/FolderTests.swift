@@ -95,6 +95,7 @@ private func labels(_ text: String) -> GmailLabels {
     #expect(ModifiedUTF7.decode(Array("A&-B".utf8)) == "A&B")
     #expect(ModifiedUTF7.decode(Array("R&D".utf8)) == "R&D")
     #expect(ModifiedUTF7.decode(Array("Tom & Ann-Marie".utf8)) == "Tom & Ann-Marie")
+    #expect(ModifiedUTF7.decode(Array("Sales &ABE".utf8)) == "Sales &ABE", "no hyphen, no shift")
   }
 
   @Test func labelsWithCommasAreQuoted() {

@@ -45,21 +45,4 @@ private struct Numbers {
     }
     #expect(withErrors > 500)
   }
-
-  @Test func brokenCSVIsTheSameThroughAnyWindow() {
-    var numbers = Numbers(state: 11)
-    let whole = Array(
-      "id,email,name\r\n1,\"a@x.example\",\"A \"\"B\"\"\"\n2,b@x.example,\"C\r\nD\"\r3,,\u{E4}\n"
-        .utf8)
-    for _ in 0..<1500 {
-      let bytes = Self.mutated(whole, &numbers)
-      let wide = records(bytes)
-      let narrow = records(bytes, capacity: 16, chunk: 1 + numbers.next(below: 5))
-      // The delimiter is told from what the first window holds of the header.
-      if wide.reader.delimiter == narrow.reader.delimiter {
-        #expect(wide.rows == narrow.rows)
-        #expect(wide.reader.fault?.line == narrow.reader.fault?.line)
-      }
-    }
-  }
 }

@@ -288,6 +288,13 @@ let wholeExample = """
     #expect(read(#"{"version":1,"version":1}"#).diagnostics.count == 1)
   }
 
+  @Test func whatTurnsTheDirectionOfWritingIsEscapedInFindings() {
+    let finding = Diagnostic(
+      .error, file: "w.json", line: 1, column: 2,
+      message: "a\u{61C}\u{200E}\u{200F}\u{202E}\u{2066}\u{1B}b")
+    #expect(finding.text == #"w.json:1:2: a\u{61c}\u{200e}\u{200f}\u{202e}\u{2066}\u{1b}b"#)
+  }
+
   @Test func controlCharactersInKeysDoNotReachTheTerminal() {
     let text = read(#"{"a\u001b[31m\nb": 1}"#).diagnostics.map(\.text).joined()
     #expect(!text.utf8.contains { $0 < 32 })

@@ -146,7 +146,7 @@ final class Scratch {
 private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: String?)] = [
   ("csv/leads_ok.csv", 2, 0, nil), ("csv/leads_bom_semicolon.csv", 1, 0, nil),
   ("csv/leads_utf16.csv", 1, 0, nil), ("csv/leads_latin1.csv", 1, 0, nil),
-  ("csv/leads_unterminated_quote.csv", 0, 0, ":2: a quote"),
+  ("csv/leads_unterminated_quote.csv", 0, 0, ":2:3: the quote that opens here"),
   ("csv/leads_quote_inside.csv", 2, 0, nil),
   ("csv/leads_crlf_in_quotes.csv", 1, 0, nil), ("csv/leads_ragged.csv", 2, 0, nil),
   ("csv/leads_dup_header.csv", 0, 0, "both named \"email\""),

@@ -44,36 +44,8 @@ extension CalendarComponent {
     if nodeRow.count > 0 { closeNode(0) }
     let all = text
     let hasNUL = all.firstIndex(of: 0) != nil
-    if !hasNUL, all.isASCII || Self.isUTF8(all) { return }
+    if !hasNUL, UTF8Text.isValid(all) { return }
     recode(hasNUL: hasNUL, charset: charset)
-  }
-
-  /// UTF-8 by RFC 3629, with long strides over ASCII.
-  private static func isUTF8(_ v: ByteView) -> Bool {
-    let p = UnsafeRawPointer(v.base)
-    var i = 0
-    while i < v.count {
-      if i &+ 8 <= v.count {
-        let high =
-          p.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian
-          & 0x8080_8080_8080_8080
-        if high == 0 {
-          i &+= 8
-          continue
-        }
-        i &+= high.trailingZeroBitCount / 8
-      }
-      if v.base[i] < 0x80 {
-        i &+= 1
-        continue
-      }
-      // One run of characters beyond ASCII, by the book.
-      var e = i &+ 1
-      while e < v.count, v.base[e] >= 0x80 { e &+= 1 }
-      if UTF8Check.firstInvalid(v.slice(i, e)) != nil { return false }
-      i = e
-    }
-    return true
   }
 
   /// Writes the text anew, each piece in valid UTF-8, and moves all ranges.
@@ -132,7 +104,7 @@ private final class Recoding {
     var good = 0
     var bad = 0
     var rest = v
-    while let hit = UTF8Check.firstInvalid(rest) {
+    while let hit = UTF8Text.firstInvalid(rest) {
       good += characters(rest.prefix(hit))
       bad += 1
       rest = rest.from(hit + 1)
@@ -166,7 +138,7 @@ private final class Recoding {
   }
 
   private func decode(_ v: ByteView, _ labelled: Charset?, _ out: ByteBuffer) {
-    if UTF8Check.firstInvalid(v) == nil {
+    if UTF8Text.firstInvalid(v) == nil {
       out.append(v)
       return
     }

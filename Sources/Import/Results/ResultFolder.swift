@@ -13,6 +13,8 @@ struct ResultFolder {
   let runID: String
   /// The program's version.
   let program: String
+  /// `output.csvFormulaGuard` of the run; nil where it does not tell, as older results do.
+  let guardsFormulas: Bool?
 
   /// The longest run.json that is read.
   private static let longest = 64 << 20
@@ -32,6 +34,7 @@ struct ResultFolder {
     self.path = path
     self.started = started
     self.program = program
+    guardsFormulas = root.member("config")?.member("csvFormulaGuard")?.bool
     runID = timing.member("runId")?.string ?? ""
   }
 

@@ -1,4 +1,5 @@
 import Bytes
+import CSVText
 import Glibc
 import JSONText
 import Ledger
@@ -42,7 +43,8 @@ enum ResultRecords {
 
   /// Calls `body` with every record of one kind, from `.jsonl`, else `.json`, else `.csv`.
   ///
-  /// - Parameter guarded: True where `output.csvFormulaGuard` put apostrophes before texts.
+  /// - Parameter guarded: Whether `output.csvFormulaGuard` put apostrophes before texts, where the
+  ///   result itself does not tell.
   /// - Throws: ``RunError`` 74 where a file cannot be read, or holds what winnow does not write.
   static func forEach(
     _ kind: RecordKind, in result: ResultFolder, guarded: Bool = true,
@@ -55,10 +57,10 @@ enum ResultRecords {
       let fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
       guard fd >= 0 else { throw OutputError(path: path, call: "open") }
       defer { close(fd) }
-      var lines = LineReader(descriptor: fd, path: path)
       if ending == "csv" {
-        try readCSV(&lines, path, guarded, body)
+        try readCSV(ResultCSV.reader(fd), path, result.guardsFormulas ?? guarded, body)
       } else {
+        var lines = LineReader(descriptor: fd, path: path)
         while let line = try lines.next() {
           // The brackets of an array stand alone on their lines.
           guard line[0] == 123 else { continue }
@@ -74,68 +76,29 @@ enum ResultRecords {
     }
   }
 
-  private static func broken(_ path: String) -> RunError {
-    RunError(.ioError, "\(Plain.line(path)): holds a line that winnow did not write")
+  private static func broken(_ path: String, _ reader: CSVReader? = nil) -> RunError {
+    let line = reader.map { ":\($0.line)" } ?? ""
+    return RunError(
+      .ioError, "\(Plain.line(path))\(line): holds a line that winnow did not write")
   }
 
   private static func readCSV(
-    _ lines: inout LineReader, _ path: String, _ guarded: Bool, _ body: (Record) throws -> Void
+    _ reader: CSVReader, _ path: String, _ guarded: Bool, _ body: (Record) throws -> Void
   ) throws {
     var header: [String: Int] = [:]
-    let row = ByteBuffer(capacity: 4096)
-    var isQuoted = false
-    while let line = try lines.next() {
-      row.append(line)
-      guard row.count <= LineReader.longest else { throw broken(path) }
-      // After an odd number of quotes a cell goes on in the next line.
-      for byte in line.buffer where byte == 34 { isQuoted.toggle() }
-      if isQuoted {
-        row.append(ASCII.lf)
-        continue
-      }
-      let cells = split(row.view, guarded)
-      row.removeAll()
+    while reader.next() {
       if header.isEmpty {
-        for (i, name) in cells.enumerated() { header[name.withByteView(\.string)] = i }
+        for i in 0..<reader.count { header[reader.cell(i).string] = i }
         continue
       }
-      let key = header["key"].flatMap { $0 < cells.count ? cells[$0] : nil }
-      guard let key = (key ?? []).withByteView({ RecordKey(hex: $0) }) else { throw broken(path) }
+      let cells = (0..<reader.count).map { i in
+        guarded ? CSVWriter.withoutGuard(reader.cell(i)).array : reader.cell(i).array
+      }
+      let key = header["key"].map { reader.cell($0) } ?? .empty
+      guard let key = RecordKey(hex: key) else { throw broken(path, reader) }
       try body(Record(key: key, header: header, cells: cells))
     }
-  }
-
-  // The cells of a row, quotes and the formula guard's apostrophe taken off.
-  private static func split(_ row: ByteView, _ guarded: Bool) -> [[UInt8]] {
-    var cells: [[UInt8]] = []
-    let cell = ByteBuffer(capacity: 64)
-    var isQuoted = false
-    func end() {
-      var view = cell.view
-      if guarded, view[0] == 39 { view = view.from(1) }
-      cells.append(view.array)
-      cell.removeAll()
-    }
-    var i = 0
-    let line = row[row.count - 1] == ASCII.cr ? row.prefix(row.count - 1) : row
-    while i < line.count {
-      let c = line[i]
-      if c == 34 {
-        if isQuoted, line[i + 1] == 34 {
-          cell.append(c)
-          i += 1
-        } else {
-          isQuoted.toggle()
-        }
-      } else if c == 44, !isQuoted {
-        end()
-      } else {
-        cell.append(c)
-      }
-      i += 1
-    }
-    end()
-    return cells
+    if let fault = reader.fault { throw RunError(.ioError, "\(Plain.line(path)):\(fault.text)") }
   }
 
   // MARK: What a ledger keeps of them

@@ -83,6 +83,8 @@ extension RunReport {
     w.string(orNull: setup.configDigest?.hex())
     w.key("profile")
     w.string(setup.config.profile.rawValue)
+    // Who reads the CSV back must know; most have it.
+    if !setup.config.output.csvFormulaGuard { w.member("csvFormulaGuard", false) }
     w.endObject()
     w.key("compliance")
     w.beginObject()

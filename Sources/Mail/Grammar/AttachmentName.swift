@@ -1,4 +1,5 @@
 public import Bytes
+import Text
 
 /// Makes names that came with a message fit to be shown and saved (reliability.md row 8). Such a
 /// name is data only: files are stored under their digest.
@@ -49,8 +50,7 @@ public enum AttachmentName {
   private static func appendClean(_ v: ByteView, to out: ByteBuffer) {
     var i = 0
     while i < v.count {
-      let n = UTF8Form.length(v, at: i)
-      let s = UTF8Form.scalar(v, at: i, length: n)
+      let (s, n) = UTF8Text.scalar(v, at: i)
       switch s {
       case _ where n == 0: out.append("\u{FFFD}")
       case 0..<0x20, 0x7F..<0xA0, UInt32(UInt8(ascii: ":")), 0x2028, 0x2029:

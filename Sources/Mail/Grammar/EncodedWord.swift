@@ -92,30 +92,10 @@ struct EncodedWord {
     }
   }
 
-  /// Base64 that skips foreign bytes, goes on after padding and drops a left-over symbol.
+  /// Encoding B: foreign bytes are skipped, padding ends nothing, a left-over symbol is dropped.
   static func appendBase64(_ v: ByteView, to out: ByteBuffer) {
-    var bits: UInt32 = 0
-    var held = 0
-    for i in 0..<v.count {
-      let c = v.base[i]
-      let value: UInt8
-      switch c {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = c &- 65
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): value = c &- 71
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = c &+ 4
-      case UInt8(ascii: "+"): value = 62
-      case UInt8(ascii: "/"): value = 63
-      case UInt8(ascii: "="):
-        held = 0
-        continue
-      default: continue
-      }
-      bits = bits << 6 | UInt32(value)
-      held += 6
-      if held >= 8 {
-        held -= 8
-        out.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
-      }
-    }
+    var decoder = Base64Decoder(endsAtWords: false)
+    decoder.decode(v, into: out)
+    decoder.finish(into: out)
   }
 }

@@ -111,7 +111,7 @@ public final class EncodedWords: @unchecked Sendable {
       v = unfolded.view
     }
     if !v.isASCII {
-      if !UTF8Form.isValid(v) { defects.insert(.raw8Bit) }
+      if !UTF8Text.isValid(v) { defects.insert(.raw8Bit) }
       decoded.removeAll()
       let found = Charset.decodeUnlabelled(v, into: decoded)
       if found.contains(.invalidBytes) { defects.insert(.undecodableBytes) }

@@ -1,4 +1,5 @@
 public import Bytes
+import Text
 
 /// Reads identifier fields (RFC 5322 section 3.6.4).
 public enum MessageID {
@@ -27,7 +28,7 @@ public enum MessageID {
     text.append(id.prefix(i))  // nearly always all of it
     while i < id.count {
       let c = id.base[i]
-      let length = UTF8Form.length(id, at: i)
+      let length = UTF8Text.scalar(id, at: i).length
       if ASCII.isSpace(c) {
         var end = i
         while ASCII.isSpace(id[end]) { end += 1 }

@@ -16,15 +16,9 @@ public struct ThreadIndex: Hashable, Sendable {
     var held = 0
     for i in 0..<v.count {
       let c = v.base[i]
-      let symbol: UInt8
-      switch c {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): symbol = c &- 65
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): symbol = c &- 71
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): symbol = c &+ 4
-      case UInt8(ascii: "+"): symbol = 62
-      case UInt8(ascii: "/"): symbol = 63
-      case _ where ASCII.isSpace(c) || c == UInt8(ascii: "="): continue
-      default: return nil
+      guard let symbol = Base64Decoder.value(of: c) else {
+        if ASCII.isSpace(c) || c == UInt8(ascii: "=") { continue }
+        return nil
       }
       bits = bits << 6 | UInt32(symbol)
       held += 6
@@ -41,14 +35,9 @@ public struct ThreadIndex: Hashable, Sendable {
 
   /// Appends the conversation as 32 lower-case hexadecimal digits.
   public func appendConversation(to out: ByteBuffer) {
-    for word in [conversation.0, conversation.1] {
-      var shift: UInt64 = 64
-      while shift > 0 {
-        shift -= 4
-        let d = UInt8(truncatingIfNeeded: word >> shift & 15)
-        out.append(d < 10 ? 48 + d : 87 + d)
-      }
-    }
+    // The words are in the order of the bytes, a digest's in that of memory.
+    Digest(words: (conversation.0.bigEndian, conversation.1.bigEndian, 0, 0))
+      .appendHex(to: out, bytes: 16)
   }
 
   /// Equality of conversation and depth.

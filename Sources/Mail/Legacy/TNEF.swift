@@ -124,21 +124,10 @@ struct TNEFText {
   }
 
   private func appendUTF16(_ v: ByteView, to out: ByteBuffer) {
-    var i = 0
-    while i &+ 1 < v.count {
-      let unit = UInt32(TNEF.u16(v, i))
-      i += 2
-      if unit == 0 { return }
-      if unit >= 0xD800, unit < 0xDC00 {
-        let low = UInt32(TNEF.u16(v, i))
-        if i &+ 1 < v.count, low >= 0xDC00, low < 0xE000 {
-          out.append(scalar: 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-          i += 2
-          continue
-        }
-      }
-      // Lone surrogates become U+FFFD there.
-      out.append(scalar: unit)
-    }
+    var end = 0
+    while end &+ 1 < v.count, TNEF.u16(v, end) != 0 { end += 2 }
+    var decoder = UTF16Decoder(isLittleEndian: true)
+    decoder.decode(v.prefix(end), into: out)
+    decoder.finish(into: out)
   }
 }

@@ -1,4 +1,5 @@
 package import Bytes
+internal import CSVText
 internal import JSONText
 
 /// One field of a kind of record: its name, its columns, what it holds and what of it may be shown.
@@ -215,6 +216,6 @@ package struct CSVRow {
     if type(of: value).isPlain { return value.appendCell(to: out) }
     scratch.removeAll()
     value.appendCell(to: scratch)
-    CSVText.appendCell(scratch.view, to: out, guarded: guarded)
+    CSVWriter.appendCell(scratch.view, to: out, guarded: guarded)
   }
 }

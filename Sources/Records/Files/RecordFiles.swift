@@ -1,4 +1,5 @@
 package import Bytes
+internal import CSVText
 
 /// One kind of record in every configured format: `activities.jsonl`, `.csv`, `.json`.
 ///
@@ -41,7 +42,7 @@ package final class RecordFiles {
         if i > 0 { row.append(44) }
         row.append(column)
       }
-      CSVText.endRow(row)
+      CSVWriter.endRow(row)
       try csv.write(row.view)
     }
     try json?.write("[")
@@ -64,7 +65,7 @@ package final class RecordFiles {
     if let csv {
       csv.pending.append(row)
       try csv.write(rest)
-      CSVText.endRow(csv.pending)
+      CSVWriter.endRow(csv.pending)
     }
     count += 1
   }

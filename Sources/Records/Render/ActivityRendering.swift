@@ -1,4 +1,5 @@
 package import Bytes
+internal import CSVText
 internal import CivilTime
 internal import JSONText
 
@@ -222,7 +223,7 @@ package enum ActivityRendering {
 
   private static func appendCell(_ v: ByteView, _ guarded: Bool, to out: ByteBuffer) {
     out.append(44)
-    CSVText.appendCell(v, to: out, guarded: guarded)
+    CSVWriter.appendCell(v, to: out, guarded: guarded)
   }
 
   private static func appendJoined(

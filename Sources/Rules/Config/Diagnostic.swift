@@ -1,3 +1,6 @@
+import Bytes
+import Text
+
 /// One thing found wrong or doubtful in a configuration or a list.
 public struct Diagnostic: Hashable, Sendable {
   /// How bad it is.
@@ -46,7 +49,7 @@ public struct Diagnostic: Hashable, Sendable {
   }
 
   /// One line: `winnow.json:42:17: email.outbond: unknown key; did you mean "outbound"?`
-  /// Warnings and notes say so after the place. Control characters are taken out.
+  /// Warnings and notes say so after the place. A terminal only shows it: see ``OneLine/appendEscaped(_:to:)``.
   public var text: String {
     var s = file
     if line > 0 { s += ":\(line)" }
@@ -59,21 +62,9 @@ public struct Diagnostic: Hashable, Sendable {
     if !allowed.isEmpty {
       s += "\(suggestion == nil ? ";" : "") allowed: \(allowed.joined(separator: ", "))"
     }
-    return Self.oneLine(s)
-  }
-
-  /// The text without what could move a terminal's cursor or end the line: C0, DEL, C1, U+2028,
-  /// U+2029 and the bidirectional controls become U+FFFD.
-  static func oneLine(_ s: String) -> String {
-    var out = String.UnicodeScalarView()
-    for u in s.unicodeScalars {
-      switch u.value {
-      case 0..<32, 127..<160, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069:
-        out.append("\u{FFFD}")
-      default: out.append(u)
-      }
-    }
-    return String(out)
+    let out = ByteBuffer(capacity: 128)
+    s.withByteView { OneLine.appendEscaped($0, to: out) }
+    return out.string
   }
 }
 

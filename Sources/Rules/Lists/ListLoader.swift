@@ -1,4 +1,5 @@
 import Bytes
+import CSVText
 import JSONText
 
 /// What was found while a list was read.

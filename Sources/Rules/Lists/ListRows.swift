@@ -1,4 +1,5 @@
 import Bytes
+import CSVText
 import JSONText
 
 /// A column that a list is asked for.
@@ -42,8 +43,20 @@ protocol ListRows: AnyObject {
   func finish() -> [Diagnostic]
 }
 
+extension CSVFault {
+  /// The fault as one of a list's.
+  func diagnostic(_ file: String) -> Diagnostic {
+    Diagnostic(
+      .error, file: file, line: place.line, column: place.column, byteOffset: place.offset,
+      message: "\(message) (at byte \(place.offset))")
+  }
+}
+
 /// The rows of a CSV file.
 final class CSVRows: ListRows {
+  /// The longest value that is taken, in bytes.
+  static let maximumCell = 1 << 20
+
   private let reader: CSVReader
   private let file: String
   private let places: [Int?]
@@ -135,8 +148,8 @@ final class CSVRows: ListRows {
         stray.count += 1
       }
       if reader.hasNUL { return .bad("the character U+0000 stands in it") }
-      if reader.length > CSVReader.maximumCell {
-        for case let i? in places where reader.cell(i).count > CSVReader.maximumCell {
+      if reader.length > CSVRows.maximumCell {
+        for case let i? in places where reader.cell(i).count > CSVRows.maximumCell {
           return .bad("a cell is longer than 1 MiB")
         }
       }
@@ -147,7 +160,7 @@ final class CSVRows: ListRows {
 
   func finish() -> [Diagnostic] {
     if let f = reader.fault {
-      findings.append(Diagnostic(.error, file: file, line: f.line, message: f.message))
+      findings.append(f.diagnostic(file))
     }
     func tell(_ what: (count: Int, line: Int), _ message: String) {
       if what.count > 0 {
@@ -257,7 +270,7 @@ final class JSONRows: ListRows {
       switch p.kind {
       case .string:
         if p.hasNUL { return "the character U+0000 stands in it" }
-        if p.bytes.count > CSVReader.maximumCell { return "a value is longer than 1 MiB" }
+        if p.bytes.count > CSVRows.maximumCell { return "a value is longer than 1 MiB" }
         text.append(p.bytes)
       case .number:
         // Larger numbers lose digits in other programs, and 1.0 and 1 are the same to some.

@@ -1,4 +1,5 @@
 import Bytes
+import CSVText
 import JSONText
 
 extension ListLoader {
@@ -146,8 +147,10 @@ struct UserLoader {
       ListColumn("users \($0)", nil, usual: [$0])
     }
     guard reader.next() else {
-      return report.error(
-        file, reader.fault?.line ?? 0, reader.fault?.message ?? "the file is empty")
+      report.diagnostics.append(
+        reader.fault?.diagnostic(file)
+          ?? Diagnostic(.error, file: file, message: "the file is empty"))
+      return
     }
     let header = (0..<min(reader.count, 10_000)).map { reader.cell($0).trimmed().string }
     // Case does not count here, so it does not tell columns apart either.
@@ -179,12 +182,12 @@ struct UserLoader {
       u.provider = cell(8).isEmpty ? nil : cell(8)
       settle(&u, licensed: cell(6), status: cell(7), connectedAt: cell(9), reader.line, &report)
       for i in header.indices where !known.contains(i) && !header[i].isEmpty {
-        let value = reader.cell(i).prefix(CSVReader.maximumCell).trimmed()
+        let value = reader.cell(i).prefix(CSVRows.maximumCell).trimmed()
         if !value.isEmpty { u.fields[header[i]] = value.string }
       }
       add(u, line: reader.line, path: "", &report)
     }
-    if let f = reader.fault { report.error(file, f.line, f.message) }
+    if let f = reader.fault { report.diagnostics.append(f.diagnostic(file)) }
     if rows == 0, reader.fault == nil {
       report.diagnostics.append(
         Diagnostic(.warning, file: file, message: "there is not a single user"))

@@ -91,4 +91,45 @@ import Testing
       #expect(whole.source == cells.source && whole.online == cells.online)
     }
   }
+
+  @Test(
+    "an apostrophe that belongs to a text comes back from CSV, with the formula guard and without",
+    arguments: [true, false])
+  func apostrophes(isGuarded: Bool) throws {
+    let texts = ["'o@x.example", "'=1", "=1", "it's"]
+    let scene = Scene(
+      calendars: [
+        calendar(texts.enumerated().map { event("e\($0)", more: ["LOCATION:\($1)"]) })
+      ],
+      more: [#""output":{"formats":["jsonl","csv"],"csvFormulaGuard":\#(isGuarded)}"#])
+    let folder = try scene.meet().folder
+    try FileManager.default.removeItem(atPath: folder.file("result/tasks.jsonl"))
+    let result = try #require(ResultFolder(folder.file("result")))
+    #expect(result.guardsFormulas == (isGuarded ? nil : false))
+    var list: [String] = []
+    // What is asked for does not count where the result tells.
+    try ResultRecords.forEach(.task, in: result, guarded: true) {
+      guard let task = $0.read(TaskRecord.table, TaskRecord()) else { return }
+      list.append(task.location.text ?? "")
+    }
+    #expect(list == texts)
+  }
+
+  @Test("a quote in a result's CSV that is never closed is told with its place")
+  func unclosed() throws {
+    let scene = Scene(
+      calendars: [calendar([event()])], more: [#""output":{"formats":["jsonl","csv"]}"#])
+    let folder = try scene.meet().folder
+    try FileManager.default.removeItem(atPath: folder.file("result/tasks.jsonl"))
+    let path = folder.file("result/tasks.csv")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try Data((text + "k,\"open\n").utf8).write(to: URL(fileURLWithPath: path))
+    let result = try #require(ResultFolder(folder.file("result")))
+    let error = #expect(throws: RunError.self) {
+      try ResultRecords.forEach(.task, in: result) { _ in }
+    }
+    #expect(
+      error?.message.contains("tasks.csv:3:3: the quote that opens here is never closed") == true,
+      "\(error?.message ?? "")")
+  }
 }

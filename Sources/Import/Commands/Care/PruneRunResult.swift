@@ -1,4 +1,5 @@
 import Bytes
+import CSVText
 import Glibc
 import JSONText
 import Records
@@ -80,8 +81,10 @@ struct ResultPruning {
       }
       let size: Int64
       let isChanged: Bool
-      let lines = LineReader(descriptor: fd, path: path)
-      (isChanged, size) = try isCSV ? rewriteCSV(lines, file, path) : rewriteJSON(lines, file, path)
+      (isChanged, size) =
+        try isCSV
+        ? rewriteCSV(ResultCSV.reader(fd), file, path)
+        : rewriteJSON(LineReader(descriptor: fd, path: path), file, path)
       try file?.close(sync: isChanged)
       if isChanged { tally.bytes += max(0, Int64(info.st_size) - size) }
       if file == nil { return }
@@ -116,17 +119,20 @@ struct ResultPruning {
   }
 
   private mutating func rewriteCSV(
-    _ reader: LineReader, _ file: OutputFile?, _ path: String
+    _ reader: CSVReader, _ file: OutputFile?, _ path: String
   ) throws -> (isChanged: Bool, size: Int64) {
-    var lines = reader
     var table = CSVPruning()
     let pruned = ByteBuffer(capacity: 64 << 10)
+    if reader.hasMark { pruned.append("\u{FEFF}") }
     var size: Int64 = 0
-    while let line = try lines.next() {
-      try table.take(line, of: path, to: pruned)
+    while reader.next() {
+      table.take(reader, to: pruned)
       size += Int64(pruned.count)
       try file?.write(pruned.view)
       pruned.removeAll()
+    }
+    if let fault = reader.fault {
+      throw RunError(.ioError, "\(Plain.line(path)):\(fault.text); the file was not changed")
     }
     tally.bodies += table.bodies
     return (table.isChanged, size)
@@ -216,7 +222,7 @@ enum RecordPruning {
 }
 
 /// Empties the cells of `bodyText` and takes stored files out of those of `attachments`, in
-/// `activities.csv` (RFC 4180; a quoted cell may go over several lines).
+/// `activities.csv`. All other cells stay as they are written.
 struct CSVPruning {
   /// Bodies that were emptied.
   private(set) var bodies = 0
@@ -224,67 +230,31 @@ struct CSVPruning {
   private(set) var isChanged = false
   private var bodyColumn = -1
   private var attachmentsColumn = -1
-  private var column = 0
-  private var isQuoted = false
   private var isHeader = true
-  private let cell = ByteBuffer(capacity: 4096)
 
-  /// Takes in a line without its LF and appends what becomes of it.
-  mutating func take(_ line: ByteView, of path: String, to out: ByteBuffer) throws {
-    var i = 0
-    var start = 0
-    while i < line.count {
-      let c = line[i]
-      if c == 34 {
-        // A doubled quote closes and opens again.
-        isQuoted.toggle()
-      } else if c == 44, !isQuoted {
-        cell.append(line.slice(start, i))
-        endCell(to: out)
-        out.append(44)
-        start = i + 1
-      }
-      i += 1
-    }
-    cell.append(line.from(start))
-    if isQuoted {
-      cell.append(ASCII.lf)
-      guard cell.count <= LineReader.longest else {
-        throw RunError(
-          .ioError, "\(Plain.line(path)): a quote in it is never closed; the file was not changed")
-      }
-      return
-    }
-    let hasCR = cell.count > 0 && cell.view[cell.count - 1] == ASCII.cr
-    if hasCR { cell.truncate(to: cell.count - 1) }
-    endCell(to: out)
-    if hasCR { out.append(ASCII.cr) }
-    out.append(ASCII.lf)
-    column = 0
-    isHeader = false
-  }
-
-  private mutating func endCell(to out: ByteBuffer) {
-    defer {
-      cell.removeAll()
-      column += 1
-    }
-    if isHeader {
-      if cell.view.equals(PrunedFields.body) { bodyColumn = column }
-      if cell.view.equals(PrunedFields.attachments) { attachmentsColumn = column }
-    } else if column == bodyColumn {
-      if !cell.isEmpty {
-        bodies += 1
+  /// Appends what becomes of the reader's record.
+  mutating func take(_ reader: CSVReader, to out: ByteBuffer) {
+    for i in 0..<reader.count {
+      if i > 0 { out.append(reader.delimiter) }
+      let cell = reader.written(i)
+      if isHeader {
+        if reader.cell(i).equals(PrunedFields.body) { bodyColumn = i }
+        if reader.cell(i).equals(PrunedFields.attachments) { attachmentsColumn = i }
+      } else if i == bodyColumn {
+        if !cell.isEmpty {
+          bodies += 1
+          isChanged = true
+        }
+        continue
+      } else if i == attachmentsColumn, cell.firstRange(of: ByteView("attachments/")) != nil {
         isChanged = true
+        out.append(string: names(cell.string))
+        continue
       }
-      return
-    } else if column == attachmentsColumn, cell.view.firstRange(of: ByteView("attachments/")) != nil
-    {
-      isChanged = true
-      out.append(string: names(cell.view.string))
-      return
+      out.append(cell)
     }
-    out.append(cell.view)
+    out.append(reader.lineEnd)
+    isHeader = false
   }
 
   // Names of what was never stored stay.

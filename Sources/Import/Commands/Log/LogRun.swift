@@ -1,4 +1,5 @@
 import Bytes
+import CSVText
 import CivilTime
 import JSONText
 import Ledger
@@ -172,7 +173,7 @@ final class LogOutput {
       ["TIME", "USER", "DIR", "OUTCOME", "REASON", "SUBJECT", "LEADS"], flexible: 5)
     if options.isCSV {
       out.append(string: Self.columns.joined(separator: ","))
-      CSVText.endRow(out)
+      CSVWriter.endRow(out)
     } else if options.common.isJSON {
       out.append("{\"rows\":[\n")
     }
@@ -284,9 +285,9 @@ final class LogOutput {
     ]
     for (i, cell) in cells.enumerated() {
       if i > 0 { out.append(44) }
-      cell.withByteView { CSVText.appendCell($0, to: out, guarded: guarded) }
+      cell.withByteView { CSVWriter.appendCell($0, to: out, guarded: guarded) }
     }
-    CSVText.endRow(out)
+    CSVWriter.endRow(out)
   }
 
   private func joined(_ list: [String]) -> String {

@@ -162,7 +162,7 @@ struct AddrSpec {
   // Leaves `spec` valid UTF-8 without control characters.
   private mutating func judgeForeignBytes(_ found: inout HeaderDefects) {
     if !spec.view.isASCII {
-      if UTF8Form.isValid(spec.view) {
+      if UTF8Text.isValid(spec.view) {
         judgeScripts(&found)
       } else {
         found.insert(.raw8Bit)
@@ -190,8 +190,7 @@ struct AddrSpec {
     var latin = false
     var lookalike = false
     while i < v.count {
-      let n = UTF8Form.length(v, at: i)
-      let s = UTF8Form.scalar(v, at: i, length: n)
+      let (s, n) = UTF8Text.scalar(v, at: i)
       i += max(n, 1)
       switch s {
       case UInt32(UInt8(ascii: ".")), UInt32(UInt8(ascii: "@")):

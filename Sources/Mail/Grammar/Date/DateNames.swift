@@ -1,4 +1,5 @@
 import Bytes
+import Text
 
 /// Names of months and zones as mail programs write them.
 enum DateNames {
@@ -90,7 +91,7 @@ enum DateNames {
 
   // The word's letters without accents, in lower case; 16 and more: too long.
   private static func fold(_ word: ByteView, into out: UnsafeMutableRawBufferPointer) -> Int {
-    let isUTF8 = UTF8Form.isValid(word)
+    let isUTF8 = UTF8Text.isValid(word)
     var n = 0
     var i = 0
     while i < word.count, n < 16 {
@@ -98,8 +99,7 @@ enum DateNames {
       var length = 1
       var scalar = UInt32(c)
       if c >= 0x80, isUTF8 {
-        length = max(UTF8Form.length(word, at: i), 1)
-        scalar = UTF8Form.scalar(word, at: i, length: length)
+        (scalar, length) = UTF8Text.scalar(word, at: i)
       }
       i += length
       let base = scalar < 0x80 ? ASCII.lower(c) : letter(scalar)

@@ -1,12 +1,12 @@
-public import Bytes
+package import Bytes
 import CPlatform
 
-/// Cells of an RFC 4180 file: UTF-8, comma, CRLF, quoted where they must be.
-public enum CSVText {
+/// Writes an RFC 4180 file: UTF-8, comma, CRLF, cells quoted where they must be.
+package enum CSVWriter {
   /// Appends one cell. With `guarded`, a text that a spreadsheet would take for a formula gets an
-  /// apostrophe before it (contract section 5); reversible, because a text that begins with an
+  /// apostrophe before it; ``withoutGuard(_:)`` takes it off, because a text that begins with an
   /// apostrophe gets one too.
-  public static func appendCell(_ text: ByteView, to out: ByteBuffer, guarded: Bool) {
+  package static func appendCell(_ text: ByteView, to out: ByteBuffer, guarded: Bool) {
     let needsApostrophe = guarded && isFormula(text)
     let mustQuote =
       text.firstIndex(of: 34) != nil || text.firstIndex(of: 44) != nil
@@ -40,8 +40,17 @@ public enum CSVText {
     }
   }
 
+  /// The text of a cell that was written with `guarded`. An apostrophe that the guard does not put
+  /// belongs to the text, so that what was written without the guard is nearly always read as it was:
+  /// only an apostrophe before a formula could be either.
+  package static func withoutGuard(_ cell: ByteView) -> ByteView {
+    guard cell[0] == 39 else { return cell }
+    let text = cell.from(1)
+    return isFormula(text) ? text : cell
+  }
+
   /// True when the guard puts an apostrophe before the text.
-  public static func isFormula(_ text: ByteView) -> Bool {
+  package static func isFormula(_ text: ByteView) -> Bool {
     var i = 0
     // What programs skip before a formula: spaces, no-break space, byte order mark, zero width.
     skipping: while i < text.count {
@@ -84,5 +93,5 @@ public enum CSVText {
   }
 
   /// Appends the end of a row.
-  public static func endRow(_ out: ByteBuffer) { out.append("\r\n") }
+  package static func endRow(_ out: ByteBuffer) { out.append("\r\n") }
 }
