@@ -159,7 +159,7 @@ private func mixed(_ i: Int) -> UInt64 {
 @Suite struct CapturedLeadMemory {
   @Test func aLeadTakes100BytesAndItsTexts() {
     let set = CapturedLeads()
-    var fact = MailFact()
+    let fact = MailFact()
     var text = 0
     // From the newest mail to the oldest, so that each lead changes with each of its mails.
     for i in 0..<150_000 {
@@ -186,7 +186,7 @@ private func mixed(_ i: Int) -> UInt64 {
 
   @Test func leadsAreWrittenByDateThenAddress() {
     let set = CapturedLeads()
-    var fact = MailFact()
+    let fact = MailFact()
     for (i, key) in (["d", "c", "b", "a"] as [StaticString]).enumerated() {
       fact.date = i == 0 ? .max : 7 - Int64(i / 3)
       var v = FactVariant()

@@ -125,7 +125,7 @@ private final class Counter: @unchecked Sendable {
 @Suite struct Facts {
   @Test func whatIsWrittenIsReadBack() {
     let out = ByteBuffer()
-    var fact = MailFact()
+    let fact = MailFact()
     fact.verdict.reason = .noKeyword
     fact.verdict.isAmbiguous = true
     fact.identity = (7, .max)
@@ -148,7 +148,7 @@ private final class Counter: @unchecked Sendable {
     MailFact().write(to: out)
 
     var reader = FactReader(out.view)
-    var read = MailFact()
+    let read = MailFact()
     read.read(from: &reader)
     #expect(read.verdict.reason == .noKeyword)
     #expect(read.verdict.isAmbiguous)
@@ -173,14 +173,14 @@ private final class Counter: @unchecked Sendable {
 
   @Test func cutOffFactsAreReadWithoutHarm() {
     let out = ByteBuffer()
-    var fact = MailFact()
+    let fact = MailFact()
     fact.variants = [FactVariant(), FactVariant()]
     fact.rendered = MailFact.Rendered()
     fact.rendered?.head = ByteView("head")
     fact.write(to: out)
     for n in 0..<out.count {
       var reader = FactReader(out.view.prefix(n))
-      var read = MailFact()
+      let read = MailFact()
       read.read(from: &reader)
       #expect(read.variants.count <= 2)
     }
@@ -198,7 +198,7 @@ private final class Counter: @unchecked Sendable {
   private func leads(_ mentions: [Mention]) -> [String] {
     let set = CapturedLeads()
     for m in mentions {
-      var fact = MailFact()
+      let fact = MailFact()
       fact.date = m.date
       fact.user = m.position
       fact.messageID = ByteView("id")

@@ -21,7 +21,7 @@ final class MailFiles {
   }
 
   /// Writes the records of these of a mail's addresses, by number.
-  func write(_ hits: ReusedList<Int>, of fact: borrowing MailFact) throws {
+  func write(_ hits: ReusedList<Int>, of fact: MailFact) throws {
     guard let activities, !hits.isEmpty else { return }
     let shared = rendering.shared(of: fact)
     for i in hits {
@@ -32,7 +32,7 @@ final class MailFiles {
 
   /// Writes what was decided of a mail; `hits` are the addresses whose records it names.
   func decide(
-    _ fact: borrowing MailFact, _ reason: Reason, rule: ByteView, matched: ByteView,
+    _ fact: MailFact, _ reason: Reason, rule: ByteView, matched: ByteView,
     hits: ReusedList<Int>
   ) throws {
     let pieces = rendering.line(of: fact)

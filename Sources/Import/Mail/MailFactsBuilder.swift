@@ -84,10 +84,11 @@ final class MailFactsBuilder {
   // By number: to walk through the list itself counts a reference to it.
   private func addParties(_ field: AddressFields, _ range: Range<Int>?, _ m: Message) {
     guard let range else { return }
+    let parties = facts.parties
     var i = range.lowerBound
     while i < min(range.upperBound, m.addresses.count) {
       let a = m.addresses[i]
-      facts.parties.append(
+      parties.append(
         MailParty(
           field: field, key: key(of: a, in: m), address: a.address, name: a.name,
           isTrusted: a.validity == .valid))
@@ -104,9 +105,13 @@ final class MailFactsBuilder {
       || m.text[first.name].firstRangeIgnoringCase(of: ByteView(" via ")) != nil
   }
 
+  @inline(__always)
   private func key(of a: MailAddress, in m: Message) -> ByteRange {
     if a.address.isEmpty || a.validity == .invalid { return .empty }
-    return facts.keys.place { _ = AddressKey.append(m.text[a.address], to: facts.keys) }
+    let keys = facts.keys
+    let start = keys.count
+    _ = AddressKey.append(m.text[a.address], to: keys)
+    return ByteRange(start: start, count: keys.count - start)
   }
 
   // RFC 2369: `<mailto:list@example.com>`, perhaps with a query.

@@ -32,7 +32,7 @@ final class MailRendering {
   // MARK: For a worker, into its buffer
 
   /// Begins a mail; to be called before anything else of it is rendered.
-  func begin(_ fact: borrowing MailFact) {
+  func begin(_ fact: MailFact) {
     dateJSON.removeAll()
     ActivityRendering.appendDate(fact.date == .max ? nil : fact.date, to: dateJSON)
     sourceJSON.removeAll()
@@ -41,7 +41,7 @@ final class MailRendering {
   }
 
   /// The decision's JSON before `outcome`.
-  func appendHead(_ fact: borrowing MailFact, to out: ByteBuffer) {
+  func appendHead(_ fact: MailFact, to out: ByteBuffer) {
     out.append("{\"item\":\"mail\",\"id\":")
     JSONWriter.appendString(fact.messageID, to: out)
     if fact.verdict.reason == nil {
@@ -52,7 +52,7 @@ final class MailRendering {
   }
 
   /// The decision's JSON after `reason`, up to `records`.
-  func appendTail(_ fact: borrowing MailFact, to out: ByteBuffer) {
+  func appendTail(_ fact: MailFact, to out: ByteBuffer) {
     out.append(",\"owner\":")
     JSONWriter.appendString(fact.owner, to: out)
     if fact.verdict.reason == .quarantined {
@@ -68,7 +68,7 @@ final class MailRendering {
   }
 
   /// Fills in what records repeat of the fact, but for the Message-ID.
-  func complete(_ fact: borrowing MailFact) {
+  func complete(_ fact: MailFact) {
     fields.type = run.activityType(fact.direction)
     fields.direction = ByteView(fact.direction.name)
     fields.date = fact.date == .max ? nil : fact.date
@@ -115,7 +115,7 @@ final class MailRendering {
   // MARK: For the merge; views hold until the next call
 
   /// The two pieces of a decision's line.
-  func line(of fact: borrowing MailFact) -> (head: ByteView, tail: ByteView) {
+  func line(of fact: MailFact) -> (head: ByteView, tail: ByteView) {
     if let rendered = fact.rendered { return (rendered.head, rendered.tail) }
     begin(fact)
     line.removeAll()
@@ -126,7 +126,7 @@ final class MailRendering {
   }
 
   /// What the records of a mail share.
-  func shared(of fact: borrowing MailFact) -> MailFact.Pieces {
+  func shared(of fact: MailFact) -> MailFact.Pieces {
     if let rendered = fact.rendered { return rendered.shared }
     begin(fact)
     var reader = FactReader(fact.record)
@@ -141,7 +141,7 @@ final class MailRendering {
   }
 
   /// What the record of one address has of its own; behind ``shared(of:)``.
-  func own(_ v: borrowing FactVariant, of fact: borrowing MailFact) -> MailFact.Pieces {
+  func own(_ v: borrowing FactVariant, of fact: MailFact) -> MailFact.Pieces {
     if fact.rendered != nil { return v.rendered }
     own.removeAll()
     let lead = lead(v)

@@ -104,12 +104,12 @@ final class MailMemory {
   }
 
   /// Keeps a mail in mind for the day when one of these addresses becomes a lead.
-  func keep(_ fact: borrowing MailFact, for addresses: [ByteView]) throws {
+  func keep(_ fact: MailFact, for addresses: [ByteView]) throws {
     guard !addresses.isEmpty, let place = place(of: fact) else { return }
     for a in addresses { try book.session.keepForBackfill(AddressHash(address: a), place) }
   }
 
-  private func place(of fact: borrowing MailFact) -> Ledger.MailPlace? {
+  private func place(of fact: MailFact) -> Ledger.MailPlace? {
     guard let m = fact.memory else { return nil }
     let file = m.file.isEmpty ? nil : m.file.array
     guard let id = sources.id(of: fact.place.source, file: file) else { return nil }
@@ -119,7 +119,7 @@ final class MailMemory {
   }
 
   /// Writes down a decision for the log.
-  func decide(_ fact: borrowing MailFact, _ reason: Reason, hits: ReusedList<Int>) throws {
+  func decide(_ fact: MailFact, _ reason: Reason, hits: ReusedList<Int>) throws {
     guard let m = fact.memory else { return }
     let outcome = reason.outcome
     var d = DecisionFacts(

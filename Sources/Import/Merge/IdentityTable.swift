@@ -33,13 +33,16 @@ struct IdentityTable: Merge {
   var reusedMessageIDs: Int { withMessageID - byMessageID.count }
 
   /// Asks for the memory that the mails of a batch's facts will be looked for in: all at once,
-  /// instead of waiting for it at each of them.
-  func expect(_ facts: ByteView) {
+  /// instead of waiting for it at each of them. Puts the hashes of their Message-IDs into `hashes`.
+  func expect(_ facts: ByteView, _ hashes: ReusedList<UInt64>) {
+    hashes.removeAll()
     byIdentity.withHomes { identities in
       byMessageID.withHomes { messageIDs in
         MailFact.forEach(in: facts) {
           identities.expect($0)
-          messageIDs.expect(Self.hash(messageID: $1))
+          let hash = Self.hash(messageID: $1)
+          hashes.append(hash)
+          messageIDs.expect(hash)
         }
       }
     }

@@ -23,8 +23,9 @@ final class RunMerge {
   private var kept = IdentityTable()
   // The ledger has the addresses of what is read again already.
   private var isReadAgain = false
-  private var fact = MailFact()
-  private var position = ItemPosition(file: 0, index: 0)
+  private let fact = MailFact()
+  // Hashes of the Message-IDs of the batch at hand.
+  private let hashes = ReusedList<UInt64>()
   // Of the mail at hand: the variants that become records.
   private let hits = ReusedList<Int>()
   // Of the mail at hand: what the rules of steps 10 and 11 look at.
@@ -68,20 +69,24 @@ final class RunMerge {
   }
 
   // The next fact, and where its mail stands among all.
-  private func read(from reader: inout FactReader) {
+  private func read(from reader: inout FactReader, messageIDHash: UInt64? = nil) {
     fact.read(from: &reader)
-    position = ItemPosition(
-      file: paths.number(source: fact.place.source, path: fact.place.path),
-      index: fact.place.index)
+    fact.standing = MailFact.Standing(
+      position: ItemPosition(
+        file: paths.number(source: fact.place.source, path: fact.place.path),
+        index: fact.place.index),
+      messageIDHash: messageIDHash ?? IdentityTable.hash(messageID: fact.messageID))
   }
 
   /// Takes in the facts of one batch.
   func take(_ facts: ByteView) throws {
-    kept.expect(facts)
+    kept.expect(facts, hashes)
     var reader = FactReader(facts)
+    var i = 0
     while !reader.isAtEnd {
-      read(from: &reader)
-      if !fact.invitation.isEmpty { try invites?.add(fact, at: position) }
+      read(from: &reader, messageIDHash: i < hashes.count ? hashes[i] : nil)
+      i += 1
+      if !fact.invitation.isEmpty { try invites?.add(fact) }
       if !waiting.isOpen {
         try settleMail()
       } else if waiting.collects {
@@ -105,7 +110,7 @@ final class RunMerge {
     for v in fact.variants where v.mayCapture {
       // A lead of an earlier run is written once, and that was then.
       if let memory, try memory.isLead(v.key) || memory.isList(v.key) { continue }
-      captured.add(CapturedLeads.Sighting(v, of: fact, at: position))
+      captured.add(CapturedLeads.Sighting(v, of: fact, at: fact.standing.position))
     }
   }
 
@@ -137,7 +142,7 @@ final class RunMerge {
     guard let reason = finding.reason else { return }
     if settlement.isOriginal {
       let isReused = kept.insert(
-        fact.identity, messageID: IdentityTable.hash(messageID: fact.messageID), position)
+        fact.identity, messageID: fact.standing.messageIDHash, fact.standing.position)
       if isReused, reason.outcome == .kept { tally.reusedMessageIDs += 1 }
     }
     if reason.outcome == .kept { try publish() } else { hits.removeAll() }
@@ -146,13 +151,14 @@ final class RunMerge {
       if told.matched.isEmpty { told.matched = settlement.named.string }
       tell(told, settlement)
     }
-    try finding.rule.withByteView { rule in
-      if finding.matched.isEmpty {
-        try decide(reason, rule: rule, matched: settlement.named)
-      } else {
-        try finding.matched.withByteView { try decide(reason, rule: rule, matched: $0) }
-      }
-    }
+    let words = settling.words
+    words.removeAll()
+    words.append(string: finding.rule)
+    let end = words.count
+    words.append(string: finding.matched)
+    try decide(
+      reason, rule: words.view.prefix(end),
+      matched: finding.matched.isEmpty ? settlement.named : words.view.from(end))
   }
 
   // What those who watch are told; nobody does in most runs.
@@ -288,6 +294,8 @@ final class RunMerge {
   private struct Settling {
     let settlement: MailSettlement
     let rules: MailSettleRuleBook
+    /// What the rule that decided says, as bytes.
+    let words = ByteBuffer(capacity: 256)
 
     init(hasLedger: Bool) {
       settlement = MailSettlement(plan: .init(hasLedger: hasLedger))

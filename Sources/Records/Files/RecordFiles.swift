@@ -6,7 +6,7 @@ internal import CSVText
 /// The caller renders JSON objects and CSV rows; this only frames and writes them.
 package final class RecordFiles {
   /// Records written.
-  package private(set) var count = 0
+  @exclusivity(unchecked) package private(set) var count = 0
   private let jsonl: OutputFile?
   private let csv: OutputFile?
   private let json: OutputFile?

@@ -111,7 +111,7 @@ extension MailFact {
   }
 
   /// Reads the next fact; its views point into the reader's bytes. `variants` is filled anew.
-  mutating func read(from r: inout FactReader) {
+  func read(from r: inout FactReader) {
     var body = FactReader(r.bytes())
     verdict.reason = Reason(position: Int(body.u8()))
     let flags = body.u8()
@@ -136,7 +136,7 @@ extension MailFact {
     readVariants(&body)
   }
 
-  private mutating func readForm(_ body: inout FactReader) {
+  private func readForm(_ body: inout FactReader) {
     if body.u8() != 0 {
       rendered = Rendered(
         head: body.bytes(), tail: body.bytes(),
@@ -150,7 +150,7 @@ extension MailFact {
     }
   }
 
-  private mutating func readVariants(_ body: inout FactReader) {
+  private func readVariants(_ body: inout FactReader) {
     variants.removeAll(keepingCapacity: true)
     let n = body.u32()
     while variants.count < n, !body.isAtEnd {

@@ -33,39 +33,43 @@ struct FactVariant {
 /// worker renders that at once, and the fact carries the pieces in place of ``record``: so the text of
 /// a body is in it once, or is not copied at all.
 ///
-/// Not copyable, so that it is never copied by accident: it is some 400 bytes.
-struct MailFact: ~Copyable {
+/// One object, used again from mail to mail: as a value it would be copied, some 400 bytes a time. Its
+/// `var`s are unchecked as those of ``MailFacts``.
+final class MailFact {
   /// What steps 1 to 9 said.
-  var verdict = Verdict()
+  @exclusivity(unchecked) var verdict = Verdict()
   /// Mail identity, first half; 0 for one that a rule dropped.
-  var identity: (UInt64, UInt64) = (0, 0)
+  @exclusivity(unchecked) var identity: (UInt64, UInt64) = (0, 0)
   /// Seconds since 1970; Int64.max when there is no date.
-  var date: Int64 = .max
+  @exclusivity(unchecked) var date: Int64 = .max
   /// Position of the owner in the plan.
-  var user = -1
+  @exclusivity(unchecked) var user = -1
   /// See ``Direction``.
-  var direction: Direction = .inbound
+  @exclusivity(unchecked) var direction: Direction = .inbound
   /// Where it lies.
-  var place = Place()
+  @exclusivity(unchecked) var place = Place()
   /// Message-ID
-  var messageID: ByteView = .empty
+  @exclusivity(unchecked) var messageID: ByteView = .empty
   /// The key of the mailing list's own address.
-  var listKey: ByteView = .empty
+  @exclusivity(unchecked) var listKey: ByteView = .empty
   /// The text of the calendar that came with it, where meetings in mail are read; else empty.
-  var invitation: ByteView = .empty
+  @exclusivity(unchecked) var invitation: ByteView = .empty
   /// What the ledger needs; nil in a run without one.
-  var memory: FactMemory?
+  @exclusivity(unchecked) var memory: FactMemory?
   /// The owner as records show them; only where nothing is rendered yet.
-  var owner: ByteView = .empty
+  @exclusivity(unchecked) var owner: ByteView = .empty
   /// What its records share, see ``ActivityFields``; empty where no record can come of it, and
   /// where it is rendered.
-  var record: ByteView = .empty
+  @exclusivity(unchecked) var record: ByteView = .empty
   /// What is written of it; nil where that is still to be made.
-  var rendered: Rendered?
+  @exclusivity(unchecked) var rendered: Rendered?
   /// SHA-256 of the attachments stored for it, 32 bytes each.
-  var stored: ByteView = .empty
+  @exclusivity(unchecked) var stored: ByteView = .empty
   /// The addresses that are leads or may become one, in header order.
-  var variants: [FactVariant] = []
+  @exclusivity(unchecked) var variants: [FactVariant] = []
+
+  /// What the merge that read it knows; means nothing elsewhere, and is not written.
+  @exclusivity(unchecked) var standing = Standing()
 
   /// What steps 1 to 9 said of a mail.
   struct Verdict {
@@ -90,6 +94,14 @@ struct MailFact: ~Copyable {
     var index = 0
     /// First byte in the file.
     var offset = 0
+  }
+
+  /// Where a mail stands among those of a run, in the process that merges them.
+  struct Standing {
+    /// Its place.
+    var position = ItemPosition(file: 0, index: 0)
+    /// See ``IdentityTable/hash(messageID:)``.
+    var messageIDHash: UInt64 = 0
   }
 
   /// A record, or a part of one, in both forms.

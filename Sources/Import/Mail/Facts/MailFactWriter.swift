@@ -27,7 +27,7 @@ final class MailFactWriter {
   // Of the mail at hand, in a run with a ledger.
   private var remembered = Remembered()
   // The mail at hand.
-  private var fact = MailFact()
+  private let fact = MailFact()
 
   /// What `output.privacy` lets be seen of a mail.
   private struct Shows {

@@ -56,7 +56,7 @@ final class InviteStore {
   var users: [Int] { rows.keys.sorted() }
 
   /// Takes in the calendar of one mail.
-  func add(_ fact: borrowing MailFact, at position: ItemPosition) throws {
+  func add(_ fact: MailFact) throws {
     let text = fact.invitation
     let user = fact.user
     let last = rows[user]?.last
@@ -69,7 +69,7 @@ final class InviteStore {
       Row(
         start: written, length: text.count,
         position: last.map { $0.position + $0.length + Self.separator.count } ?? 0,
-        mail: position, offset: fact.place.offset, mailbox: Int32(clamping: mailbox),
+        mail: fact.standing.position, offset: fact.place.offset, mailbox: Int32(clamping: mailbox),
         separator: fact.memory?.separator ?? 0))
     try file.write(text)
     written += text.count
