@@ -3,7 +3,7 @@ import PackageDescription
 
 // The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
 // CivilTime <- Recurrence <- TimeZones; Text, Markup, JSONText <- ICalendar; both <- Events;
-// Text <- JSONText, CSVText <- Rules, Records; Ledger (SQLite) stands alone; everything <- Import <- winnow. Mail
+// Text <- JSONText, CSVText <- Rules, Records; Ledger (SQLite) stands alone; everything <- Import <- Workbench <- winnow. Mail
 // and Events know no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -127,10 +127,17 @@ let package = Package(
         "Ledger",
       ],
       swiftSettings: hotLoop),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Bytes", "CivilTime", "Text", "Mail", "Mailboxes", "JSONText", "Rules", "Records", "CPlatform", "Recurrence",
+        "TimeZones", "ICalendar", "Events", "Ledger", "Import", "CSVText",
+      ],
+      swiftSettings: linkTime),
     .executableTarget(
       name: "winnow",
       dependencies: [
-        "Import", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Import", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
       linkerSettings: standalone),
@@ -202,7 +209,7 @@ let package = Package(
       name: "ImportTests",
       dependencies: [
         "Bytes", "ICalendar", "Import", "JSONText", "Ledger", "Records", "Rules", "TestSupport",
-        "winnow",
+        "Workbench", "winnow",
       ],
       swiftSettings: strict),
   ]

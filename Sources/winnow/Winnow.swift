@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Import
+import Workbench
 
 /// The command line: everything it does is in the libraries.
 struct Winnow: ParsableCommand {

@@ -9,7 +9,7 @@ import Records
 /// The folder is called `.winnow-<run id>`. Beside it lies `.winnow-<run id>.lock`, made before it,
 /// removed after it and locked while its run is alive: what another run finds unlocked was left by
 /// a dead one and is removed.
-final class Staging {
+package final class Staging {
   /// The folder under construction.
   let path: String
   /// Where it will be.
@@ -244,7 +244,7 @@ final class Staging {
   }
 
   /// Makes the names in a folder durable.
-  static func syncFolder(_ path: String) throws {
+  package static func syncFolder(_ path: String) throws {
     let fd = cplatform_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard fd >= 0 else { throw OutputError(path: path, call: "open") }
     defer { close(fd) }

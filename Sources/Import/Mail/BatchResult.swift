@@ -2,13 +2,16 @@ import Bytes
 import Synchronization
 
 /// What one worker made of one batch.
-final class BatchResult: @unchecked Sendable {
+package final class BatchResult: @unchecked Sendable {
   /// Facts in source order; see ``MailFact``.
-  let facts = ByteBuffer(capacity: 64 << 10)
+  package let facts = ByteBuffer(capacity: 64 << 10)
   /// Bytes of input.
-  @exclusivity(unchecked) var bytes = 0
+  @exclusivity(unchecked) package var bytes = 0
   /// What went wrong while writing attachments or quarantined bytes.
   @exclusivity(unchecked) var failure: (any Error)?
+
+  /// Of nothing yet.
+  package init() {}
 
   /// Forgets everything but the memory.
   fileprivate func reset() {

@@ -3,13 +3,13 @@ import Mailboxes
 import Records
 
 /// One batch on its way to a worker, with the names of its messages' files.
-final class MailWork: @unchecked Sendable {
-  let batch: MessageBatch
-  let source: MailSource
+package final class MailWork: @unchecked Sendable {
+  package let batch: MessageBatch
+  package let source: MailSource
   private let names = ByteBuffer(capacity: 256)
   private let places: [ByteRange]
   /// Bytes of its messages.
-  let weight: Int
+  package let weight: Int
 
   init(batch: MessageBatch, source: MailSource) {
     self.batch = batch
@@ -37,7 +37,7 @@ final class MailWork: @unchecked Sendable {
   }
 
   /// Where an entry lies.
-  func place(of entry: MessageEntry) -> MailPlace {
+  package func place(of entry: MessageEntry) -> MailPlace {
     let i = batch.files.isEmpty ? 0 : max(0, min(Int(entry.file), places.count - 1))
     return MailPlace(
       path: names[places[i]], index: entry.index, offset: entry.offset, length: entry.length)
@@ -46,7 +46,7 @@ final class MailWork: @unchecked Sendable {
 
 /// Reads the sources one after the other and gives out their batches. Used by one thread at a
 /// time.
-final class MailProducer: @unchecked Sendable {
+package final class MailProducer: @unchecked Sendable {
   private let sources: [(resolved: ResolvedSource, mail: MailSource)]
   // The first one's number among the run's sources.
   private let first: Int
@@ -57,12 +57,12 @@ final class MailProducer: @unchecked Sendable {
   private var messages = 0
   private var heldBack: MailboxError?
   /// What reading each source found, by position; complete when ``next()`` has returned nil.
-  private(set) var summaries: [MailboxSummary] = []
+  package private(set) var summaries: [MailboxSummary] = []
 
   /// - Parameters:
   ///   - first: The first source's number among the run's.
   ///   - memory: What earlier runs read, in a run with a ledger.
-  init(
+  package init(
     sources: [(resolved: ResolvedSource, mail: MailSource)], first: Int = 0,
     memory: SourceMemory? = nil, pool: BatchPool = BatchPool()
   ) {
@@ -73,7 +73,7 @@ final class MailProducer: @unchecked Sendable {
   }
 
   /// The next batch, or nil at the end of the last source.
-  func next() -> MailWork? {
+  package func next() -> MailWork? {
     while position < sources.count {
       let source = current ?? open()
       current = source

@@ -6,11 +6,11 @@ import Rules
 /// One source of mail in the words of the run: whose it is, what folder it is.
 ///
 /// Unchecked only for ``pseudonyms``, which one thread asks.
-final class MailSource: @unchecked Sendable {
+package final class MailSource: @unchecked Sendable {
   /// Position of the owner in the plan's users, or -1.
   let user: Int
   /// The owner's id; empty when nobody is known.
-  let ownerName: String
+  package let ownerName: String
   private let ownerText: ByteBuffer
   /// What it says of the folder of all of its mail.
   let folder: FolderFacts
@@ -23,7 +23,7 @@ final class MailSource: @unchecked Sendable {
   /// The file or Maildir itself.
   let found: FoundSource?
   /// Its number among the run's sources; -1 outside of a run.
-  let number: Int
+  package let number: Int
   /// What names it in a ledger; empty without one.
   let memoryKey: [UInt8]
 
@@ -32,7 +32,7 @@ final class MailSource: @unchecked Sendable {
   /// - Parameters:
   ///   - number: Its number among the run's sources.
   ///   - remembers: True in a run with a ledger.
-  init(_ source: ResolvedSource, number: Int = -1, remembers: Bool = false) {
+  package init(_ source: ResolvedSource, number: Int = -1, remembers: Bool = false) {
     user = source.user
     ownerName = source.ownerName
     ownerText = ByteBuffer(capacity: 32)
@@ -50,7 +50,7 @@ final class MailSource: @unchecked Sendable {
   }
 
   /// ``ownerName`` as bytes.
-  var owner: ByteView { ownerText.view }
+  package var owner: ByteView { ownerText.view }
 }
 
 extension FolderWord {

@@ -3,28 +3,28 @@ import Mail
 import Mailboxes
 
 /// Where a mail lies: for decisions and records.
-struct MailPlace {
+package struct MailPlace {
   /// The path as records show it.
-  var path: ByteView
+  package var path: ByteView
   /// Position among the items of its file.
-  var index: Int
+  package var index: Int
   /// First byte in the file.
-  var offset: Int
+  package var offset: Int
   /// Number of bytes.
-  var length: Int
+  package var length: Int
 }
 
 /// What is known of one mail beside its own words: place, date, labels.
-struct MailState: ~Copyable {
-  var place: MailPlace
+package struct MailState: ~Copyable {
+  package var place: MailPlace
   /// Kept by the batch's work; not counted, since all workers read the same one.
-  unowned(unsafe) let source: MailSource
+  package unowned(unsafe) let source: MailSource
   /// Seconds since 1970, or nil.
-  var date: Int64?
+  package var date: Int64?
   /// Where the date comes from: header, separator, store, received, none.
-  var dateSource: StaticString = "none"
+  package var dateSource: StaticString = "none"
   /// Gmail's labels.
-  var labels: [String] = []
+  package var labels: [String] = []
 
   init(place: MailPlace, source: MailSource) {
     self.place = place

@@ -41,7 +41,7 @@ final class MailLane {
 /// Mails go through in groups: all of a group are read, then all are decided, then the facts of all
 /// are written in their order. One mail's whole path does not fit into the processor's instruction cache; the code
 /// of one step does.
-final class MailWorker {
+package final class MailWorker {
   let run: RunPlan
   private var lanes: [MailLane]
   private let labels = LabelCache()
@@ -56,7 +56,7 @@ final class MailWorker {
   private static let groupBytes = 256 << 10
   private static let heavy = 8 << 20
 
-  init(run: RunPlan) {
+  package init(run: RunPlan) {
     self.run = run
     lanes = [MailLane(plan: run.mail, labels: labels)]
     writer = MailFactWriter(run: run)
@@ -123,7 +123,7 @@ final class MailWorker {
 
   /// Reads one entry of a batch and fills its facts in, so that rules may be asked about
   /// ``context``; gives nil for what is no message.
-  func prepare(_ entry: MessageEntry, _ work: MailWork) -> MailState? {
+  package func prepare(_ entry: MessageEntry, _ work: MailWork) -> MailState? {
     let lane = lanes[0]
     if let fault = lane.entries.read(entry, work) {
       lane.prepare(fault: fault, work.source)
@@ -135,16 +135,16 @@ final class MailWorker {
   }
 
   /// What holds the message last read by ``prepare(_:_:)``.
-  var reader: MessageReader { lanes[0].entries.reader }
+  package var reader: MessageReader { lanes[0].entries.reader }
 
   /// That message.
-  var message: Message { reader.message }
+  package var message: Message { reader.message }
 
   /// What the rules see of it.
-  var context: MailContext { lanes[0].context }
+  package var context: MailContext { lanes[0].context }
 
   /// Gives `body` what step 11 finds of it.
-  func withMatches<T>(_ body: (borrowing LeadMatching.Result) throws -> T) rethrows -> T {
+  package func withMatches<T>(_ body: (borrowing LeadMatching.Result) throws -> T) rethrows -> T {
     match(lanes[0])
     return try body(matches)
   }

@@ -3,15 +3,23 @@
 ///
 /// Of the same UID and RECURRENCE-ID the highest SEQUENCE counts, then the latest LAST-MODIFIED,
 /// then the first in source order.
-struct MeetingVersions: Merge, Equatable {
+package struct MeetingVersions: Merge, Equatable {
   /// One component as far as versions go.
-  struct Version: Equatable {
-    var sequence: Int
+  package struct Version: Equatable {
+    package var sequence: Int
     /// LAST-MODIFIED, UTC seconds since 1970; Int64.min without.
     var modified: Int64
-    var position: ItemPosition
+    package var position: ItemPosition
     /// Where it stands, for people.
     var place: String
+
+    /// A component at its place.
+    package init(sequence: Int, modified: Int64, position: ItemPosition, place: String) {
+      self.sequence = sequence
+      self.modified = modified
+      self.position = position
+      self.place = place
+    }
 
     func isBetter(than other: Version) -> Bool {
       if sequence != other.sequence { return sequence > other.sequence }
@@ -21,11 +29,18 @@ struct MeetingVersions: Merge, Equatable {
   }
 
   /// A meeting in the calendars of one owner.
-  struct Meeting: Hashable {
+  package struct Meeting: Hashable {
     var owner: Int
     /// Conflict calendars give blocks of their own.
     var isConflict: Bool
     var uid: String
+
+    /// A meeting of an owner.
+    package init(owner: Int, isConflict: Bool, uid: String) {
+      self.owner = owner
+      self.isConflict = isConflict
+      self.uid = uid
+    }
   }
 
   /// A meeting, or one instance of a series.
@@ -39,11 +54,14 @@ struct MeetingVersions: Merge, Equatable {
   // Of series: the instances that components of their own say.
   private var instances: [Meeting: Set<Int64>] = [:]
 
+  /// Versions of nothing.
+  package init() {}
+
   /// True when nothing was added.
-  var isEmpty: Bool { best.isEmpty }
+  package var isEmpty: Bool { best.isEmpty }
 
   /// Adds a component; `instance` is the original start of one of a series, nil for others.
-  mutating func add(_ meeting: Meeting, instance: Int64?, _ version: Version) {
+  package mutating func add(_ meeting: Meeting, instance: Int64?, _ version: Version) {
     add(Key(meeting: meeting, instance: instance), version)
   }
 
@@ -62,7 +80,7 @@ struct MeetingVersions: Merge, Equatable {
   }
 
   /// The component that counts.
-  func winner(_ meeting: Meeting, instance: Int64?) -> Version? {
+  package func winner(_ meeting: Meeting, instance: Int64?) -> Version? {
     best.isEmpty ? nil : best[Key(meeting: meeting, instance: instance)]
   }
 

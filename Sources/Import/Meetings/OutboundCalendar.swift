@@ -3,7 +3,7 @@ import CivilTime
 import ICalendar
 
 /// One CRM task as an event on its way out.
-struct OutboundEvent {
+package struct OutboundEvent {
   /// A time as the CRM has it.
   enum Time: Equatable {
     case instant(Int64)
@@ -31,7 +31,7 @@ struct OutboundEvent {
   var needsLink = false
 
   /// The stable UID of a CRM task: the same in every run and on every machine.
-  static func uid(taskID: String) -> String {
+  package static func uid(taskID: String) -> String {
     let out = ByteBuffer(capacity: 64)
     out.append("crm-task-")
     taskID.withByteView { v in
@@ -51,7 +51,7 @@ struct OutboundEvent {
   }
 
   /// The CRM task's id in a UID that ``uid(taskID:)`` made, or nil.
-  static func taskID(inUID uid: String) -> String? {
+  package static func taskID(inUID uid: String) -> String? {
     uid.withByteView { v -> String? in
       let prefix = ByteView("crm-task-")
       let suffix = ByteView(uidSuffix)

@@ -8,7 +8,7 @@ import Rules
 
 /// The CRM's tasks on their way out: a decision for each, and `outbound/<owner>.ics`
 /// (CS-1-owner-push).
-struct OutboundTasks {
+package struct OutboundTasks {
   let plan: MeetingPlan
   let tasks: [TaskRow]
   /// The folder that paths are shown relative to.
@@ -147,7 +147,7 @@ struct OutboundTasks {
   // MARK: The way back
 
   /// What a task and the meeting it was made of have in common: owner, times, subject.
-  static func fingerprint(_ user: Int, _ start: Int64, _ end: Int64, _ subject: String) -> UInt64 {
+  package static func fingerprint(_ user: Int, _ start: Int64, _ end: Int64, _ subject: String) -> UInt64 {
     let hash = SHA256()
     let text = ByteBuffer(capacity: 128)
     text.append(string: "\(user) \(start) \(end) ")

@@ -96,3 +96,8 @@ struct SeparatorMarks: Equatable {
     return SHA256.digest(buffer.view).words.0
   }
 }
+
+extension stat {
+  /// When the file was last changed, seconds since 1970.
+  package var modifiedSeconds: Int64 { Int64(st_mtim.tv_sec) }
+}

@@ -10,7 +10,7 @@ import Rules
 /// finished or removed; everything is built beside its place and made durable; the ledger commits,
 /// which is the one moment from which on the run has happened; the folder is moved to its place;
 /// the ledger notes that.
-final class LedgerBook {
+package final class LedgerBook {
   /// The run's session.
   let session: RunSession
   /// What was published before, as it was when the run began.

@@ -21,7 +21,7 @@ public struct LedgerOptions: Sendable {
   public init() {}
 
   /// What an import was asked for, of these.
-  init(_ options: ImportOptions) {
+  package init(_ options: ImportOptions) {
     config = options.config
     ledger = options.memory.ledger
     now = options.now
@@ -33,22 +33,22 @@ public struct LedgerOptions: Sendable {
 /// Configuration, users and ledger of a command that reads no mail.
 ///
 /// The lists of leads and tasks are left alone: a log must not wait for a million leads.
-final class LedgerPlace {
+package final class LedgerPlace {
   let options: LedgerOptions
-  let config: Config
+  package let config: Config
   /// The folder that relative paths start from.
   let folder: String
   /// The CRM's users.
-  let users: UserIndex
+  package let users: UserIndex
   /// The ledger's path.
-  let path: String
+  package let path: String
   /// `--now`, or the clock; seconds since 1970.
-  let now: Int64
+  package let now: Int64
 
   /// Reads the configuration; with `--ledger` and no configuration here the defaults hold.
   ///
   /// - Throws: ``RunError`` 78 with every fault of configuration and users list at once.
-  init(_ options: LedgerOptions) throws {
+  package init(_ options: LedgerOptions) throws {
     self.options = options
     var asked = ImportOptions()
     asked.config = options.config
@@ -62,14 +62,14 @@ final class LedgerPlace {
   }
 
   /// Where runs are published unless `--out` says otherwise.
-  var outputFolder: String { LedgerBook.outputFolder(config, folder) }
+  package var outputFolder: String { LedgerBook.outputFolder(config, folder) }
 
   /// True when the ledger is there.
-  var exists: Bool { access(path, F_OK) == 0 }
+  package var exists: Bool { access(path, F_OK) == 0 }
 
   /// Opens the ledger for reading; nil, and a line to standard error, when there is none yet. One
   /// that was named and is not there is an error: a slip of the pen, most likely.
-  func openForReading() throws -> LedgerFile? {
+  package func openForReading() throws -> LedgerFile? {
     if options.ledger == nil, !exists {
       tell("\(path): there is no ledger yet; the first `winnow import` without --out makes it")
       return nil
@@ -81,12 +81,12 @@ final class LedgerPlace {
   }
 
   /// Says something to the person, on standard error, unless `--quiet`.
-  func tell(_ line: String) {
+  package func tell(_ line: String) {
     if !options.isQuiet { Console.error("winnow: \(Plain.line(line))") }
   }
 
   /// Runs `body` with the failures of ledger and files in the words of the command line.
-  static func execute(
+  package static func execute(
     _ options: LedgerOptions, _ body: (LedgerPlace) throws -> ExitStatus
   ) throws -> ExitStatus {
     do {

@@ -5,26 +5,26 @@ import Ledger
 
 /// Compares mailboxes with what runs read of them, byte by byte: a run itself looks at samples
 /// only, so a change between them goes unseen until somebody checks.
-struct SourceCheck {
+package struct SourceCheck {
   /// What was found.
-  struct Findings {
+  package struct Findings {
     /// Mailboxes that are as they were.
-    var same = 0
+    package var same = 0
     /// Mailboxes that were looked at for the first time.
-    var remembered = 0
+    package var remembered = 0
     /// Mailboxes that are read whole by the next run anyway, or are gone.
-    var others = 0
+    package var others = 0
     /// What has changed without the next run seeing it.
-    var warnings: [String] = []
+    package var warnings: [String] = []
     /// What to remember.
-    var digests: [(source: SourceID, digest: [UInt8])] = []
+    package var digests: [(source: SourceID, digest: [UInt8])] = []
   }
 
   private static let mailboxNote: UInt8 = 1
   private static let block = 1 << 20
 
   /// Reads every mailbox that the ledger knows up to where its last run ended.
-  static func compare(_ reader: LedgerReader) throws -> Findings {
+  package static func compare(_ reader: LedgerReader) throws -> Findings {
     var found = Findings()
     var sources: [KnownSource] = []
     // Files of one message are compared by size and time in every run; they have no samples.

@@ -16,7 +16,7 @@ import Mailboxes
 ///
 /// Decides before the pipeline starts; while it runs only ``skipsFile(_:folder:isNew:name:full:)``,
 /// ``holdsBack(_:_:of:)`` and ``note(_:of:)`` are called, by one thread at a time.
-final class SourceMemory: @unchecked Sendable {
+package final class SourceMemory: @unchecked Sendable {
   /// How much of a source is to be read.
   enum Start {
     /// All of it.

@@ -11,19 +11,19 @@ protocol Merge {
 /// Where an item stands in a run: its file in the order in which the sources are read, and its number
 /// in that file, which rises with its byte offset. No counter: the same in every process that has
 /// the same sources.
-struct ItemPosition: Hashable, Comparable, BitwiseCopyable, Sendable {
+package struct ItemPosition: Hashable, Comparable, BitwiseCopyable, Sendable {
   /// The file's number in the order of reading; see ``PathTable``.
   let file: UInt32
   /// The item's number in its file, from 0.
   let index: UInt32
 
   /// A position; numbers beyond 32 bits count as the last.
-  init(file: Int, index: Int) {
+  package init(file: Int, index: Int) {
     self.file = UInt32(clamping: file)
     self.index = UInt32(clamping: index)
   }
 
-  static func < (a: ItemPosition, b: ItemPosition) -> Bool {
+  package static func < (a: ItemPosition, b: ItemPosition) -> Bool {
     a.file != b.file ? a.file < b.file : a.index < b.index
   }
 }

@@ -29,7 +29,7 @@ final class RunMerge {
   // Of the mail at hand: the variants that become records.
   private let hits = ReusedList<Int>()
   // Of the mail at hand: what the rules of steps 10 and 11 look at.
-  private let settling: Settling
+  private var settling: Settling
   /// Told of every decision.
   private let observer: (any DecisionObserver)?
   /// What earlier runs published, in a run with a ledger.
@@ -151,14 +151,12 @@ final class RunMerge {
       if told.matched.isEmpty { told.matched = settlement.named.string }
       tell(told, settlement)
     }
-    let words = settling.words
-    words.removeAll()
-    words.append(string: finding.rule)
-    let end = words.count
-    words.append(string: finding.matched)
-    try decide(
-      reason, rule: words.view.prefix(end),
-      matched: finding.matched.isEmpty ? settlement.named : words.view.from(end))
+    let rule = settling.bytes(of: finding.rule)
+    if finding.matched.isEmpty {
+      try decide(reason, rule: rule, matched: settlement.named)
+    } else {
+      try finding.matched.withByteView { try decide(reason, rule: rule, matched: $0) }
+    }
   }
 
   // What those who watch are told; nobody does in most runs.
@@ -294,12 +292,23 @@ final class RunMerge {
   private struct Settling {
     let settlement: MailSettlement
     let rules: MailSettleRuleBook
-    /// What the rule that decided says, as bytes.
-    let words = ByteBuffer(capacity: 256)
+    // The setting that decided last, as text and as bytes: it is mostly the same one.
+    private var lastRule = ""
+    private let lastBytes = ByteBuffer(capacity: 64)
 
     init(hasLedger: Bool) {
       settlement = MailSettlement(plan: .init(hasLedger: hasLedger))
       rules = MailRules.settling.asked(under: settlement.plan)
+    }
+
+    /// A setting's name as bytes; they hold until the next call.
+    mutating func bytes(of rule: String) -> ByteView {
+      if rule != lastRule {
+        lastRule = rule
+        lastBytes.removeAll()
+        lastBytes.append(string: rule)
+      }
+      return lastBytes.view
     }
   }
 }

@@ -31,7 +31,7 @@ public struct ImportOptions: Sendable {
   /// What is said, and how.
   public var talk = Talk()
   /// Which sources are read.
-  var reads = Reads.all
+  package var reads = Reads.all
 
   /// What earlier runs have to do with a run.
   public struct Memory: Sendable {
@@ -45,7 +45,7 @@ public struct ImportOptions: Sendable {
     public var republish: String?
     /// For `retry`: the only sources whose mail is read, from their beginning, as the ledger names
     /// them; nil reads what is new everywhere.
-    var retried: Set<[UInt8]>?
+    package var retried: Set<[UInt8]>?
   }
 
   /// What is said, and how.
@@ -59,7 +59,7 @@ public struct ImportOptions: Sendable {
   }
 
   /// Which sources a command reads.
-  enum Reads {
+  package enum Reads {
     /// Mail and calendars.
     case all
     /// Calendars only, for `winnow availability`.

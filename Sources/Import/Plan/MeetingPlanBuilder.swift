@@ -4,10 +4,10 @@ import TimeZones
 
 /// Turns a configuration and the lists into what the rules for calendars ask. Pure; the same in
 /// every run with the same `now`.
-enum MeetingPlanBuilder {
+package enum MeetingPlanBuilder {
   /// The plan. `now` is `--now` in seconds since 1970; a zone that is not known counts as UTC
   /// (reading the configuration refuses it).
-  static func plan(
+  package static func plan(
     _ config: Config, users: UserIndex, now: Int64, window: TimeWindow = TimeWindow(),
     zones: ZoneDatabase = .system
   ) -> MeetingPlan {

@@ -6,9 +6,9 @@ import Rules
 ///
 /// Made in this one place for every command, so that what one command tells of an item is what
 /// another does with it.
-struct RunAssembly {
+package struct RunAssembly {
   /// What becomes of the ledger.
-  enum LedgerUse {
+  package enum LedgerUse {
     /// It only tells who is paused or removed.
     case users
     /// It is seen as the next import will find it, and stays as it is.
@@ -19,10 +19,10 @@ struct RunAssembly {
 
   let options: ImportOptions
   /// Configuration and lists; the users as the ledger knows them.
-  let setup: RunSetup
-  let sources: SourceResolver.Result
+  package let setup: RunSetup
+  package let sources: SourceResolver.Result
   /// The ledger, open; nil for a run that stands alone.
-  let book: LedgerBook?
+  package let book: LedgerBook?
   /// Where the ledger lies, or would; nil for a run that stands alone.
   let ledgerPath: String?
 
@@ -34,7 +34,7 @@ struct RunAssembly {
   ///     is derived from it.
   /// - Throws: ``RunError`` with every fault of configuration and lists at once, for sources that
   ///   cannot be read, for a ledger that cannot be opened.
-  static func make(
+  package static func make(
     _ options: ImportOptions, ledger use: LedgerUse,
     adjust: (inout RunSetup) throws -> Void = { _ in }
   ) throws -> RunAssembly {
@@ -73,7 +73,7 @@ struct RunAssembly {
 
   /// What `winnow users` said, where there is a ledger. Also for a run that publishes elsewhere:
   /// who is paused is paused.
-  static func userStates(
+  package static func userStates(
     _ options: ImportOptions, _ setup: RunSetup
   ) throws -> [UserEntry] {
     if options.memory.isStateless { return [] }
@@ -92,7 +92,7 @@ struct RunAssembly {
   }
 
   /// Goes through the run without publishing anything; whoever watches is told of every decision.
-  func rehearse(_ observer: (any DecisionObserver)? = nil) throws -> RunReport {
+  package func rehearse(_ observer: (any DecisionObserver)? = nil) throws -> RunReport {
     defer { book?.abandon() }
     var job = RunJob(options: options, setup: setup, sources: sources, staging: nil, book: book)
     job.observer = observer
@@ -107,7 +107,7 @@ struct RunAssembly {
 }
 
 /// Told of every decision of a run, in the order in which they are made.
-protocol DecisionObserver: AnyObject {
+package protocol DecisionObserver: AnyObject {
   /// A mail was decided.
   func decided(_ mail: MailDecision)
   /// A component of a calendar was decided.
@@ -115,12 +115,12 @@ protocol DecisionObserver: AnyObject {
 }
 
 /// One decision on a mail, for those who watch.
-struct MailDecision {
+package struct MailDecision {
   /// The place of the mail: its file and its position in it, as records show them.
-  var place: String
+  package var place: String
   /// What was decided, by which setting, on what match.
-  var finding: Finding
+  package var finding: Finding
   /// What steps 10 and 11 looked at, for as long as the call lasts; nil where a step before them
   /// decided.
-  var settlement: MailSettlement?
+  package var settlement: MailSettlement?
 }

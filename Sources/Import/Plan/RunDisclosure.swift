@@ -4,7 +4,7 @@ import Rules
 
 extension Privacy {
   /// The configuration's `output.privacy`.
-  init(_ setting: Config.Privacy) {
+  package init(_ setting: Config.Privacy) {
     switch setting {
     case .full: self = .full
     case .headers: self = .headers

@@ -4,7 +4,7 @@ import Rules
 import Synchronization
 
 /// What all workers of a run write to.
-final class RunShared: Sendable {
+package final class RunShared: Sendable {
   /// Results to fill.
   let results = ResultPool()
   private let workers = Atomic<Int>(0)
@@ -26,11 +26,11 @@ final class WorkerPlans: Sendable {
 }
 
 /// Everything that a worker asks, resolved before the run. Read-only while it works.
-final class RunPlan: Sendable {
+package final class RunPlan: Sendable {
   /// The rules' plan.
-  let mail: MailPlan
+  package let mail: MailPlan
   /// The CRM's leads.
-  let leads: LeadIndex
+  package let leads: LeadIndex
   /// `leads.onMultiple`
   let onMultiple: Config.OnMultiple
   private let words: PlanWords

@@ -8,9 +8,9 @@ import Text
 
 /// Configuration and lists of a run, read and checked; with any error nothing else happens. Only
 /// ``RunAssembly`` makes one.
-struct RunSetup {
+package struct RunSetup {
   /// The configuration in force.
-  var config: Config
+  package var config: Config
   /// The configuration's path, or nil when there is none.
   let configPath: String?
   /// SHA-256 over the configuration's bytes.
@@ -19,21 +19,21 @@ struct RunSetup {
   /// The folder that relative paths start from.
   let folder: String
   /// The CRM's users.
-  var users: UserIndex
+  package var users: UserIndex
   /// The files that the lists of users and leads were read from.
   let userPaths, leadPaths: [String]
   /// What these looked like before they were read.
   let listStates: [String: FileState]
   /// The CRM's leads.
-  let leads: LeadIndex
+  package let leads: LeadIndex
   /// The CRM's tasks.
-  let tasks: [TaskRow]
+  package let tasks: [TaskRow]
   /// Findings that stop nothing.
   var warnings: [String]
   /// Everything found, errors included.
-  let diagnostics: [Diagnostic]
+  package let diagnostics: [Diagnostic]
   /// When the run began, seconds since 1970.
-  let started: Int64
+  package let started: Int64
   /// The same as RFC 3339.
   var startedText: String { TimePoint.rfc3339(started) }
 
@@ -60,7 +60,7 @@ struct RunSetup {
   }
 
   /// The defaults, without any list.
-  static var defaults: RunSetup {
+  package static var defaults: RunSetup {
     let text = Array("{\"version\":1}".utf8)
     let file = text.withByteView { ConfigFile.read($0, file: "", isTimeZone: isTimeZone) }
     return RunSetup(
@@ -70,8 +70,9 @@ struct RunSetup {
   }
 
   /// Which of the CRM's lists a command needs beside its users.
-  struct Lists: OptionSet {
-    let rawValue: UInt8
+  package struct Lists: OptionSet {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
     static let leads = Lists(rawValue: 1)
     static let tasks = Lists(rawValue: 2)
     static let all: Lists = [.leads, .tasks]
@@ -83,7 +84,7 @@ struct RunSetup {
   ///   - lists: The lists that are read beside the users.
   ///   - otherwise: What to name where there is no configuration, for the message.
   ///   - isEnough: True where that was named, so that the defaults hold without a configuration.
-  static func load(
+  package static func load(
     _ options: ImportOptions, lists: Lists = .all, otherwise: String = "the mail to read",
     isEnough: Bool = false
   ) throws -> RunSetup {
@@ -100,7 +101,7 @@ struct RunSetup {
   }
 
   /// Reads configuration and lists and leaves the verdict to the caller.
-  static func read(
+  package static func read(
     _ options: ImportOptions, lists: Lists = .all, otherwise: String = "the mail to read",
     isEnough: Bool = false
   ) throws -> RunSetup {
@@ -185,7 +186,7 @@ struct RunSetup {
   }
 
   /// Puts what the ledger says about users into force: of list and ledger the stricter wins.
-  mutating func apply(_ states: [UserEntry]) {
+  package mutating func apply(_ states: [UserEntry]) {
     if states.isEmpty { return }
     var records = users.users
     for s in states {
@@ -216,13 +217,13 @@ struct RunSetup {
   var pseudonymSecret: Digest? { config.output.privacy == .pseudonymous ? secret : nil }
 
   /// A maker of pseudonyms for one thread, or nil.
-  func makePseudonyms() -> Pseudonyms? { pseudonymSecret.map { Pseudonyms(secret: $0) } }
+  package func makePseudonyms() -> Pseudonyms? { pseudonymSecret.map { Pseudonyms(secret: $0) } }
 
   /// True when a leads list is configured.
   var hasLeadsList: Bool { !config.leads.source.isEmpty }
 
   /// The users, or those guessed when there is no list.
-  func users(with guessed: [[UInt8]]) -> UserIndex {
+  package func users(with guessed: [[UInt8]]) -> UserIndex {
     if !users.users.isEmpty { return users }
     let made = guessed.map { key in
       var user = UserRecord()

@@ -17,13 +17,13 @@ public struct TimePoint: Sendable {
   init(_ time: ConfigTime) { self.time = time }
 
   /// As it was written.
-  var text: String { time.text }
+  package var text: String { time.text }
 
   /// Seconds since 1970 at the beginning of the day, or of the second.
-  func start(zone: String) -> Int64 { seconds(Self.zone(named: zone), day: 0) }
+  package func start(zone: String) -> Int64 { seconds(Self.zone(named: zone), day: 0) }
 
   /// Seconds since 1970 at the last second of the day; of a time its own.
-  func end(zone: String) -> Int64 {
+  package func end(zone: String) -> Int64 {
     time.second == nil
       ? seconds(Self.zone(named: zone), day: 1) - 1 : seconds(Self.zone(named: zone), day: 0)
   }
@@ -36,10 +36,10 @@ public struct TimePoint: Sendable {
   }
 
   /// The zone of that name; UTC where there is none (the configuration's own is checked).
-  static func zone(named name: String) -> Zone { ZoneDatabase.system.zone(named: name) ?? .utc }
+  package static func zone(named name: String) -> Zone { ZoneDatabase.system.zone(named: name) ?? .utc }
 
   /// Seconds since 1970 as RFC 3339 in UTC.
-  static func rfc3339(_ seconds: Int64) -> String {
+  package static func rfc3339(_ seconds: Int64) -> String {
     let out = ByteBuffer(capacity: 32)
     CivilDate.append(utcSeconds: seconds, to: out)
     return out.string
@@ -47,7 +47,13 @@ public struct TimePoint: Sendable {
 }
 
 /// `--from` and `--to` in seconds since 1970, both included.
-struct TimeWindow: Sendable {
-  var from: Int64?
-  var to: Int64?
+package struct TimeWindow: Sendable {
+  package var from: Int64?
+  package var to: Int64?
+
+  /// A span; nil is open.
+  package init(from: Int64? = nil, to: Int64? = nil) {
+    self.from = from
+    self.to = to
+  }
 }

@@ -4,15 +4,15 @@ import JSONText
 import Rules
 
 /// A folder that a run wrote, as its run.json tells it.
-struct ResultFolder {
+package struct ResultFolder {
   /// The folder's path.
-  let path: String
+  package let path: String
   /// When the run began, seconds since 1970.
-  let started: Int64
+  package let started: Int64
   /// The run's name: its start, and its number or process.
   let runID: String
   /// The program's version.
-  let program: String
+  package let program: String
   /// `output.csvFormulaGuard` of the run; nil where it does not tell, as older results do.
   let guardsFormulas: Bool?
 
@@ -20,7 +20,7 @@ struct ResultFolder {
   private static let longest = 64 << 20
 
   /// nil for everything that no run of winnow wrote; links are not followed.
-  init?(_ path: String) {
+  package init?(_ path: String) {
     guard Self.isFolder(path) else { return nil }
     let name = Paths.join(path, "run.json")
     guard Self.isFile(name), Self.isFile(Paths.join(path, "decisions.jsonl")),
@@ -39,18 +39,18 @@ struct ResultFolder {
   }
 
   /// The number that a ledger gave the run, or the process of one without.
-  var number: Int64? {
+  package var number: Int64? {
     runID.split(separator: "-").last.flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// A path inside.
-  func file(_ name: String) -> String { Paths.join(path, name) }
+  package func file(_ name: String) -> String { Paths.join(path, name) }
 
   /// True for a folder that is no link.
-  static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+  package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
 
   /// True for a regular file that is no link.
-  static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }
+  package static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }
 
   private static func kind(_ path: String) -> mode_t? {
     var info = stat()
@@ -58,20 +58,20 @@ struct ResultFolder {
   }
 
   /// The results directly in a folder, oldest first.
-  static func all(in folder: String) -> [ResultFolder] {
+  package static func all(in folder: String) -> [ResultFolder] {
     Paths.entries(of: folder).filter { !$0.hasPrefix(Staging.prefix) }
       .compactMap { ResultFolder(Paths.join(folder, $0)) }.sorted { $0.isOlder(than: $1) }
   }
 
   /// By start, then by number.
-  func isOlder(than other: ResultFolder) -> Bool {
+  package func isOlder(than other: ResultFolder) -> Bool {
     if started != other.started { return started < other.started }
     return (number ?? 0, path) < (other.number ?? 0, other.path)
   }
 }
 
 /// Reads a file line by line, whatever their length.
-struct LineReader {
+package struct LineReader {
   private let descriptor: Int32
   private let path: String
   private let window = ByteBuffer(capacity: 1 << 20)
@@ -83,7 +83,7 @@ struct LineReader {
   static let longest = 512 << 20
 
   /// Takes over an open file.
-  init(descriptor: Int32, path: String) {
+  package init(descriptor: Int32, path: String) {
     self.descriptor = descriptor
     self.path = path
   }
@@ -91,7 +91,7 @@ struct LineReader {
   /// The next line without its LF, valid until the next call; nil at the end.
   ///
   /// - Throws: ``RunError`` 74 when the file cannot be read, or a line is longer than ``longest``.
-  mutating func next() throws -> ByteView? {
+  package mutating func next() throws -> ByteView? {
     while true {
       let view = window.view
       if let lf = view.firstIndex(of: ASCII.lf, from: searched) {

@@ -7,15 +7,15 @@ import Records
 import Rules
 
 /// The records of a result, read back from its files.
-enum ResultRecords {
+package enum ResultRecords {
   /// The kinds with the names of their files.
-  static let kinds: [(kind: RecordKind, name: String)] = [
+  package static let kinds: [(kind: RecordKind, name: String)] = [
     (.activity, "activities"), (.lead, "leads"), (.task, "tasks"), (.block, "blocks"),
   ]
 
   /// One record as it stands in a file: its key, and what its table reads of it.
-  struct Record {
-    var key: RecordKey
+  package struct Record {
+    package var key: RecordKey
     /// The whole of it; nil where only CSV was written.
     fileprivate var json: JSONValue?
     fileprivate var header: [String: Int] = [:]
@@ -46,7 +46,7 @@ enum ResultRecords {
   /// - Parameter guarded: Whether `output.csvFormulaGuard` put apostrophes before texts, where the
   ///   result itself does not tell.
   /// - Throws: ``RunError`` 74 where a file cannot be read, or holds what winnow does not write.
-  static func forEach(
+  package static func forEach(
     _ kind: RecordKind, in result: ResultFolder, guarded: Bool = true,
     _ body: (Record) throws -> Void
   ) throws {
@@ -105,7 +105,7 @@ enum ResultRecords {
 
   /// The digest over what a task or a block says, as the run that wrote it took it; nil where the
   /// record does not tell all of it.
-  static func digest(_ record: Record, _ kind: RecordKind) -> ContentDigest? {
+  package static func digest(_ record: Record, _ kind: RecordKind) -> ContentDigest? {
     guard record.isWhole else { return nil }
     let scratch = ByteBuffer(capacity: 1024)
     switch kind {
@@ -138,7 +138,7 @@ enum ResultRecords {
   }
 
   /// The captured lead that a record of `leads` tells.
-  static func lead(
+  package static func lead(
     _ record: Record, _ r: LedgerRebuild
   ) throws(LedgerError) -> CapturedLead? {
     guard let lead = record.read(LeadRecord.table, LeadRecord()), !lead.email.isEmpty else {
@@ -152,7 +152,7 @@ enum ResultRecords {
   }
 
   /// The version of an occurrence that a record of `tasks` tells; days begin in the zone `zone`.
-  static func event(
+  package static func event(
     _ record: Record, zone: String, _ r: LedgerRebuild
   ) throws(LedgerError) -> (EventID, EventVersion)? {
     guard let task = record.read(TaskRecord.table, TaskRecord()), !task.uid.isEmpty,
@@ -178,7 +178,7 @@ enum ResultRecords {
   }
 
   /// The status that a record of `tasks` tells.
-  static func status(_ record: Record) -> String {
+  package static func status(_ record: Record) -> String {
     record.read(TaskRecord.table, TaskRecord())?.status ?? ""
   }
 }

@@ -115,9 +115,9 @@ public enum ImportRun {
 }
 
 /// The machine's processors.
-enum Processors {
+package enum Processors {
   /// How many may be used, at least 1.
-  static let count = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  package static let count = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }
 
 /// The name of a run: its start and the process, so that two runs never share it.

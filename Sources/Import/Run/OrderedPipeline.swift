@@ -11,7 +11,7 @@ import Glibc
 /// so memory is bounded by them and not by the input. Which thread did what does not show in the
 /// results. An idle worker spins for a few
 /// microseconds before it sleeps.
-final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
+package final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
   private typealias Item = (ticket: Int, input: Input)
 
   private let gate = Gate()
@@ -48,7 +48,7 @@ final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Senda
   ///   - makeWorker: Makes one worker's function; called once per worker on its thread.
   ///   - consume: Takes the results in order, on the calling thread.
   /// - Throws: What `produce` or `consume` threw first.
-  static func run(
+  package static func run(
     jobs: Int, budget: Int = .max, weigh: @escaping (Input) -> Int = { _ in 0 },
     produce: @escaping @Sendable () throws -> Input?,
     makeWorker: @escaping @Sendable () -> (Input) -> Output, consume: (Output) throws -> Void

@@ -13,7 +13,7 @@ public enum ProgressMode: String, CaseIterable, Sendable {
 }
 
 /// Tells how far a run is, on standard error: bytes, rate, time left, counts by outcome.
-final class Progress {
+package final class Progress {
   private enum Style { case moving, lines, silent }
   private let style: Style
   private let total: Int
@@ -66,7 +66,7 @@ final class Progress {
     isShown = false
   }
 
-  enum Text {
+  package enum Text {
     /// Bytes a second, whole; 0 when no time has passed.
     static func rate(_ bytes: Int, _ seconds: Double) -> Int {
       guard seconds > 0 else { return 0 }
@@ -74,7 +74,7 @@ final class Progress {
     }
 
     /// `1.5 GB`, `64 kB`; powers of 1000.
-    static func bytes(_ n: Int) -> String {
+    package static func bytes(_ n: Int) -> String {
       if n < 1000 { return "\(n) B" }
       var value = Double(n) / 1000
       for unit in ["kB", "MB", "GB"] {

@@ -6,7 +6,7 @@ import Records
 import Rules
 
 /// One run: what it is made of, what its workers ask, and its steps.
-struct RunJob {
+package struct RunJob {
   let options: ImportOptions
   let setup: RunSetup
   let sources: SourceResolver.Result
@@ -16,6 +16,19 @@ struct RunJob {
 
   /// Told of every decision.
   var observer: (any DecisionObserver)?
+
+  /// A run; without a staging folder it writes nothing.
+  package init(
+    options: ImportOptions, setup: RunSetup, sources: SourceResolver.Result, staging: Staging?,
+    book: LedgerBook? = nil, observer: (any DecisionObserver)? = nil
+  ) {
+    self.options = options
+    self.setup = setup
+    self.sources = sources
+    self.staging = staging
+    self.book = book
+    self.observer = observer
+  }
 
   /// Reads, decides and merges everything; with a staging folder writes all files but run.json.
   func run() throws -> RunReport {
@@ -35,7 +48,7 @@ struct RunJob {
   }
 
   /// What the rules for calendars ask.
-  func makeMeetingPlan() -> MeetingPlan {
+  package func makeMeetingPlan() -> MeetingPlan {
     MeetingPlanBuilder.plan(
       setup.config, users: setup.users(with: sources.guessedUsers), now: now, window: window)
   }
@@ -48,7 +61,7 @@ struct RunJob {
   /// What the workers ask. Nothing is rendered ahead where something is only known once every item
   /// was read: leads that this run captures, what came with mail, who keeps a meeting that several
   /// owners have, which version of it counts.
-  func makePlan(
+  package func makePlan(
     meetings: MeetingPlan, knowsLeads: Bool = false, shared: RunShared = RunShared()
   ) -> RunPlan {
     let config = setup.config

@@ -150,7 +150,7 @@ extension RunReport {
     w.number(source.found.size)
     w.key("modified")
     if isThere {
-      ActivityRendering.appendDate(Int64(info.st_mtim.tv_sec), to: w.out)
+      ActivityRendering.appendDate(info.modifiedSeconds, to: w.out)
     } else {
       w.null()
     }

@@ -4,7 +4,7 @@ import Records
 import Rules
 
 /// What a run did, for run.json and for the person at the keyboard.
-struct RunReport {
+package struct RunReport {
   let counts: RunCounts
   let setup: RunSetup
   let sources: SourceResolver.Result

@@ -128,9 +128,9 @@ extension RunReport {
 }
 
 /// Text for terminals and logs: one line, nothing that moves a cursor.
-enum Plain {
+package enum Plain {
   /// The text with control and direction characters shown as `\u{…}`.
-  static func line(_ s: String) -> String {
+  package static func line(_ s: String) -> String {
     let out = ByteBuffer()
     s.withByteView { OneLine.appendEscaped($0, to: out) }
     return out.string

@@ -5,22 +5,22 @@ import Records
 
 /// Paths and small file work through POSIX calls; Foundation's traps on full disks and loses names
 /// that are not UTF-8.
-enum Paths {
+package enum Paths {
   /// `a/b`; `b` alone when it is absolute or `a` is empty.
-  static func join(_ a: String, _ b: String) -> String {
+  package static func join(_ a: String, _ b: String) -> String {
     if b.utf8.first == 47 || a.isEmpty { return b }
     return a.utf8.last == 47 ? a + b : a + "/" + b
   }
 
   /// The path without slashes at its end; `/` stays.
-  static func withoutTrailingSlash(_ path: String) -> String {
+  package static func withoutTrailingSlash(_ path: String) -> String {
     var p = path
     while p.utf8.count > 1, p.utf8.last == 47 { p.removeLast() }
     return p.isEmpty ? "." : p
   }
 
   /// The folder that holds a path.
-  static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: 47) else { return "." }
     let head = String(path[..<slash])
     return head.isEmpty ? "/" : head
@@ -33,7 +33,7 @@ enum Paths {
   }
 
   /// The path from the root, symbolic links resolved as far as it exists.
-  static func real(_ path: String) -> String {
+  package static func real(_ path: String) -> String {
     if let p = realpath(path, nil) {
       defer { free(p) }
       return String(cString: p)
@@ -44,7 +44,7 @@ enum Paths {
   }
 
   /// The path from the root, without asking whether anything is there.
-  static func absolute(_ path: String) -> String {
+  package static func absolute(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
     guard let here = getcwd(nil, 0) else { return path }
     defer { free(here) }
@@ -52,7 +52,7 @@ enum Paths {
   }
 
   /// Makes a folder and those above it.
-  static func makeDirectories(_ path: String) throws {
+  package static func makeDirectories(_ path: String) throws {
     if path.isEmpty || path == "." || path == "/" { return }
     if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
     guard errno == ENOENT else {
@@ -72,7 +72,7 @@ enum Paths {
   }
 
   /// Names in a folder, sorted by bytes, without `.` and `..`; empty when it cannot be read.
-  static func entries(of path: String) -> [String] {
+  package static func entries(of path: String) -> [String] {
     guard let handle = opendir(path) else { return [] }
     defer { closedir(handle) }
     var names: [String] = []
@@ -87,7 +87,7 @@ enum Paths {
 
   /// Removes a folder and everything in it, without following links. Errors are left alone: what
   /// stays is cleared by the next run.
-  static func removeTree(_ path: String) {
+  package static func removeTree(_ path: String) {
     cplatform_remove_tree(path)
   }
 

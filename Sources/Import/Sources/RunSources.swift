@@ -6,15 +6,21 @@ import Rules
 ///
 /// A named path that the configuration's sources hold keeps the owner, the folder and the role that
 /// it has there, in their order; only others have their owners guessed.
-struct RunSources {
+package struct RunSources {
   let setup: RunSetup
   let options: ImportOptions
+
+  /// Those of a run.
+  package init(setup: RunSetup, options: ImportOptions) {
+    self.setup = setup
+    self.options = options
+  }
 
   /// The sources.
   ///
   /// - Throws: ``RunError`` 64 for an unknown `--user`, 65 when sources are missing or hold no mail,
   ///   78 when there are none.
-  func resolve() throws -> SourceResolver.Result {
+  package func resolve() throws -> SourceResolver.Result {
     if options.reads == .nothing {
       try checkUser()
       return SourceResolver.Result()
@@ -40,7 +46,7 @@ struct RunSources {
   }
 
   /// The sources that were named, held against the configuration's.
-  var named: NamedSources {
+  package var named: NamedSources {
     NamedSources(
       configured: resolver(in: setup.folder), others: resolver(in: "."), wanted: configured)
   }
@@ -72,7 +78,7 @@ struct RunSources {
 
   /// Stops the run when sources are missing, unreadable or not what they claim to be, unless
   /// `--skip-missing` leaves them out.
-  static func refuse(_ faults: [String], _ options: ImportOptions) throws {
+  package static func refuse(_ faults: [String], _ options: ImportOptions) throws {
     guard let first = faults.first, !options.skipsMissing else { return }
     throw RunError(
       .badSource,
@@ -84,7 +90,7 @@ struct RunSources {
 
 extension UserIndex {
   /// The position of the user with this id or address, or nil.
-  func position(of text: String) -> Int? {
+  package func position(of text: String) -> Int? {
     user(id: text)
       ?? AddressEntry.key(of: text).flatMap { key in
         key.withByteView { user(addressKey: $0) }
@@ -93,18 +99,18 @@ extension UserIndex {
 }
 
 /// The sources of a run that names them, held against those of the configuration.
-struct NamedSources {
+package struct NamedSources {
   /// Shows paths as the configuration's sources are shown, or as they were named.
-  let configured, others: SourceResolver
+  package let configured, others: SourceResolver
   let wanted: [SourceResolver.Wanted]
 
   /// One source that was named.
-  struct Match {
-    var found: FoundSource
+  package struct Match {
+    package var found: FoundSource
     /// What the configuration says of it; of others nothing but the path.
-    var wanted: SourceResolver.Wanted
+    package var wanted: SourceResolver.Wanted
     /// Its place in the configuration's order; nil where it is not in it.
-    var number: Int?
+    package var number: Int?
     /// For a message of a Maildir of the configuration: whether that is a folder for sure.
     var isFolderByPlace: Bool?
   }
@@ -131,7 +137,7 @@ struct NamedSources {
   }
 
   /// Adds one source with its owner.
-  func add(_ m: Match, as item: SourceResolver.Wanted, to result: inout SourceResolver.Result) {
+  package func add(_ m: Match, as item: SourceResolver.Wanted, to result: inout SourceResolver.Result) {
     let count = result.sources.count
     (m.number == nil ? others : configured).add(m.found, item, to: &result)
     if let isFolder = m.isFolderByPlace, result.sources.count > count {
@@ -140,7 +146,7 @@ struct NamedSources {
   }
 
   /// What lies under the names, in their order; what the configuration holds among it in its order.
-  func match(_ names: [String], _ result: inout SourceResolver.Result) -> [Match] {
+  package func match(_ names: [String], _ result: inout SourceResolver.Result) -> [Match] {
     let known = walkConfiguration()
     var numbers: [[UInt8]: Int] = [:]
     for (i, k) in known.enumerated() { numbers[SourceMemory.key(k.found)] = i }

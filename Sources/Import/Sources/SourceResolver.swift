@@ -6,20 +6,20 @@ import Rules
 import Text
 
 /// One source that will be read: the file, whose it is, how that was found out.
-struct ResolvedSource {
-  var found: FoundSource
+package struct ResolvedSource {
+  package var found: FoundSource
   /// Position in the plan's users, or -1.
-  var user: Int
+  package var user: Int
   /// The owner's id or address; empty when nobody is known.
-  var ownerName: String
+  package var ownerName: String
   /// How the owner was found out, for the report; nil when the configuration says it.
-  var ownerNote: String?
+  package var ownerNote: String?
   /// `folder`, unless auto.
-  var fixedFolder: FolderRole?
+  package var fixedFolder: FolderRole?
   /// Which calendar of its owner it is; nil for mail.
-  var role: Config.CalendarRole?
+  package var role: Config.CalendarRole?
   /// The path as records show it.
-  var display: String
+  package var display: String
   /// The same of the path that was named.
   var rootDisplay: String
   /// Hides addresses in the names of files below it.
@@ -35,7 +35,7 @@ struct ResolvedSource {
 }
 
 /// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
-struct SourceResolver {
+package struct SourceResolver {
   let users: UserIndex
   let configFolder: String
   /// Hides addresses in paths when `output.privacy` asks for it.
@@ -50,20 +50,23 @@ struct SourceResolver {
   static let guessLimit = 1000
 
   /// What was found.
-  struct Result {
-    var sources: [ResolvedSource] = []
+  package struct Result {
+    package var sources: [ResolvedSource] = []
     /// Positions of calendars of which nobody said which one of their owner they are.
     var undecided: [(source: Int, probe: CalendarProbe)] = []
     /// Things to tell.
-    var warnings: [String] = []
+    package var warnings: [String] = []
     /// Sources that are missing or no mail, one line each.
-    var faults: [String] = []
+    package var faults: [String] = []
     /// Users made of guessed addresses, when there is no users list.
-    var guessedUsers: [[UInt8]] = []
+    package var guessedUsers: [[UInt8]] = []
+
+    /// Nothing.
+    package init() {}
   }
 
   /// A path of the configuration, or of the command line.
-  struct Wanted {
+  package struct Wanted {
     var path: String
     var owner: String?
     var folder = "auto"
@@ -137,7 +140,7 @@ struct SourceResolver {
     result.sources.append(source)
   }
 
-  func displayPath(_ bytes: [UInt8]) -> String {
+  package func displayPath(_ bytes: [UInt8]) -> String {
     let path = text(bytes)
     let base = configFolder == "." || configFolder.isEmpty ? "./" : configFolder + "/"
     let shown = path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path

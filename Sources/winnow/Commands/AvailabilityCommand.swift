@@ -1,5 +1,6 @@
 import ArgumentParser
 import Import
+import Workbench
 
 struct AvailabilityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

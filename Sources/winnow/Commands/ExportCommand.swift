@@ -1,5 +1,6 @@
 import ArgumentParser
 import Import
+import Workbench
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

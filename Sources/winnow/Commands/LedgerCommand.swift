@@ -1,5 +1,6 @@
 import ArgumentParser
 import Import
+import Workbench
 
 struct LedgerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

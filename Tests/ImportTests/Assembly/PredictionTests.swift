@@ -3,6 +3,7 @@ import Rules
 import Testing
 
 @testable import Import
+@testable import Workbench
 
 /// What a dry run and `explain` say of an item is what the import after them does with it.
 @Suite("What is predicted comes true") struct PredictionTests {

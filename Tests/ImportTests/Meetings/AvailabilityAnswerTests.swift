@@ -4,6 +4,7 @@ import Ledger
 import Testing
 
 @testable import Import
+@testable import Workbench
 
 /// `winnow availability`: of whom it answers, in which form, and what goes wrong.
 @Suite struct AvailabilityAnswers {

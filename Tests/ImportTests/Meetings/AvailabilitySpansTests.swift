@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Import
+@testable import Workbench
 
 /// The interval algebra against counting second by second.
 @Suite struct AvailabilitySpans {

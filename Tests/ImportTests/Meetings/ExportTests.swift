@@ -3,6 +3,7 @@ import ICalendar
 import Testing
 
 @testable import Import
+@testable import Workbench
 
 extension Folder {
   /// `winnow export --config winnow.json --out result`, with changes.

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Import
+@testable import Workbench
 
 /// `winnow log` (features.md ES-11.1, CS-7).
 @Suite(.serialized) struct LogTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Import
+@testable import Workbench
 
 /// features.md CS-7-retry: what was quarantined is read again after a fix.
 @Suite struct Retries {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Import
+@testable import Workbench
 
 private let sam = "mailto:sam@example.com"
 

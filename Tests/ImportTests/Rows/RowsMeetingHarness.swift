@@ -3,6 +3,7 @@ import Foundation
 import ICalendar
 
 @testable import Import
+@testable import Workbench
 
 /// One VEVENT: `start` and `end` as they stand behind the property's name (`:20260317T090000Z`,
 /// `;VALUE=DATE:20260317`).

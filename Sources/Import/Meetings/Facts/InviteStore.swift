@@ -3,15 +3,15 @@ import ICalendar
 import Records
 
 /// Where an event stands, as decisions and records name it.
-struct EventPlace: Hashable {
-  var path: String
-  var index: Int
+package struct EventPlace: Hashable {
+  package var path: String
+  package var index: Int
   var offset: Int
   /// What the ledger knows an invitation by; nil for what lies in a calendar.
   var mail: LedgerItem?
 
   /// For people.
-  var text: String { "\(path)#\(index)" }
+  package var text: String { "\(path)#\(index)" }
 }
 
 /// What can be read again later, in a run with a ledger.

@@ -7,16 +7,19 @@ import Text
 import TimeZones
 
 /// Puts events into the words of the rules, and into facts. Not shared between threads.
-struct MeetingFactsBuilder {
+package struct MeetingFactsBuilder {
   private let key = ByteBuffer(capacity: 128)
   /// Decodes long texts.
   let texts = EventTexts()
+
+  /// A builder for one thread.
+  package init() {}
 
   /// The facts of one component.
   ///
   /// - Parameters:
   ///   - occurrences: See ``occurrences(_:over:budget:)``.
-  func facts(
+  package func facts(
     _ e: CalendarEvent, role: Config.CalendarRole, user: Int, localZone: Zone,
     occurrences: MeetingOccurrences?
   ) -> MeetingFacts {
@@ -119,7 +122,7 @@ struct MeetingFactsBuilder {
   }
 
   /// Properties in which CRMs and winnow name the task that an event was made of.
-  static let taskMarks: [StaticString] = [OutboundEvent.markName, "X-LSQ-TASKID"]
+  package static let taskMarks: [StaticString] = [OutboundEvent.markName, "X-LSQ-TASKID"]
 
   private static func hasTaskMark(_ e: CalendarEvent) -> Bool {
     taskMarks.contains { !(e.text(named: $0) ?? "").isEmpty }

@@ -3,13 +3,13 @@ import ICalendar
 import Mailboxes
 
 /// A source's bytes as the calendar readers take them: inflated where it is gzip, no links followed.
-final class SourceInput: CalendarInput {
+package final class SourceInput: CalendarInput {
   private let bytes: SourceBytes
 
   private init(_ bytes: SourceBytes) { self.bytes = bytes }
 
   /// Opens a source; nil with errno set where that fails, and `failure` is told why.
-  static func open(
+  package static func open(
     _ source: FoundSource, failure: (MailboxError) -> Void = { _ in }
   ) -> (any CalendarInput)? {
     switch SourceBytes.open(source) {
@@ -22,12 +22,12 @@ final class SourceInput: CalendarInput {
   }
 
   // Damaged gzip has no number of its own.
-  var errorNumber: Int32 {
+  package var errorNumber: Int32 {
     guard let e = bytes.error, e.kind != .changedWhileReading else { return 0 }
     return e.errno != 0 ? e.errno : EIO
   }
 
-  func read(into destination: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
+  package func read(into destination: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
     bytes.read(into: destination, capacity: capacity)
   }
 }
