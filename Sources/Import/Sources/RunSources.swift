@@ -57,6 +57,7 @@ struct RunSources {
       users: setup.users, configFolder: folder, pseudonyms: setup.makePseudonyms(),
       provider: setup.config.email.provider, calendarProvider: setup.config.calendar.provider)
     resolver.takesMail = options.reads == .all
+    resolver.pipeFolder = Pipes.folder(out: options.out)
     return resolver
   }
 
@@ -141,14 +142,18 @@ struct NamedSources {
 
   /// What lies under the names, in their order; what the configuration holds among it in its order.
   func match(_ names: [String], _ result: inout SourceResolver.Result) -> [Match] {
+    // First: a pipe of the configuration is read only where somebody names it.
+    let walked = names.map { name in
+      let item = SourceResolver.Wanted(path: name)
+      return (item, others.walk(item, &result))
+    }
     let known = walkConfiguration()
     var numbers: [[UInt8]: Int] = [:]
     for (i, k) in known.enumerated() { numbers[SourceMemory.key(k.found)] = i }
     var matches: [Match] = []
     var seen: Set<[UInt8]> = []
-    for name in names {
-      let item = SourceResolver.Wanted(path: name)
-      for found in others.walk(item, &result) {
+    for (item, sources) in walked {
+      for found in sources {
         let key = SourceMemory.key(found)
         guard seen.insert(key).inserted else { continue }
         if let i = numbers[key] {
@@ -174,8 +179,10 @@ struct NamedSources {
   private func walkConfiguration() -> [Known] {
     var ignored = SourceResolver.Result()
     var seen: Set<[UInt8]> = []
+    var resolver = configured
+    resolver.pipeFolder = nil
     return wanted.flatMap { item in
-      configured.walk(item, &ignored).compactMap { found in
+      resolver.walk(item, &ignored).compactMap { found in
         seen.insert(found.path).inserted ? Known(found: found, wanted: item) : nil
       }
     }

@@ -43,7 +43,7 @@ public enum InspectRun {
         // In source order, whatever the kinds.
         try mailbox.print(&mail, &configured, &faults)
         let display = (match.number == nil ? named.others : named.configured)
-          .displayPath(source.path)
+          .displayPath(source.shownPath)
         if let fault = try calendars.print(source, display: display) {
           if let text = describe(fault, source) { faults.append("\(Plain.line(display)): \(text)") }
         }
