@@ -169,7 +169,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MailboxesTests",
-      dependencies: ["Bytes", "CPlatform", "CZlib", "Mailboxes", "TestSupport"],
+      dependencies: ["Bytes", "CPlatform", "CZlib", "Mail", "Mailboxes", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "JSONTextTests", dependencies: ["Bytes", "JSONText", "TestSupport"],
