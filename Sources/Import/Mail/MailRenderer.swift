@@ -347,12 +347,9 @@ final class MailRenderer {
     fields.sourceJSON = sourceJSON.view
     fields.dateSource = state.dateSource
     fields.owner = state.source.owner
-    // Ids are read before views are taken: reading appends to the message's text.
-    let references = m.references()
-    let replyTo = m.inReplyTo()
     scratch.removeAll()
     scratch.append(RecordKeys.threadPrefix)
-    m.appendThreadID(to: scratch, references: references, inReplyTo: replyTo)
+    m.appendThreadID(to: scratch)
     fields.thread = RecordKeys.thread(scratch.view, hash)
     let text = m.text.view
     fields.showsCC = capture.contains(.cc)
@@ -370,9 +367,10 @@ final class MailRenderer {
       fields.bodyText = text
     }
     fields.messageID = text[m.messageID]
-    fields.inReplyTo = replyTo.map { text[$0] } ?? .empty
+    let ids = m.idText.view
     fields.references.removeAll()
-    for r in references { fields.references.append(text[r]) }
+    for r in m.references() { fields.references.append(ids[r]) }
+    fields.inReplyTo = m.inReplyTo().map { ids[$0] } ?? .empty
     fields.senderAuth = c.facts.senderAuth.name
     fields.path = state.place.path
     fields.index = state.place.index
