@@ -130,7 +130,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Bytes", "CivilTime", "Text", "Mail", "Mailboxes", "JSONText", "Rules", "Records", "CPlatform", "Recurrence",
+        "Bytes", "CivilTime", "Text", "Mail", "Mailboxes", "JSONText", "Rules", "Records",
+        "CPlatform", "Recurrence",
         "TimeZones", "ICalendar", "Events", "Ledger", "Import", "CSVText",
       ],
       swiftSettings: linkTime),
@@ -176,7 +177,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MailboxesTests",
-      dependencies: ["Bytes", "CPlatform", "CZlib", "Mailboxes", "TestSupport"],
+      dependencies: ["Bytes", "CPlatform", "CZlib", "Mail", "Mailboxes", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "JSONTextTests", dependencies: ["Bytes", "JSONText", "TestSupport"],

@@ -22,7 +22,7 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
     guard let key = AddressEntry.key(of: address),
       let m = key.withByteView({ index.lookup(addressKey: $0) })
     else { return nil }
-    return (m.field, m.map { index.value(.id, of: $0).string })
+    return (m.field, index.leads(m).map { index.value(.id, of: $0).string })
   }
 
   @Test func addressesAreFoundInTheFirstFieldThatHits() {

@@ -54,7 +54,7 @@ final class MailRendering {
   /// The decision's JSON after `reason`, up to `records`.
   func appendTail(_ fact: MailFact, to out: ByteBuffer) {
     out.append(",\"owner\":")
-    JSONWriter.appendString(fact.owner, to: out)
+    JSONWriter.appendString(fact.place.owner, to: out)
     if fact.verdict.reason == .quarantined {
       out.append(",\"direction\":null,\"date\":")
     } else {
@@ -74,7 +74,7 @@ final class MailRendering {
     fields.date = fact.date == .max ? nil : fact.date
     fields.dateJSON = dateJSON.view
     fields.sourceJSON = sourceJSON.view
-    fields.owner = fact.owner
+    fields.owner = fact.place.owner
     fields.path = fact.place.path
     fields.index = fact.place.index
     fields.offset = fact.place.offset

@@ -147,7 +147,9 @@ package struct OutboundTasks {
   // MARK: The way back
 
   /// What a task and the meeting it was made of have in common: owner, times, subject.
-  package static func fingerprint(_ user: Int, _ start: Int64, _ end: Int64, _ subject: String) -> UInt64 {
+  package static func fingerprint(_ user: Int, _ start: Int64, _ end: Int64, _ subject: String)
+    -> UInt64
+  {
     let hash = SHA256()
     let text = ByteBuffer(capacity: 128)
     text.append(string: "\(user) \(start) \(end) ")

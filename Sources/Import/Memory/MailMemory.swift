@@ -163,6 +163,8 @@ final class MailMemory {
     path: ByteView, offset: Int, isInvitation: Bool = false, length: Int, index: Int,
     owner: WordID?, error: String
   ) throws {
+    // Nothing could read it again.
+    if SourceMemory.isPipe(path) { return }
     try book.session.quarantine(
       QuarantinedItem(
         item: Self.item(path, offset, isInvitation), path: path.array, offset: Int64(offset),

@@ -54,7 +54,8 @@ package final class SourceMemory: @unchecked Sendable {
       }
       return true
     }
-    for (i, source) in sources.enumerated() where source.role == nil {
+    // What came through a pipe is known by its mail alone.
+    for (i, source) in sources.enumerated() where source.role == nil && source.found.pipe == nil {
       let path = Self.key(source.found)
       let owner = source.ownerName.isEmpty ? nil : try book.session.word(source.ownerName)
       switch source.found.kind {
@@ -79,10 +80,14 @@ package final class SourceMemory: @unchecked Sendable {
 
   /// What names a source in the ledger: its path from the root, links resolved.
   static func key(_ found: FoundSource) -> [UInt8] {
+    if found.pipe != nil { return found.path }
     let path = found.path.withByteView(\.string)
     // A name that is no UTF-8 stays as it is.
     return Array(path.utf8) == found.path ? Array(Paths.real(path).utf8) : found.path
   }
+
+  /// True for the key of what came through a pipe, which is another one in the next run.
+  static func isPipe(_ key: ByteView) -> Bool { key.hasPrefix("/proc/self/fd/") }
 
   // MARK: Before the pipeline
 

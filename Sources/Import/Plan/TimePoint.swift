@@ -36,7 +36,9 @@ public struct TimePoint: Sendable {
   }
 
   /// The zone of that name; UTC where there is none (the configuration's own is checked).
-  package static func zone(named name: String) -> Zone { ZoneDatabase.system.zone(named: name) ?? .utc }
+  package static func zone(named name: String) -> Zone {
+    ZoneDatabase.system.zone(named: name) ?? .utc
+  }
 
   /// Seconds since 1970 as RFC 3339 in UTC.
   package static func rfc3339(_ seconds: Int64) -> String {

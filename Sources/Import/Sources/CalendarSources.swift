@@ -8,10 +8,11 @@ import Text
 /// Calendars among the sources: their owners, and which of them are primary.
 extension SourceResolver {
   func addCalendar(_ found: FoundSource, _ wanted: Wanted, to result: inout Result) {
-    let display = displayPath(found.path)
+    let display = displayPath(found.shownPath)
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil, fixedFolder: nil,
-      role: wanted.calendar ?? .other, display: display, rootDisplay: displayPath(found.root),
+      role: wanted.calendar ?? .other, display: display,
+      rootDisplay: displayPath(found.pipe ?? found.root),
       pseudonyms: pseudonyms, isFolderByPlace: false)
     let probe = CalendarProbe(found)
     if let fault = probe.fault {
@@ -64,7 +65,7 @@ extension SourceResolver {
 
   // The file's name without `.gz` and what says that it is a calendar.
   private static func stem(_ found: FoundSource) -> String {
-    var name = Paths.name(of: found.path.withByteView(\.string))
+    var name = Paths.name(of: found.shownPath.withByteView(\.string))
     for ending in [".gz"] + CalendarNames.endings.map(\.description)
     where name.utf8.count > ending.utf8.count && name.lowercased().hasSuffix(ending) {
       name = String(name.dropLast(ending.count))

@@ -63,6 +63,7 @@ package struct RunSources {
       users: setup.users, configFolder: folder, pseudonyms: setup.makePseudonyms(),
       provider: setup.config.email.provider, calendarProvider: setup.config.calendar.provider)
     resolver.takesMail = options.reads == .all
+    resolver.pipeFolder = Pipes.folder(out: options.out)
     return resolver
   }
 
@@ -137,7 +138,9 @@ package struct NamedSources {
   }
 
   /// Adds one source with its owner.
-  package func add(_ m: Match, as item: SourceResolver.Wanted, to result: inout SourceResolver.Result) {
+  package func add(
+    _ m: Match, as item: SourceResolver.Wanted, to result: inout SourceResolver.Result
+  ) {
     let count = result.sources.count
     (m.number == nil ? others : configured).add(m.found, item, to: &result)
     if let isFolder = m.isFolderByPlace, result.sources.count > count {
@@ -147,14 +150,18 @@ package struct NamedSources {
 
   /// What lies under the names, in their order; what the configuration holds among it in its order.
   package func match(_ names: [String], _ result: inout SourceResolver.Result) -> [Match] {
+    // First: a pipe of the configuration is read only where somebody names it.
+    let walked = names.map { name in
+      let item = SourceResolver.Wanted(path: name)
+      return (item, others.walk(item, &result))
+    }
     let known = walkConfiguration()
     var numbers: [[UInt8]: Int] = [:]
     for (i, k) in known.enumerated() { numbers[SourceMemory.key(k.found)] = i }
     var matches: [Match] = []
     var seen: Set<[UInt8]> = []
-    for name in names {
-      let item = SourceResolver.Wanted(path: name)
-      for found in others.walk(item, &result) {
+    for (item, sources) in walked {
+      for found in sources {
         let key = SourceMemory.key(found)
         guard seen.insert(key).inserted else { continue }
         if let i = numbers[key] {
@@ -180,8 +187,10 @@ package struct NamedSources {
   private func walkConfiguration() -> [Known] {
     var ignored = SourceResolver.Result()
     var seen: Set<[UInt8]> = []
+    var resolver = configured
+    resolver.pipeFolder = nil
     return wanted.flatMap { item in
-      configured.walk(item, &ignored).compactMap { found in
+      resolver.walk(item, &ignored).compactMap { found in
         seen.insert(found.path).inserted ? Known(found: found, wanted: item) : nil
       }
     }

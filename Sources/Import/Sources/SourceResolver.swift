@@ -44,6 +44,8 @@ package struct SourceResolver {
   var provider = Config.Provider.any
   /// `calendar.provider`, likewise.
   var calendarProvider = Config.Provider.any
+  /// Where what comes through pipes is kept; nil where only what was read before counts.
+  var pipeFolder: String?
   /// False leaves mail alone, without a word: whoever asks wants calendars.
   var takesMail = true
   /// Which messages at most are looked at when an owner is guessed.
@@ -88,9 +90,15 @@ package struct SourceResolver {
 
   /// What lies under one path; what is missing or cannot be read is told in the result.
   func walk(_ wanted: Wanted, _ result: inout Result) -> [FoundSource] {
-    let list = SourceWalker.walk([
-      Array(Paths.join(configFolder == "." ? "" : configFolder, wanted.path).utf8)
-    ])
+    let folder = configFolder == "." || wanted.path == "-" ? "" : configFolder
+    let list = SourceWalker.walk(
+      [Array(Paths.join(folder, wanted.path).utf8)],
+      pipes: SourceWalker.Pipes(Pipes.spool, folder: pipeFolder))
+    for source in list.sources where source.pipe != nil && source.size == 0 {
+      result.warnings.append(
+        "\(displayPath(source.shownPath)): nothing came through it; look whether the command that writes to it failed"
+      )
+    }
     for problem in list.missing {
       result.faults.append("\(text(problem.path)): \(problem.reason)")
     }
@@ -114,7 +122,7 @@ package struct SourceResolver {
   func add(
     _ found: FoundSource, _ wanted: Wanted, to result: inout Result
   ) {
-    let display = displayPath(found.path)
+    let display = displayPath(found.shownPath)
     switch found.kind {
     case .calendar: return addCalendar(found, wanted, to: &result)
     case .other:
@@ -129,7 +137,7 @@ package struct SourceResolver {
     var source = ResolvedSource(
       found: found, user: -1, ownerName: "", ownerNote: nil,
       fixedFolder: wanted.folder == "auto" ? nil : FolderRole(word: wanted.folder),
-      display: display, rootDisplay: displayPath(found.root), pseudonyms: pseudonyms,
+      display: display, rootDisplay: displayPath(found.pipe ?? found.root), pseudonyms: pseudonyms,
       isFolderByPlace: ResolvedSource.isFolder(found))
     resolveOwner(&source, wanted.owner, &result)
     if provider != .any, let seen = ProviderProbe.provider(of: found), seen != provider {
@@ -194,7 +202,7 @@ package struct SourceResolver {
 
   // A folder of the path that equals a user's id, address or local part.
   private func byPath(_ found: FoundSource) -> Int? {
-    let names = text(found.path).lowercased().split(separator: "/").dropLast(
+    let names = text(found.shownPath).lowercased().split(separator: "/").dropLast(
       found.kind == .maildir ? 0 : 1)
     for name in names.reversed() {
       let isOwner = { (i: Int) in

@@ -5,14 +5,8 @@ extension Message {
   /// The id that names the conversation: X-GM-THRID, else the first id in References, else
   /// In-Reply-To, else the mail's own Message-ID; empty when there is none of them.
   public func appendThreadID(to out: ByteBuffer) {
-    appendThreadID(to: out, references: references(), inReplyTo: inReplyTo())
-  }
-
-  /// The same where ``references()`` and ``inReplyTo()`` have been read already.
-  public func appendThreadID(
-    to out: ByteBuffer, references: ReusedList<ByteRange>, inReplyTo: ByteRange?
-  ) {
     if let v = value(.gmailThreadID)?.trimmed(), !v.isEmpty { return out.append(v) }
-    out.append(text[references.first ?? inReplyTo ?? messageID])
+    if let id = references().first ?? inReplyTo() { return out.append(idText[id]) }
+    out.append(text[messageID])
   }
 }

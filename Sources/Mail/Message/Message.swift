@@ -14,8 +14,11 @@ public final class Message: @unchecked Sendable {
   public let fields = ReusedList<HeaderField>(capacity: 64)
   /// All entities; part 0 is the message itself.
   public let parts = ReusedList<Part>()
-  /// Decoded header text: names, addresses, the subject, ids, file names.
+  /// Decoded header text: names, addresses, the subject, the Message-ID, file names. Nothing is
+  /// appended to it after parsing, so that views of it hold until the next message.
   public let text = ByteBuffer(capacity: 4096)
+  /// The ids of ``references()`` and ``inReplyTo()``, for which the same holds once they were read.
+  public let idText = ByteBuffer(capacity: 1024)
   /// Structure and encoding defects.
   @exclusivity(unchecked) public internal(set) var defects: MailDefects = []
   /// Header grammar defects.
@@ -53,6 +56,7 @@ public final class Message: @unchecked Sendable {
   @exclusivity(unchecked) var parameters = HeaderParameters()
   private let ids = ReusedList<ByteRange>()
   private let replyIDs = ReusedList<ByteRange>()
+  @exclusivity(unchecked) private var hasIDs = false
 
   /// An empty message.
   public init() {
@@ -81,6 +85,7 @@ public final class Message: @unchecked Sendable {
     messageID = .empty
     date = nil
     present = 0
+    hasIDs = false
   }
 
   /// The first field of that name, or nil.
@@ -102,24 +107,30 @@ public final class Message: @unchecked Sendable {
     field(name).map { bytes[$0.value] }
   }
 
-  /// The ids of References, oldest first: the first and the last 99. Appends to ``text``; the list
-  /// is filled anew by the next call.
+  /// The ids of References, oldest first: the first and the last 99. Their text is in ``idText``.
   public func references() -> ReusedList<ByteRange> {
-    read(.references, into: ids)
+    if !hasIDs { readIDs() }
     return ids
   }
 
-  /// The first id of In-Reply-To, or nil. Appends to ``text``.
+  /// The first id of In-Reply-To, or nil. Its text is in ``idText``.
   public func inReplyTo() -> ByteRange? {
-    // Not into the list that a caller of ``references()`` may still hold.
-    read(.inReplyTo, into: replyIDs)
+    if !hasIDs { readIDs() }
     return replyIDs.first
+  }
+
+  // Both at once: the second of them may not move what somebody looks at of the first.
+  private func readIDs() {
+    hasIDs = true
+    idText.removeAll()
+    read(.references, into: ids)
+    read(.inReplyTo, into: replyIDs)
   }
 
   private func read(_ name: HeaderName, into list: ReusedList<ByteRange>) {
     list.removeAll()
     guard let value = value(name) else { return }
-    headerDefects.formUnion(References.parse(value, text: text, into: list))
+    headerDefects.formUnion(References.parse(value, text: idText, into: list))
   }
 
   /// True when a field of that name is there.

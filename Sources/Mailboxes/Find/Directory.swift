@@ -9,6 +9,7 @@ enum Directory {
     case file
     case directory
     case symbolicLink
+    case pipe
     case special
   }
 
@@ -123,6 +124,7 @@ enum Directory {
     case S_IFREG: type = .file
     case S_IFDIR: type = .directory
     case S_IFLNK: type = .symbolicLink
+    case S_IFIFO: type = .pipe
     default: type = .special
     }
     return Entry(

@@ -37,9 +37,14 @@ public struct FoundSource: Sendable, Hashable {
   public var device: UInt64
   /// See ``device``.
   public var inode: UInt64
+  /// What the user called a pipe, whose bytes lie in a ``Spool``; nil for a file.
+  public var pipe: [UInt8]?
 
   /// The whole path, as bytes.
   public var path: [UInt8] { relative.reduce(root, Directory.join) }
+
+  /// The path as people know it.
+  public var shownPath: [UInt8] { pipe ?? path }
 }
 
 /// Everything found under a list of paths.

@@ -11,8 +11,11 @@ enum SourceSniffer {
   /// Bytes of a file that are looked at.
   private static let headSize = 16_384
 
-  static func sniff(root: [UInt8], relative: [[UInt8]], size: Int) -> Result<Found, MailboxError> {
-    let name = relative.last ?? root.split(separator: 47).last.map(Array.init) ?? root
+  /// - Parameter isPipe: True where the name says nothing.
+  static func sniff(
+    root: [UInt8], relative: [[UInt8]], isPipe: Bool = false
+  ) -> Result<Found, MailboxError> {
+    let name = isPipe ? [] : relative.last ?? root.split(separator: 47).last.map(Array.init) ?? root
     return Directory.openFile(root: root, relative: relative).map { file in
       var head = ByteBuffer(capacity: headSize)
       fill(head, from: file)
@@ -26,6 +29,7 @@ enum SourceSniffer {
         head = inflated
       }
       var found = kind(plain, head.view)
+      if isPipe, isXMLCalendar(head.view) { found.kind = .calendar }
       found.isGzip = isGzip
       return found
     }
@@ -67,6 +71,13 @@ enum SourceSniffer {
     var i = 1
     while i < text.count, ASCII.isSpace(text[i]) { i += 1 }
     return text.from(i).hasPrefix("\"vcalendar\"")
+  }
+
+  // The namespace of xCal (RFC 6321), which stands on the first element.
+  private static func isXMLCalendar(_ head: ByteView) -> Bool {
+    let text = head.from(head.hasPrefix("\u{FEFF}") ? 3 : 0).trimmed()
+    return text.hasPrefix("<")
+      && text.firstRange(of: ByteView("urn:ietf:params:xml:ns:icalendar-2.0")) != nil
   }
 
   private static func looksLikeMail(_ head: ByteView) -> Bool {

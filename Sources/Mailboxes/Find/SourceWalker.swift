@@ -10,16 +10,36 @@ public struct SourceWalker {
   /// How deep directories may nest below a named path.
   public static let maximumDepth = 64
 
+  /// Where the bytes of pipes are kept.
+  public struct Pipes {
+    /// What came through them.
+    public var spool: Spool
+    /// The folder for what is read now; nil where only what came before counts.
+    public var folder: String?
+
+    /// A place for what comes through pipes.
+    public init(_ spool: Spool, folder: String?) {
+      self.spool = spool
+      self.folder = folder
+    }
+  }
+
   private var list = SourceList()
+  private let pipes: Pipes?
   private var directories: Set<[UInt64]> = []
   private var seen: Set<[UInt8]> = []
 
-  private init() {}
+  private init(_ pipes: Pipes?) { self.pipes = pipes }
 
   /// Everything under `paths` (bytes, not necessarily UTF-8), with `~`, `*`, `**` and `?`.
-  public static func walk(_ paths: [[UInt8]]) -> SourceList {
-    var walker = SourceWalker()
-    for path in paths { walker.add(path) }
+  ///
+  /// - Parameter pipes: Takes what comes through `-`, which is standard input, and through pipes that
+  ///   are named; without it they are no sources.
+  public static func walk(_ paths: [[UInt8]], pipes: Pipes? = nil) -> SourceList {
+    var walker = SourceWalker(pipes)
+    for path in paths {
+      if pipes != nil, path == Spool.standardInput { walker.piped(path) } else { walker.add(path) }
+    }
     return walker.list
   }
 
@@ -54,10 +74,28 @@ public struct SourceWalker {
     switch entry.type {
     case .file: file(root: root, relative: relative, entry, isNamed: true)
     case .directory: directory(root: root, relative: relative, entry)
-    case .symbolicLink, .special:
+    case .pipe where relative.isEmpty && pipes != nil: piped(root)
+    case .symbolicLink, .pipe, .special:
       let error = MailboxError(.notRegularFile, path: relative.reduce(root, Directory.join))
       // What a pattern matches was found, not named.
       if relative.isEmpty { list.missing.append(error) } else { list.problems.append(error) }
+    }
+  }
+
+  private mutating func piped(_ path: [UInt8]) {
+    guard let pipes else { return }
+    switch pipes.spool.keep(path, in: pipes.folder) {
+    case .failure(let e): list.missing.append(e)
+    case .success(let kept):
+      switch SourceSniffer.sniff(root: kept.path, relative: [], isPipe: true) {
+      case .failure(let e): list.missing.append(MailboxError(e.kind, path: path, errno: e.errno))
+      case .success(let found):
+        let source = FoundSource(
+          root: kept.path, relative: [], kind: found.kind, isGzip: found.isGzip, isPartial: false,
+          isNamed: true, folder: MailFolder(path: []), size: kept.size, device: 0, inode: 0,
+          pipe: path)
+        if seen.insert(source.path).inserted { list.sources.append(source) }
+      }
     }
   }
 
@@ -118,7 +156,7 @@ public struct SourceWalker {
       case .symbolicLink:
         list.problems.append(
           MailboxError(.symbolicLink, path: path.reduce(root, Directory.join)))
-      case .special:
+      case .pipe, .special:
         list.problems.append(
           MailboxError(.notRegularFile, path: path.reduce(root, Directory.join)))
       }
@@ -129,7 +167,7 @@ public struct SourceWalker {
   private mutating func file(
     root: [UInt8], relative: [[UInt8]], _ entry: Directory.Entry, isNamed: Bool
   ) {
-    switch SourceSniffer.sniff(root: root, relative: relative, size: entry.size) {
+    switch SourceSniffer.sniff(root: root, relative: relative) {
     case .failure(let e):
       if isNamed { list.missing.append(e) } else { list.problems.append(e) }
     case .success(let found):

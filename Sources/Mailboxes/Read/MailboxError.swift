@@ -22,6 +22,8 @@ public struct MailboxError: Error, Hashable, Sendable {
     case noMatch
     /// A path that holds a NUL byte.
     case badPath
+    /// What comes through a pipe could not be kept.
+    case noRoom
     /// Not an uncompressed mbox, so no part of it can be read alone.
     case noRange
   }
@@ -44,13 +46,19 @@ public struct MailboxError: Error, Hashable, Sendable {
   /// is none: mail servers move files while they are read.
   public var isUnreadable: Bool { kind == .system && errno != ENOENT }
 
+  private var systemReason: String {
+    var text = [CChar](repeating: 0, count: 256)
+    guard strerror_r(errno, &text, 255) == 0 else { return "error \(errno)" }
+    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   /// One line for people, without the path.
   public var reason: String {
     switch kind {
-    case .system:
-      var text = [CChar](repeating: 0, count: 256)
-      guard strerror_r(errno, &text, 255) == 0 else { return "error \(errno)" }
-      return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    case .system: return systemReason
+    case .noRoom:
+      return
+        "what comes through it cannot be kept (\(systemReason)); set TMPDIR to a folder with room for all of it"
     case .notRegularFile: return "not a regular file"
     case .symbolicLink: return "a symbolic link, not followed"
     case .notMail: return "nothing in it looks like mail"

@@ -175,7 +175,7 @@ public final class MessageSource: @unchecked Sendable {
             files.append(MaildirFile(isNew: isNew, name: e.name))
           case .directory: break
           case .symbolicLink: refuse(.symbolicLink, place + [e.name])
-          case .special: refuse(.notRegularFile, place + [e.name])
+          case .pipe, .special: refuse(.notRegularFile, place + [e.name])
           }
         }
       }

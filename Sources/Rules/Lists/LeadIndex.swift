@@ -52,10 +52,18 @@ public final class LeadIndex: @unchecked Sendable {
     let h = ByteHash.hash(key)
     for field in 0..<searchFields.count {
       if let e = find(key, field, h) {
-        return LeadMatches(field: field, index: self, place: entries[e].first)
+        return LeadMatches(field: field, place: entries[e].first)
       }
     }
     return nil
+  }
+
+  /// The numbers of all leads that matched.
+  public func leads(_ matches: LeadMatches) -> [Int] {
+    var rest = matches
+    var all: [Int] = []
+    while let lead = rest.next(in: self) { all.append(lead) }
+    return all
   }
 
   /// Calls `body` with the key of each address; one that stands in several fields comes as often.
@@ -91,7 +99,7 @@ public final class LeadIndex: @unchecked Sendable {
     }
   }
 
-  func posting(_ i: UInt32) -> (lead: Int, next: UInt32)? {
+  fileprivate func posting(_ i: UInt32) -> (lead: Int, next: UInt32)? {
     guard i != Self.none, Int(i) < postings.count else { return nil }
     return (Int(postings[Int(i)].lead), postings[Int(i)].next)
   }
@@ -144,17 +152,17 @@ public final class LeadIndex: @unchecked Sendable {
   }
 }
 
-/// The leads of one address in list order.
-public struct LeadMatches: Sequence, IteratorProtocol {
+/// The leads of one address in list order: a place in the index that found them, which is asked for
+/// one after the other.
+public struct LeadMatches: Sendable {
   /// The search field that hit, as an index into ``LeadIndex/searchFields``.
   public let field: Int
-  // Kept by the caller, for as long as the matches are read: threads that count references in one
-  // index wait for each other.
-  unowned(unsafe) let index: LeadIndex
-  var place: UInt32
+  fileprivate var place: UInt32
 
-  /// The next lead's number.
-  public mutating func next() -> Int? {
+  /// The next lead's number in the index that found them.
+  ///
+  /// The index is handed in and not held: threads that count references in one wait for each other.
+  public mutating func next(in index: LeadIndex) -> Int? {
     guard let p = index.posting(place) else { return nil }
     place = p.next
     return p.lead

@@ -86,12 +86,13 @@ public enum LeadMatching {
     to result: inout Result
   ) {
     var rest = match
-    guard let first = rest.next() else { return }
-    let isShared = rest.next() != nil
+    guard let first = rest.next(in: leads) else { return }
+    let isShared = rest.next(in: leads) != nil
+    rest = match
     if isShared, onMultiple == .review {
       result.isAmbiguous = true
       result.ambiguousKeys.append(p.key)
-      for row in match { result.ambiguous.append(leads.value(.id, of: row)) }
+      while let row = rest.next(in: leads) { result.ambiguous.append(leads.value(.id, of: row)) }
       return
     }
     func take(_ row: Int) {
@@ -102,7 +103,7 @@ public enum LeadMatching {
           searchField: match.field, sharesAddress: isShared, row: row))
     }
     if !isShared || onMultiple == .first { return take(first) }
-    for row in match { take(row) }
+    while let row = rest.next(in: leads) { take(row) }
   }
 
   /// True when an address could be a lead at all: nobody of the organisation, no list, valid.

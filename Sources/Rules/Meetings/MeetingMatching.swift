@@ -157,7 +157,7 @@ public enum MeetingMatching {
     _ found: LeadMatches, _ hit: MeetingHit, _ leads: LeadIndex, _ onMultiple: Config.OnMultiple,
     _ seen: inout Set<Int>, to match: inout MeetingMatch
   ) {
-    let rows = Array(found)
+    let rows = leads.leads(found)
     if rows.count > 1, onMultiple == .review {
       for row in rows { match.ambiguous.append(leads.value(.id, of: row).array) }
       return

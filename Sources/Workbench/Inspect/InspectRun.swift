@@ -44,7 +44,7 @@ public enum InspectRun {
         // In source order, whatever the kinds.
         try mailbox.print(&mail, &configured, &faults)
         let display = (match.number == nil ? named.others : named.configured)
-          .displayPath(source.path)
+          .displayPath(source.shownPath)
         if let fault = try calendars.print(source, display: display) {
           if let text = describe(fault, source) { faults.append("\(Plain.line(display)): \(text)") }
         }
@@ -198,9 +198,6 @@ final class InspectWorker {
 
   private func mail(_ w: JSONWriter, _ state: borrowing MailState, showsOwner: Bool) {
     let m = reader.message
-    // Ids first: reading them appends to the message's text, and views end there.
-    let replyTo = m.inReplyTo()
-    let references = m.references()
     w.beginObject()
     w.key("item")
     w.string("mail")
@@ -216,12 +213,12 @@ final class InspectWorker {
     head(w, m)
     if m.has(.inReplyTo) {
       w.key("inReplyTo")
-      w.string(replyTo.map { m.text[$0] } ?? .empty)
+      w.string(m.inReplyTo().map { m.idText[$0] } ?? .empty)
     }
     if m.has(.references) {
       w.key("references")
       w.beginArray()
-      for r in references { w.string(m.text[r]) }
+      for r in m.references() { w.string(m.idText[r]) }
       w.endArray()
     }
     body(w, state, m, showsOwner: showsOwner)

@@ -20,7 +20,10 @@ struct AvailabilityCommand: ParsableCommand {
         winnow availability --from 2026-03-01 --to 2026-03-31 --ics > /tmp/busy.ics
       """)
 
-  @Argument(help: "Calendars to read instead of the configuration's sources; owners are found out.")
+  @Argument(
+    help:
+      "Calendars to read instead of the configuration's sources, - for standard input; owners are found out."
+  )
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
@@ -59,6 +62,7 @@ struct AvailabilityCommand: ParsableCommand {
   var skipMissing = false
 
   func validate() throws {
+    try SourceNames.check(sources)
     if ics, common.json { throw ValidationError("--json or --ics, not both") }
   }
 

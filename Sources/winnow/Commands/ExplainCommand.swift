@@ -19,7 +19,7 @@ struct ExplainCommand: ParsableCommand {
         winnow explain --uid jf@google.com
       """)
 
-  @Argument(help: "Where to look instead of the configuration's sources.")
+  @Argument(help: "Where to look instead of the configuration's sources; - for standard input.")
   var sources: [String] = []
 
   @OptionGroup var common: CommonOptions
@@ -41,6 +41,7 @@ struct ExplainCommand: ParsableCommand {
   var now: TimePoint?
 
   func validate() throws {
+    try SourceNames.check(sources)
     let given = [messageID != nil, uid != nil, file != nil, index != nil].filter { $0 }.count
     if given != 1 {
       throw ValidationError("name one item: --message-id, --uid, --file or --index")

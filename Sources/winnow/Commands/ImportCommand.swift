@@ -17,7 +17,8 @@ struct ImportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Mail and calendars to read instead of the configuration's sources; owners are found out."
+    help:
+      "Mail and calendars to read instead of the configuration's sources, - for standard input; owners are found out."
   )
   var sources: [String] = []
 
@@ -70,6 +71,7 @@ struct ImportCommand: ParsableCommand {
   var rescan = false
 
   func validate() throws {
+    try SourceNames.check(sources)
     if let jobs, jobs < 1 || jobs > 256 {
       throw ValidationError("--jobs takes a number from 1 to 256")
     }

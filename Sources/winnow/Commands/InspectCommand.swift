@@ -16,7 +16,7 @@ struct InspectCommand: ParsableCommand {
         winnow inspect --from 2026-02-01 --to 2026-02-28 exports > /tmp/feb.jsonl
       """)
 
-  @Argument(help: "Files and folders with mail and calendars.")
+  @Argument(help: "Files and folders with mail and calendars; - for standard input.")
   var sources: [String]
 
   @OptionGroup var common: CommonOptions
@@ -33,6 +33,8 @@ struct InspectCommand: ParsableCommand {
 
   @Option(name: .long, help: "Worker threads; one per processor unless given.")
   var jobs: Int?
+
+  func validate() throws { try SourceNames.check(sources) }
 
   func run() throws {
     var o = common.importOptions

@@ -51,6 +51,17 @@ struct LedgerUseOptions: ParsableArguments {
   }
 }
 
+/// Sources as every command takes them.
+enum SourceNames {
+  /// Refuses what cannot be read.
+  static func check(_ names: [String]) throws {
+    if names.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError(
+        "- stands twice, and standard input can be read once; name the second one with <(command)")
+    }
+  }
+}
+
 extension TimePoint: ExpressibleByArgument {
   /// A time as given on the command line; see ``TimePoint/init(_:)``.
   public init?(argument: String) { self.init(argument) }

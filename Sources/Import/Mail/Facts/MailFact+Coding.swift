@@ -53,7 +53,7 @@ extension MailFact {
         w.bytes(piece)
       }
     } else {
-      w.bytes(owner)
+      w.bytes(place.owner)
       w.bytes(record)
     }
     w.bytes(stored)
@@ -141,11 +141,11 @@ extension MailFact {
       rendered = Rendered(
         head: body.bytes(), tail: body.bytes(),
         shared: Pieces(json: body.bytes(), csv: body.bytes()))
-      owner = .empty
+      place.owner = .empty
       record = .empty
     } else {
       rendered = nil
-      owner = body.bytes()
+      place.owner = body.bytes()
       record = body.bytes()
     }
   }

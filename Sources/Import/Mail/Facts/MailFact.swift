@@ -56,8 +56,6 @@ final class MailFact {
   @exclusivity(unchecked) var invitation: ByteView = .empty
   /// What the ledger needs; nil in a run without one.
   @exclusivity(unchecked) var memory: FactMemory?
-  /// The owner as records show them; only where nothing is rendered yet.
-  @exclusivity(unchecked) var owner: ByteView = .empty
   /// What its records share, see ``ActivityFields``; empty where no record can come of it, and
   /// where it is rendered.
   @exclusivity(unchecked) var record: ByteView = .empty
@@ -90,6 +88,8 @@ final class MailFact {
     var source = -1
     /// Its file, as records show it.
     var path: ByteView = .empty
+    /// The mailbox's owner as records show them; only where nothing is rendered yet.
+    var owner: ByteView = .empty
     /// Position among the items of its file.
     var index = 0
     /// First byte in the file.

@@ -86,8 +86,8 @@ final class MailFactWriter {
     fact.invitation = .empty
     fact.user = source.user
     fact.place = MailFact.Place(
-      source: source.number, path: place.path, index: place.index, offset: place.offset)
-    fact.owner = owner(of: source)
+      source: source.number, path: place.path, owner: owner(of: source), index: place.index,
+      offset: place.offset)
     if run.remembers { fact.memory = remembered.memory }
     if run.rendersAhead { fact.rendered = MailFact.Rendered() }
   }
@@ -136,7 +136,7 @@ final class MailFactWriter {
 
   // The two halves of the decision's line, around what the merge decides; or what it needs for them.
   private func writeLine(_ w: FactWriter) {
-    guard run.rendersAhead else { return w.bytes(fact.owner) }
+    guard run.rendersAhead else { return w.bytes(fact.place.owner) }
     rendering.begin(fact)
     let head = w.open()
     rendering.appendHead(fact, to: w.out)
@@ -313,18 +313,16 @@ final class MailFactWriter {
   }
 
   private func fillFields(
-    _ fields: ActivityFields, _ state: borrowing MailState, _ reader: MessageReader, _ c: MailContext
+    _ fields: ActivityFields, _ state: borrowing MailState, _ reader: MessageReader,
+    _ c: MailContext
   ) {
     let m = reader.message
     let settings = run.mail.settings(c.direction)
     let capture = settings.capture
     fields.dateSource = ByteView(state.dateSource)
-    // Ids are read before views are taken: reading appends to the message's text.
-    let references = m.references()
-    let replyTo = m.inReplyTo()
     scratch.removeAll()
     scratch.append(RecordKeys.threadPrefix)
-    m.appendThreadID(to: scratch, references: references, inReplyTo: replyTo)
+    m.appendThreadID(to: scratch)
     fields.thread = RecordKeys.thread(scratch.view, hash)
     let text = m.text.view
     fields.showsCC = capture.contains(.cc)
@@ -342,9 +340,10 @@ final class MailFactWriter {
       fields.bodyText = text
     }
     fields.messageID = text[m.messageID]
-    fields.inReplyTo = replyTo.map { text[$0] } ?? .empty
+    let ids = m.idText.view
     fields.references.removeAll()
-    for r in references { fields.references.append(text[r]) }
+    for r in m.references() { fields.references.append(ids[r]) }
+    fields.inReplyTo = m.inReplyTo().map { ids[$0] } ?? .empty
     fields.senderAuth = ByteView(c.facts.senderAuth.name)
     fields.folder = c.folder.name
     fields.labels = state.labels
