@@ -216,6 +216,12 @@ let package = Package(
   ]
 )
 
+// All tests are linked into one program: where one module's are wanted the others are left out
+// (Tests/quick).
+if let module = Context.environment["WINNOW_TESTS"] {
+  package.targets.removeAll { $0.type == .test && $0.name != module + "Tests" }
+}
+
 // Only where it is asked for: Tests/Fuzz/run.
 if Context.environment["WINNOW_FUZZ"] != nil {
   package.products.append(.executable(name: "winnow-fuzz", targets: ["winnow-fuzz"]))

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Bytes
 
 /// What copies and searches many bytes at a time, against the same byte by byte.
-@Suite struct WideCopies {
+@Suite(.seeded) struct WideCopies {
   private static let alphabet =
     Array("aZzAM@:. \t\r\n\"\\x09-".utf8) + [0, 31, 127, 128, 0xC3, 255]
 
@@ -14,13 +15,13 @@ import Testing
   }
 
   private func texts() -> [[UInt8]] {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededNumbers()
     let letters = Array("abcXYZ@.-09".utf8)
     return (0..<600).flatMap { n in
       let count = n % 150
       var nearlyWord = noise(count, of: letters, &random)
       if count > 0, n % 3 == 0 {
-        nearlyWord[Int.random(in: 0..<count, using: &random)] = Self.alphabet.randomElement() ?? 0
+        nearlyWord[random.below(count)] = random.pick(Self.alphabet, or: 0)
       }
       return [noise(count, of: Self.alphabet, &random), nearlyWord]
     }
@@ -70,7 +71,7 @@ import Testing
   }
 
   @Test func `numbers have the digits that they should`() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededNumbers()
     var numbers = [0, -1, Int.min, Int.max, Int.min + 1]
     var power = 1
     for _ in 0..<18 {
@@ -100,7 +101,7 @@ import Testing
   }
 
   @Test func `hexadecimal digits are those of the bytes`() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededNumbers()
     for _ in 0..<50 {
       let digest = Digest(
         words: (random.next(), random.next(), random.next(), random.next()))
@@ -114,7 +115,7 @@ import Testing
 }
 
 /// Digests at once and in pairs, against those of texts that are added piece by piece.
-@Suite struct ShortDigests {
+@Suite(.seeded) struct ShortDigests {
   private func reference(_ text: [UInt8]) -> Digest {
     let hash = SHA256()
     text.withByteView {
@@ -138,7 +139,7 @@ import Testing
   }
 
   @Test func `two texts of any lengths have the digests that each has alone`() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededNumbers()
     let hash = SHA256()
     let lengths = Array(0...130) + [191, 192, 1000, 4096, 70_000]
     for n in lengths {

@@ -33,11 +33,8 @@ import TimeZones
   /// time, 19:00 in New York. The engines read 19:00 in UTC.
   private static let localUntil = "UNTIL without Z is local time"
 
-  @Test func `real files give the occurrences that two engines agree on`() throws {
-    guard let folder = SharedFolder.path else {
-      print("skipped: no shared corpus")
-      return
-    }
+  @Test(.needsShared) func `real files give the occurrences that two engines agree on`() throws {
+    let folder = try #require(SharedFolder.path)
     let base = folder + "/corpus/calendar/"
     var rows = 0
     var instances = 0

@@ -1,18 +1,11 @@
 import Bytes
 import Events
+import TestSupport
 import Testing
 import TimeZones
 
 /// Any bytes are read to their end: what cannot be used is told, nothing traps.
-@Suite struct Mutations {
-  private struct Numbers {
-    var state: UInt64
-    mutating func next(_ n: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(truncatingIfNeeded: (state >> 33) % UInt64(n))
-    }
-  }
-
+@Suite(.seeded) struct Mutations {
   private static let pieces = [
     "99991231T235959Z", "00010101T000000", "19700101", ":", ";", "\n", "RRULE:FREQ=SECONDLY\n",
     "RRULE:FREQ=YEARLY;COUNT=9999999999\n", "P9999999D", "-PT1S", "TZID=", "UNTIL=00010101",
@@ -39,16 +32,16 @@ import TimeZones
           + "DTSTART:16010101T030000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\n"
           + "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\nEND:STANDARD\nEND:VTIMEZONE\n"
       ).utf8)
-    var r = Numbers(state: UInt64(seed) &* 7919 &+ 1)
+    var r = SeededNumbers(UInt64(seed) &* 7919 &+ 1)
     let texts = EventTexts()
     for _ in 0..<120 {
       var bytes = whole
-      for _ in 0...r.next(4) {
-        let at = r.next(bytes.count)
-        switch r.next(3) {
-        case 0: bytes[at] = UInt8(truncatingIfNeeded: r.next(256))
-        case 1: bytes.removeSubrange(at..<min(at + 1 + r.next(12), bytes.count))
-        default: bytes.insert(contentsOf: Self.pieces[r.next(Self.pieces.count)].utf8, at: at)
+      for _ in 0...r.below(4) {
+        let at = r.below(bytes.count)
+        switch r.below(3) {
+        case 0: bytes[at] = UInt8(truncatingIfNeeded: r.below(256))
+        case 1: bytes.removeSubrange(at..<min(at + 1 + r.below(12), bytes.count))
+        default: bytes.insert(contentsOf: Self.pieces[r.below(Self.pieces.count)].utf8, at: at)
         }
         if bytes.isEmpty { bytes = whole }
       }

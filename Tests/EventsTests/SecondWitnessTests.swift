@@ -12,11 +12,8 @@ import TimeZones
 /// VTIMEZONE of the file, lists an instance of RDATE twice, finds no override by another zone, or
 /// leaves out a DTSTART off its rule; so the gate is how many agree.
 @Suite struct SecondWitness {
-  @Test func `most files give what calcard gives`() {
-    guard let folder = SharedFolder.path else {
-      print("skipped: no shared corpus")
-      return
-    }
+  @Test(.needsShared) func `most files give what calcard gives`() throws {
+    let folder = try #require(SharedFolder.path)
     var same = 0
     var all = 0
     for path in files(below: folder + "/corpus/calendar/calcard/resources/ical", ending: ".json") {

@@ -1,7 +1,6 @@
 import Bytes
 import CivilTime
 import Events
-import Glibc
 import ICalendar
 import JSONText
 import TestSupport
@@ -89,11 +88,4 @@ extension CalendarEvent {
     forEachDefectCode { out.append($0) }
     return out
   }
-}
-
-/// Seconds that this thread has worked: what others do at the same time does not count.
-func seconds() -> Double {
-  var t = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t)
-  return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Real calendars; what lies outside of the repository may be missing.
-@Suite(.enabled(if: SharedFolder.path != nil, "the shared corpus is not there"))
+@Suite(.needsShared)
 struct Corpus {
   static let files: [String] =
     SharedFolder.path.map {

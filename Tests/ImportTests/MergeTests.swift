@@ -1,64 +1,87 @@
 import Bytes
 import Rules
+import TestSupport
 import Testing
 
 @testable import Import
 
-/// Numbers that are the same in every run.
-struct Numbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var x = state
-    x = (x ^ (x >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
-    return x ^ (x >> 31)
-  }
-
-  /// One of `n` numbers from 0.
-  mutating func below(_ n: Int) -> Int { Int.random(in: 0..<n, using: &self) }
-}
-
 /// Merges of the same facts, however those are shared out, ordered and repeated.
-@Suite struct MergeProperties {
-  /// Makes 1,000 sets of facts; puts each together as one part in order, and as up to five parts in
-  /// any order, in which facts come twice, combined two and two until one is left; compares them.
+@Suite(.seeded) struct MergeProperties {
+  /// Makes 1,000 sets of facts and tries the laws on each, and any partition of it.
   private func check<Value: Merge, Fact, Seen: Equatable>(
-    _ empty: () -> Value, facts: (inout Numbers) -> [Fact], add: (inout Value, Fact) -> Void,
+    _ empty: () -> Value, facts: (inout SeededNumbers) -> [Fact], add: (inout Value, Fact) -> Void,
     seen: (Value) -> Seen
   ) {
     for round in 0..<1000 {
-      var numbers = Numbers(state: UInt64(round))
+      var numbers = SeededNumbers(UInt64(round))
       let all = facts(&numbers)
-      var whole = empty()
-      for fact in all { add(&whole, fact) }
-      var parts = (0..<1 + numbers.below(5)).map { _ in empty() }
-      var shared = all
-      for fact in all where numbers.below(3) == 0 { shared.append(fact) }
-      for fact in shared.shuffled(using: &numbers) {
-        add(&parts[numbers.below(parts.count)], fact)
-      }
-      while parts.count > 1 {
-        let other = parts.remove(at: numbers.below(parts.count))
-        let i = numbers.below(parts.count)
-        parts[i].combine(other)
-        // Twice is once.
-        if numbers.below(4) == 0 { parts[i].combine(other) }
-      }
-      let wanted = seen(whole)
-      let found = seen(parts[0])
-      #expect(found == wanted, "round \(round)")
-      if found != wanted { return }
+      func made(_ facts: [Fact]) -> Value { facts.reduce(into: empty(), add) }
+      let holds =
+        laws(all, &numbers, made: made, seen: seen)
+        && partition(all, &numbers, made: made, seen: seen)
+      #expect(holds, "round \(round)")
+      if !holds { return }
     }
   }
 
-  /// What an item at a position says is always the same: everything is made of its place.
-  private func numbers(_ p: ItemPosition, _ key: Int = 0) -> Numbers {
-    Numbers(state: UInt64(p.file) << 40 | UInt64(p.index) << 8 | UInt64(key))
+  /// Three parts that may have facts in common: each law by itself.
+  private func laws<Value: Merge, Fact, Seen: Equatable>(
+    _ all: [Fact], _ numbers: inout SeededNumbers, made: ([Fact]) -> Value, seen: (Value) -> Seen
+  ) -> Bool {
+    func part() -> [Fact] {
+      all.filter { _ in numbers.below(2) == 0 }.shuffled(using: &numbers)
+    }
+    // Made anew for each use: some of them are objects.
+    let (a, b, c) = (part(), part(), part())
+    func combined(_ x: Value, _ y: Value) -> Seen { seen(combining(x, y)) }
+    func combining(_ x: Value, _ y: Value) -> Value {
+      var x = x
+      x.combine(y)
+      return x
+    }
+    let isAssociative =
+      combined(combining(made(a), made(b)), made(c))
+      == combined(made(a), combining(made(b), made(c)))
+    let isCommutative = combined(made(a), made(b)) == combined(made(b), made(a))
+    let isIdempotent =
+      combined(made(a), made(a)) == seen(made(a))
+      && combined(combining(made(a), made(b)), made(b)) == combined(made(a), made(b))
+    let hasNeutral =
+      combined(made(a), made([])) == seen(made(a)) && combined(made([]), made(a)) == seen(made(a))
+    #expect(isAssociative, "(a + b) + c is a + (b + c)")
+    #expect(isCommutative, "a + b is b + a")
+    #expect(isIdempotent, "a + a is a")
+    #expect(hasNeutral, "a and nothing is a")
+    return isAssociative && isCommutative && isIdempotent && hasNeutral
   }
 
-  private func positions(_ numbers: inout Numbers) -> [ItemPosition] {
+  /// One part in order, and up to five in any order, in which facts come twice, combined two and two
+  /// until one is left.
+  private func partition<Value: Merge, Fact, Seen: Equatable>(
+    _ all: [Fact], _ numbers: inout SeededNumbers, made: ([Fact]) -> Value, seen: (Value) -> Seen
+  ) -> Bool {
+    var shares = [[Fact]](repeating: [], count: 1 + numbers.below(5))
+    let shared = all + all.filter { _ in numbers.below(3) == 0 }
+    for fact in shared.shuffled(using: &numbers) {
+      shares[numbers.below(shares.count)].append(fact)
+    }
+    var parts = shares.map(made)
+    while parts.count > 1 {
+      let other = parts.remove(at: numbers.below(parts.count))
+      let i = numbers.below(parts.count)
+      parts[i].combine(other)
+      // Twice is once.
+      if numbers.below(4) == 0 { parts[i].combine(other) }
+    }
+    return seen(parts[0]) == seen(made(all))
+  }
+
+  /// What an item at a position says is always the same: everything is made of its place.
+  private func numbers(_ p: ItemPosition, _ key: Int = 0) -> SeededNumbers {
+    SeededNumbers(UInt64(p.file) << 40 | UInt64(p.index) << 8 | UInt64(key))
+  }
+
+  private func positions(_ numbers: inout SeededNumbers) -> [ItemPosition] {
     var all: Set<ItemPosition> = []
     for _ in 0..<numbers.below(24) {
       all.insert(ItemPosition(file: numbers.below(3), index: numbers.below(12)))
@@ -164,7 +187,7 @@ struct Numbers: RandomNumberGenerator {
     check({ BusyTimes() }) { numbers in
       Array(0..<numbers.below(20)).map { $0 + 100 * numbers.below(50) }
     } add: { busy, number in
-      var numbers = Numbers(state: UInt64(number))
+      var numbers = SeededNumbers(UInt64(number))
       let start = Int64(numbers.below(20))
       busy.add(
         BusyTimes.Row(

@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Records
+import TestSupport
 import Testing
 
 @testable import Import
@@ -8,7 +9,6 @@ import Testing
 
 private struct Broken: Error, Equatable {}
 
-/// Counts up to a number on whatever thread asks.
 /// How many were inside at once.
 private final class Gauge: @unchecked Sendable {
   private let monitor = Monitor()
@@ -25,6 +25,7 @@ private final class Gauge: @unchecked Sendable {
   func leave() { monitor.locked { inside -= 1 } }
 }
 
+/// Counts up to a number on whatever thread asks.
 private final class Counter: @unchecked Sendable {
   private let monitor = Monitor()
   private var next = 0
@@ -212,7 +213,7 @@ private final class Counter: @unchecked Sendable {
     }.sorted()
   }
 
-  @Test func theOrderOfTheMailDoesNotMatter() {
+  @Test(.seeded) func theOrderOfTheMailDoesNotMatter() {
     let mentions = [
       Mention(key: "a@x", name: "", date: 30, position: 0),
       Mention(key: "a@x", name: "Ann", date: 20, position: 1),
@@ -223,8 +224,8 @@ private final class Counter: @unchecked Sendable {
     ]
     let wanted = leads(mentions)
     #expect(wanted == ["a@x 10 3 Ann", "b@x 50 5 Bob"])
-    var generator = SystemRandomNumberGenerator()
-    for _ in 0..<50 { #expect(leads(mentions.shuffled(using: &generator)) == wanted) }
+    var numbers = SeededNumbers()
+    for _ in 0..<50 { #expect(leads(mentions.shuffled(using: &numbers)) == wanted) }
     #expect(leads(mentions + mentions) == wanted)
   }
 

@@ -1,9 +1,10 @@
 import Bytes
 import JSONText
+import TestSupport
 import Testing
 
 // Strings beside a writer that looks at one byte after the other.
-@Suite struct Escaping {
+@Suite(.seeded) struct Escaping {
   private func plainly(_ text: [UInt8]) -> [UInt8] {
     var out: [UInt8] = [34]
     for c in text {
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func wideStepsEscapeWhatOneByteAtATimeWould() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededNumbers()
     let specials: [UInt8] = [34, 92, 10, 13, 9, 0, 8, 12, 31, 1, 127, 128, 255, 32, 33, 35, 91, 93]
     let out = ByteBuffer(capacity: 16)
     for round in 0..<20_000 {

@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Ledger
+import TestSupport
 import Testing
 
 @Suite struct `Checking and rebuilding` {
@@ -63,17 +64,16 @@ import Testing
     }
   }
 
-  @Test func `a flipped bit anywhere is refused, reported, or harms no record`() throws {
+  @Test(.seeded) func `a flipped bit anywhere is refused, reported, or harms no record`() throws {
     try written()
     let sound = read(folder.ledger)
     var refused = 0
     var reported = 0
     var harmless = 0
-    var random: UInt64 = 1
+    var random = SeededNumbers(1)
     for _ in 0..<600 {
-      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       var bytes = sound
-      bytes[Int(random >> 16 % UInt64(sound.count))] ^= 1 << UInt8(random >> 61)
+      bytes[random.below(sound.count)] ^= 1 << UInt8(random.below(8))
       write(bytes, to: folder.ledger)
       switch judge() {
       case .damaged, .notALedger, .newer: refused += 1

@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Ledger
+import TestSupport
 import Testing
 
 /// An importer in small: publishes the numbers below `count`, 40 a run, one file a run, in the order
@@ -93,7 +94,7 @@ private func killSoon(microseconds: UInt) {
     }, UnsafeMutableRawPointer(bitPattern: microseconds))
 }
 
-@Suite(.serialized) struct `A process killed at any moment` {
+@Suite(.serialized, .slow) struct `A process killed at any moment` {
   @Test func `loses and doubles nothing`() async throws {
     let folder = TestFolder()
     setenv("WINNOW_KILL_FOLDER", folder.path, 1)

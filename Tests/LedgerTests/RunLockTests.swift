@@ -1,5 +1,6 @@
 import Glibc
 import Ledger
+import TestSupport
 import Testing
 
 @Suite struct `The run lock` {
@@ -30,18 +31,16 @@ import Testing
     lock.release()
   }
 
-  @Test func `is given back by the kernel when its process is killed`() throws {
+  @Test(.needs(program: "flock")) func `is given back by the kernel when its process is killed`()
+    throws
+  {
     let path = RunLock.path(forLedger: folder.ledger)
     var pid: pid_t = 0
     let words = ["flock", "--no-fork", path, "sleep", "60"]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for a in arguments { free(a) } }
-    guard access("/usr/bin/flock", X_OK) == 0,
-      posix_spawn(&pid, "/usr/bin/flock", nil, nil, &arguments, environ) == 0
-    else {
-      print("skipped: no flock(1) here")
-      return
-    }
+    let flock = try #require(Programs.path("flock"))
+    try #require(posix_spawn(&pid, flock, nil, nil, &arguments, environ) == 0)
     var isHeld = false
     for _ in 0..<500 where !isHeld {
       usleep(10_000)

@@ -1,16 +1,14 @@
 import Bytes
+import TestSupport
 import Testing
 
 @testable import Mailboxes
 
-@Suite struct EnvelopeDateTests {
+@Suite(.seeded) struct EnvelopeDateTests {
   /// The fast path beside the correct slow one.
   @Test func theFormOfAsctimeIsReadAsAnyOther() {
-    var state: UInt64 = 3
-    func random(_ n: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % n
-    }
+    var numbers = SeededNumbers(3)
+    func random(_ n: Int) -> Int { numbers.below(n) }
     let seeds = [
       "Tue Nov 14 22:13:57 2023", "Thu Jan  1 01:00:00 1970", "sat FEB 30 24:59:61 2199",
       "Mon Sep 17 00:00:00 2001", "Wed May 01 00:00:00 2024", "Sun Dec 31 25:60:62 2200",

@@ -4,12 +4,9 @@ import Testing
 
 @testable import Mailboxes
 
-@Suite struct HostileTests {
-  private func read(_ name: String) -> (pieces: [Piece], summary: MailboxSummary)? {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return nil
-    }
+@Suite(.needsShared) struct HostileTests {
+  private func read(_ name: String) throws -> (pieces: [Piece], summary: MailboxSummary) {
+    let shared = try #require(SharedFolder.path)
     return split(readFile("\(shared)/hostile/mbox/\(name).mbox"))
   }
 
@@ -24,49 +21,49 @@ import Testing
     ("gmail_takeout", 1), ("long_from_line", 1), ("bom", 1), ("binary", 0),
     ("header_from_escaped", 1), ("blank_lines_between", 2),
   ])
-  func hostileFilesGiveTheirMessages(name: String, count: Int) {
-    guard let (pieces, summary) = read(name) else { return }
+  func hostileFilesGiveTheirMessages(name: String, count: Int) throws {
+    let (pieces, summary) = try read(name)
     #expect(pieces.filter { !$0.flags.contains(.isEmpty) }.count == count)
     #expect(summary.messages == pieces.count)
   }
 
-  @Test func emptyMessagesAreOneClass() {
-    guard let (pieces, summary) = read("from_only_2000") else { return }
+  @Test func emptyMessagesAreOneClass() throws {
+    let (pieces, summary) = try read("from_only_2000")
     #expect(summary.empty == 2000)
     #expect(pieces.allSatisfy { $0.flags.contains(.isEmpty) })
   }
 
-  @Test func aFileThatIsNoMailIsReportedAsAWhole() {
-    guard let (_, summary) = read("binary") else { return }
+  @Test func aFileThatIsNoMailIsReportedAsAWhole() throws {
+    let (_, summary) = try read("binary")
     #expect(summary.error?.kind == .notMail)
     #expect(summary.skippedBytes == 20_000)
   }
 
-  @Test func skippedAndCutBytesAreReported() {
-    guard let garbage = read("garbage_start"), let cut = read("trunc_from") else { return }
+  @Test func skippedAndCutBytesAreReported() throws {
+    let garbage = try read("garbage_start")
+    let cut = try read("trunc_from")
     #expect(garbage.summary.skippedBytes == 16)
     #expect(cut.summary.cutSeparatorBytes == 11)
     #expect(!cut.pieces[0].text.contains("ann@cl"))
   }
 
-  @Test func truncatedMessagesAreFlagged() {
-    guard let header = read("trunc_header"), let body = read("trunc_body") else { return }
+  @Test func truncatedMessagesAreFlagged() throws {
+    let header = try read("trunc_header")
+    let body = try read("trunc_body")
     #expect(header.pieces[1].flags.contains(.hasNoFinalNewline))
     #expect(body.pieces[1].flags.contains(.hasNoFinalNewline))
   }
 
-  @Test func crlfGivesTheSameBytesButLineEnds() {
-    guard let lf = read("plain3"), let crlf = read("crlf") else { return }
+  @Test func crlfGivesTheSameBytesButLineEnds() throws {
+    let lf = try read("plain3")
+    let crlf = try read("crlf")
     #expect(crlf.pieces[0].text.replacing("\r\n", with: "\n") == lf.pieces[0].text)
   }
 
   /// Offsets of MimeKit's reader for the same files.
   @Test(arguments: [("content-length", 29), ("issue1189", 4), ("simple", 3), ("unmunged", 2)])
-  func mimeKitsMailboxesGiveTheirMessages(name: String, count: Int) {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return
-    }
+  func mimeKitsMailboxesGiveTheirMessages(name: String, count: Int) throws {
+    let shared = try #require(SharedFolder.path)
     let folder = "\(shared)/corpus/mail/MimeKit/UnitTests/TestData/mbox"
     let bytes = readFile("\(folder)/\(name).mbox.txt")
     var dos: [UInt8] = []
@@ -94,11 +91,8 @@ import Testing
     ("suitenumerique-messages/src/backend/core/tests/resources/messages.mbox", 3),
     ("james-mime4j/mbox/src/test/resources/test-1/mbox.rlug", 5),
   ])
-  func mailboxesOfOtherProjectsGiveTheirMessages(path: String, count: Int) {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return
-    }
+  func mailboxesOfOtherProjectsGiveTheirMessages(path: String, count: Int) throws {
+    let shared = try #require(SharedFolder.path)
     #expect(split(readFile("\(shared)/corpus/mail/\(path)")).pieces.count == count)
   }
 }

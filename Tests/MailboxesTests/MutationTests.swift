@@ -6,15 +6,7 @@ import Testing
 
 /// Damaged mailboxes: whatever the damage, the messages are the same however the file is cut
 /// into reads, their places only grow, and nothing traps.
-@Suite struct MutationTests {
-  struct Random {
-    var state: UInt64
-    mutating func next(_ n: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % max(1, n)
-    }
-  }
-
+@Suite(.seeded) struct MutationTests {
   static let pieces = [
     "From ann@client.example Tue Mar  3 10:15:00 2026\n", "From - Tue Mar  3 10:15:00 2026\n",
     "From 1848707889910060830@xxx Thu Nov 13 20:20:33 +0000 2025\r\n", "From \n", "From -\n",
@@ -26,13 +18,13 @@ import Testing
   ]
 
   @Test func damagedFilesGiveTheSameMessagesInAnyChunks() {
-    var random = Random(state: 20_260_303)
+    var random = SeededNumbers(20_260_303)
     for _ in 0..<800 {
-      var text = random.next(3) == 0 ? "" : Self.pieces[random.next(5)]
-      for _ in 0..<random.next(40) { text += Self.pieces[random.next(Self.pieces.count)] }
+      var text = random.below(3) == 0 ? "" : Self.pieces[random.below(5)]
+      for _ in 0..<random.below(40) { text += Self.pieces[random.below(Self.pieces.count)] }
       var bytes = Array(text.utf8)
-      for _ in 0..<random.next(4) where !bytes.isEmpty {
-        bytes[random.next(bytes.count)] = UInt8(random.next(256))
+      for _ in 0..<random.below(4) where !bytes.isEmpty {
+        bytes[random.below(bytes.count)] = UInt8(random.below(256))
       }
       let whole = split(bytes)
       var end = 0
@@ -57,11 +49,13 @@ import Testing
 
   /// Small buffers put their borders, the probe's end and the batches' ends everywhere.
   @Test func damagedFilesGiveTheSameMessagesFromSmallBuffers() {
-    var random = Random(state: 20_261_121)
+    var random = SeededNumbers(20_261_121)
     var compared = 0
     for _ in 0..<120 {
-      var text = Self.pieces[random.next(3)]
-      for _ in 0..<(200 + random.next(900)) { text += Self.pieces[random.next(Self.pieces.count)] }
+      var text = Self.pieces[random.below(3)]
+      for _ in 0..<(200 + random.below(900)) {
+        text += Self.pieces[random.below(Self.pieces.count)]
+      }
       let bytes = Array(text.utf8)
       let whole = split(bytes)
       guard let dialect = whole.summary.dialect else { continue }
@@ -90,11 +84,11 @@ import Testing
 
   /// The limits pull the buffer's borders through the middle of everything.
   @Test func aSmallLimitLosesNoMessage() {
-    var random = Random(state: 7)
+    var random = SeededNumbers(7)
     var text = ""
     var sizes: [Int] = []
     for i in 0..<60 {
-      let body = String(repeating: "line \(i)\n", count: random.next(80_000))
+      let body = String(repeating: "line \(i)\n", count: random.below(80_000))
       text += "From a@b Thu Nov 13 20:20:33 2025\n" + mail(i, body) + "\n"
       sizes.append(mail(i, body).utf8.count)
     }

@@ -14,6 +14,13 @@ private struct Reading: Equatable {
     var length: Int
     var flags: MessageEntry.Flags
     var raw: [UInt8]
+
+    /// Its number counts from where the reading began.
+    var withoutIndex: Message {
+      var m = self
+      m.index = 0
+      return m
+    }
   }
 
   var messages: [Message] = []
@@ -132,7 +139,61 @@ private let files: [(name: String, text: String)] = [
   ("empty", ""),
 ]
 
-@Suite struct RangeTests {
+private let line = "From a@b Tue Mar  3 10:15:00 2026\n"
+
+private func tiny(_ body: String, length: Int? = nil, declares: Bool = true) -> String {
+  declares
+    ? "A: b\nContent-Length: \(length ?? body.utf8.count)\n\n\(body)" : "A: b\n\n\(body)"
+}
+
+/// One a dialect and a line end, so small that all parts of it can be read.
+private let tinyFiles: [(name: String, text: String)] = {
+  let plain = { tiny($0, declares: false) }
+  let quoted =
+    line + plain("x\n>From y\n>>From z\n\n") + line + line + plain("From z\n") + line + "\n" + line
+    + "D: e"
+  return [
+    ("mboxrd", quoted),
+    ("mboxrd, CRLF", quoted.replacing("\n", with: "\r\n")),
+    ("mboxrd, CR", quoted.replacing("\n", with: "\r")),
+    (
+      "mboxo", line + plain("x\n>From y\n\n") + line + plain("z\n\n") + line + plain("\n>From\n")
+    ),
+    (
+      "mboxcl",
+      line + tiny(">From y\n\n" + line) + "\n" + line + tiny("x\n", length: 999) + "\n" + line
+        + tiny("x\n", length: 1)
+    ),
+    (
+      "mboxcl2, CRLF",
+      (line + tiny("a\r\n\r\nFrom x\r\n") + "\n" + line + tiny("b\r\n") + "\n" + line
+        + tiny("c\r\n")).replacing("\r\n", with: "\n").replacing("\n", with: "\r\n")
+    ),
+    (
+      "mboxcl2",
+      line + tiny("a\n\n" + line + "x\n") + "\n" + line + tiny("\nFrom x\n") + "\n" + line
+        + tiny("c\n")
+    ),
+    (
+      "thunderbird",
+      "From - Tue Mar  3 10:15:00 2026\nX-Mozilla-Status: 0001\n" + plain("From - x\n\n")
+        + "From - \nX-Mozilla-Status: 0001\n" + plain("y\n\n") + "From - \n" + plain("z\n")
+    ),
+    (
+      "takeout, CRLF",
+      ("From 18@xxx Thu Nov 13 20:20:33 +0000 2025\n" + plain(">From x\n\n" + line)
+        + "\nFrom 19@xxx Thu Nov 13 20:20:33 +0000 2025\n" + plain("y\n"))
+        .replacing("\n", with: "\r\n")
+    ),
+    (
+      "no blank lines", line + plain("x\n") + line + plain("From me\n") + line + line + plain("y")
+    ),
+    ("no first separator", plain("x\n\n") + line + plain("y\n\n") + line + plain("z")),
+    ("junk before", "\u{FEFF}\r\n\n" + line + plain("x\n\n") + line + plain("y\n")),
+  ]
+}()
+
+@Suite(.seeded) struct RangeTests {
   @Test("cut in two at every byte, each dialect gives what the whole gives", arguments: files)
   func everyByte(_ file: (name: String, text: String)) {
     let bytes = Array(file.text.utf8)
@@ -145,41 +206,43 @@ private let files: [(name: String, text: String)] = [
     }
   }
 
-  @Test("every pair of cuts of a tiny file gives what the whole gives")
-  func allPairs() {
-    let text =
-      first + "A: b\n\nx\n>From y\n\n" + first + first + "A: c\n\nFrom z\n" + first + "\n" + first
-      + "D: e"
-    let bytes = Array(text.utf8)
+  @Test(
+    "of every part from one byte to another of a tiny file come the messages that begin in it",
+    .slow, arguments: tinyFiles)
+  func everyPart(_ file: (name: String, text: String)) {
+    let bytes = Array(file.text.utf8)
     let whole = Reading(bytes)
-    #expect(whole.messages.count == 4)
+    #expect(whole.messages.count > 1, "\(file.name)")
     let heads = (0...bytes.count).map { Reading(bytes, 0..<$0) }
     let tails = (0...bytes.count).map { Reading(bytes, $0..<Int.max) }
     for a in 0...bytes.count {
       for b in a...bytes.count {
-        let same = Reading([heads[a], Reading(bytes, a..<b), tails[b]]) == whole
-        #expect(same, "cut at \(a) and \(b)")
-        if !same { return }
+        let part = Reading(bytes, a..<b)
+        let wanted = whole.messages.filter { $0.separator >= a && $0.separator < b }
+        let isRight = part.messages.map(\.withoutIndex) == wanted.map(\.withoutIndex)
+        let same = Reading([heads[a], part, tails[b]]) == whole
+        #expect(isRight && same, "\(file.name) cut at \(a) and \(b)")
+        if !isRight || !same { return }
       }
     }
   }
 
   @Test("damaged files in many parts give what the whole gives, whatever the buffers hold")
   func damaged() {
-    var random = MutationTests.Random(state: 20_260_913)
+    var random = SeededNumbers(20_260_913)
     var messages = 0
     for round in 0..<400 {
-      var text = random.next(3) == 0 ? "" : MutationTests.pieces[random.next(5)]
-      for _ in 0..<random.next(round % 4 == 0 ? 900 : 60) {
-        text += MutationTests.pieces[random.next(MutationTests.pieces.count)]
+      var text = random.below(3) == 0 ? "" : MutationTests.pieces[random.below(5)]
+      for _ in 0..<random.below(round % 4 == 0 ? 900 : 60) {
+        text += MutationTests.pieces[random.below(MutationTests.pieces.count)]
       }
       let bytes = Array(text.utf8)
-      let size = [MboxSplitter.bufferSize, 1500, 2500, 5000][random.next(4)]
+      let size = [MboxSplitter.bufferSize, 1500, 2500, 5000][random.below(4)]
       let whole = Reading(bytes, size: size)
       messages += whole.messages.count
-      var cuts = (0..<(1 + random.next(6))).map { _ in random.next(bytes.count + 2) }.sorted()
+      var cuts = (0..<(1 + random.below(6))).map { _ in random.below(bytes.count + 2) }.sorted()
       cuts = [0] + cuts + [Int.max]
-      let step = [1, 97, 4000, Int.max][random.next(4)]
+      let step = [1, 97, 4000, Int.max][random.below(4)]
       let parts = zip(cuts, cuts.dropFirst()).map {
         // Small reads put the borders of the parts' buffers elsewhere than the whole's; a file with
         // CR line ends is turned read by read.
@@ -228,13 +291,10 @@ private let files: [(name: String, text: String)] = [
     #expect(input.bytesRead < (1 << 20) + (64 << 10) + 300_000)
   }
 
-  @Test("variants and hostile files of the corpus give in parts what they give whole")
-  func corpus() {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return
-    }
-    var random = MutationTests.Random(state: 1)
+  @Test("variants and hostile files of the corpus give in parts what they give whole", .needsShared)
+  func corpus() throws {
+    let shared = try #require(SharedFolder.path)
+    var random = SeededNumbers(1)
     let paths =
       TestSupport.files(below: shared + "/corpus/mail/mbox-variants", ending: ".mbox")
       + TestSupport.files(below: shared + "/hostile/mbox", ending: ".mbox")
@@ -244,7 +304,7 @@ private let files: [(name: String, text: String)] = [
       let whole = Reading(bytes)
       let cuts =
         bytes.count < 500
-        ? Array(0...bytes.count) : (0..<12).map { _ in random.next(bytes.count) }.sorted()
+        ? Array(0...bytes.count) : (0..<12).map { _ in random.below(bytes.count) }.sorted()
       for cut in cuts {
         let parts = [Reading(bytes, 0..<cut), Reading(bytes, cut..<Int.max)]
         #expect(Reading(parts) == whole, "\(path) cut at \(cut)")

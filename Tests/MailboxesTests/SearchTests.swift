@@ -1,10 +1,11 @@
 import Bytes
 import CPlatform
+import TestSupport
 import Testing
 
-@Suite struct Searches {
+@Suite(.seeded) struct Searches {
   /// Bytes in which parts of the needles are frequent.
-  private static func noise(_ count: Int, _ random: inout SystemRandomNumberGenerator) -> [UInt8] {
+  private static func noise(_ count: Int, _ random: inout SeededNumbers) -> [UInt8] {
     let letters = Array("From \n--From -x>".utf8)
     return (0..<count).map { _ in
       Int.random(in: 0..<4, using: &random) > 0 ? 97 : letters.randomElement(using: &random) ?? 0
@@ -12,7 +13,7 @@ import Testing
   }
 
   @Test func fastSearchesFindWhatThePlainOnesFind() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededNumbers()
     for round in 0..<20_000 {
       var bytes = Self.noise(round % 300, &random)
       if bytes.count > 8, round % 3 == 0 {

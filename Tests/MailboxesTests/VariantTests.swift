@@ -58,17 +58,16 @@ private func canonical(_ raw: [UInt8]) -> String {
   /// the sender himself began with `>From ` cannot be told from a quoted one: 16 messages hold one,
   /// 2 of them a `>>From `, which the mboxo rule (mboxcl, Takeout) leaves alone rightly and the
   /// mboxrd rule (which a bare mboxo file gets) does not.
-  @Test(arguments: [
-    ("mboxcl", "mboxcl", 385), ("mboxcl2", "mboxcl2", 399), ("mboxo", "mboxrd", 383),
-    ("mboxrd", "mboxrd", 399), ("noblank-unquoted", "unquoted", 399),
-    ("takeout-crlf-mboxo", "takeout", 385), ("thunderbird-unquoted", "thunderbird", 399),
-    ("unquoted", "unquoted", 399),
-  ])
-  func everyDialectGivesTheSameMessages(name: String, dialect: String, exact: Int) {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return
-    }
+  @Test(
+    .needsShared,
+    arguments: [
+      ("mboxcl", "mboxcl", 385), ("mboxcl2", "mboxcl2", 399), ("mboxo", "mboxrd", 383),
+      ("mboxrd", "mboxrd", 399), ("noblank-unquoted", "unquoted", 399),
+      ("takeout-crlf-mboxo", "takeout", 385), ("thunderbird-unquoted", "thunderbird", 399),
+      ("unquoted", "unquoted", 399),
+    ])
+  func everyDialectGivesTheSameMessages(name: String, dialect: String, exact: Int) throws {
+    let shared = try #require(SharedFolder.path)
     let folder = shared + "/corpus/mail/mbox-variants"
     let expected = manifest(folder)
     #expect(expected.count == 399)

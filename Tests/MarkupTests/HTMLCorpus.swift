@@ -88,11 +88,8 @@ import Testing
     return bodies
   }
 
-  @Test func everyVisibleWordOfRealMailIsInTheText() {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return
-    }
+  @Test(.needsShared, .slow) func everyVisibleWordOfRealMailIsInTheText() throws {
+    let shared = try #require(SharedFolder.path)
     let converter = HTMLText()
     let reference = ReferenceText()
     var documents = 0

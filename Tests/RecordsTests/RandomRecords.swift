@@ -1,13 +1,14 @@
 import Bytes
 import CivilTime
+import TestSupport
 
 @testable import Records
 
 /// Records at random, with whatever a file can hold.
 struct RandomRecords {
-  private var state: UInt64
+  private var numbers: SeededNumbers
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { numbers = SeededNumbers(seed) }
 
   /// Texts that mean something to JSON, CSV, spreadsheets or terminals.
   static let texts = [
@@ -22,10 +23,7 @@ struct RandomRecords {
   ]
   static let paths = ["in/a.mbox", "in/ann@client.test/b.mbox", "=a.mbox", "in/o'hara@x.test.mbox"]
 
-  mutating func next(_ n: Int) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Int(state >> 33) % n
-  }
+  mutating func next(_ n: Int) -> Int { numbers.below(n) }
 
   mutating func chance() -> Bool { next(2) == 0 }
   mutating func pick<T>(_ list: [T]) -> T { list[next(list.count)] }

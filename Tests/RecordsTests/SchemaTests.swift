@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import JSONText
+import TestSupport
 import Testing
 
 @testable import Records
@@ -97,12 +98,7 @@ import Testing
     }
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Tools/check_schemas.py").path
-    let status = spawn(["python3", script, folder.path])
-    if status == 77 || status == 127 {
-      print("skipped: python3 with jsonschema is not there")
-    } else {
-      #expect(status == 0, "samples in the output above")
-    }
+    #expect(spawn(["python3", script, folder.path]) == 0, "samples in the output above")
   }
 
   @Test("the manual shows the fields as the tables have them", arguments: Schemas.names)

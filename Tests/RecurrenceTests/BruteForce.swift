@@ -1,5 +1,6 @@
 import CivilTime
 import Recurrence
+import TestSupport
 
 /// The rule's parts as tests on a single moment, straight from the table of RFC 5545 3.3.10; slow,
 /// and sharing nothing with the engine but the calendar.
@@ -136,7 +137,7 @@ struct BruteForce {
 
 /// Rules that RFC 5545 allows, at random.
 struct RandomRules {
-  var numbers: Numbers
+  var numbers: SeededNumbers
 
   mutating func start() -> CivilDateTime {
     let day = Int.random(in: 9000..<21_000, using: &numbers)

@@ -2,9 +2,10 @@ import Bytes
 import CivilTime
 import Glibc
 import Recurrence
+import TestSupport
 import Testing
 
-@Suite struct RecurrenceProperties {
+@Suite(.seeded) struct RecurrenceProperties {
   /// WINNOW_RANDOM_RULES=20000 in the environment asks for more than a quick run needs.
   private static let amount =
     getenv("WINNOW_RANDOM_RULES").flatMap { Int(String(cString: $0)) } ?? 60
@@ -27,7 +28,7 @@ import Testing
 
   @Test(arguments: Frequency.allCases)
   func theEngineGivesWhatTestingEveryMomentGives(f: Frequency) {
-    var random = RandomRules(numbers: Numbers(state: UInt64(f.rawValue) &* 7919 &+ 1))
+    var random = RandomRules(numbers: SeededNumbers(UInt64(f.rawValue) &* 7919 &+ 1))
     var compared = 0
     for _ in 0..<(f == .secondly ? Self.amount / 3 : Self.amount) {
       let start = random.start()
@@ -79,7 +80,7 @@ import Testing
   }
 
   @Test func rulesAreReadAsTheyAreWritten() throws {
-    var random = RandomRules(numbers: Numbers(state: 42))
+    var random = RandomRules(numbers: SeededNumbers(42))
     for i in 0..<2000 {
       let start = random.start()
       var r = random.rule(Frequency.allCases[i % 7], start: start)
@@ -89,7 +90,7 @@ import Testing
   }
 
   @Test func noBytesTrap() {
-    var numbers = Numbers(state: 5)
+    var numbers = SeededNumbers(5)
     let seeds = [
       "FREQ=YEARLY;BYMONTH=1;BYDAY=+1SU,-1MO;UNTIL=19971224T000000Z;WKST=SU;BYSETPOS=-1",
       "RRULE:freq=monthly;COUNT=10;BYMONTHDAY=-1,15;INTERVAL=2;BYHOUR=9;BYMINUTE=0;BYSECOND=60",

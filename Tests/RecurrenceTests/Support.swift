@@ -2,6 +2,7 @@ import Bytes
 import CivilTime
 import JSONText
 import Recurrence
+import TestSupport
 
 func rule(_ text: String) throws(RecurrenceError) -> RecurrenceRule {
   var defects: RecurrenceDefects = []
@@ -44,17 +45,8 @@ func instances(
   return (out, iterator.stop)
 }
 
-/// Numbers without chance: SplitMix64.
-struct Numbers: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+extension SeededNumbers {
+  /// Some numbers of a range in order, `most` at most.
   mutating func some(_ range: ClosedRange<Int>, _ most: Int) -> [Int] {
     let n = Int.random(in: 1...most, using: &self)
     return Array(Set((0..<n).map { _ in Int.random(in: range, using: &self) })).sorted()

@@ -166,9 +166,9 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
   ("json/leads_object_not_array.json", 0, 0, "must begin with ["),
 ]
 
-@Suite struct HostileLists {
-  @Test func hostileLeadListsEndAsTheyMust() {
-    guard let shared = SharedFolder.path else { return print("skipped: ../shared is not there") }
+@Suite(.needsShared) struct HostileLists {
+  @Test func hostileLeadListsEndAsTheyMust() throws {
+    let shared = try #require(SharedFolder.path)
     for h in hostileLists {
       let (index, report) = ListLoader.leads(
         read("{}"), paths: [ListPath(shown: h.file, path: "\(shared)/hostile/\(h.file)")])
@@ -183,8 +183,8 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
     }
   }
 
-  @Test func homographsAndPatternsAreNoMatches() {
-    guard let shared = SharedFolder.path else { return print("skipped: ../shared is not there") }
+  @Test func homographsAndPatternsAreNoMatches() throws {
+    let shared = try #require(SharedFolder.path)
     let (index, report) = ListLoader.leads(
       read("{}"), paths: [ListPath(shown: "w", path: "\(shared)/hostile/csv/leads_wildcard.csv")])
     #expect(index.addressCount == 0)
@@ -194,16 +194,16 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
     #expect(two.addressCount == 2)
   }
 
-  @Test func usersThatShareAnAddressAreRefused() {
-    guard let shared = SharedFolder.path else { return print("skipped: ../shared is not there") }
+  @Test func usersThatShareAnAddressAreRefused() throws {
+    let shared = try #require(SharedFolder.path)
     let (_, report) = ListLoader.users(
       read("{}"), paths: [ListPath(shown: "u", path: "\(shared)/hostile/json/leads_users_dup.json")]
     )
     #expect(report.diagnostics.hasErrors)
   }
 
-  @Test func hostileConfigurationsAreRefusedWithoutShowingTheirValues() {
-    guard let shared = SharedFolder.path else { return print("skipped: ../shared is not there") }
+  @Test func hostileConfigurationsAreRefusedWithoutShowingTheirValues() throws {
+    let shared = try #require(SharedFolder.path)
     for name in [
       "bom", "comments", "deep", "dup_keys", "empty", "env_ref", "float_int", "future_version",
       "huge_int", "ledger_memory", "ledger_uri", "many_rules", "negative_limits", "nul_path",

@@ -34,11 +34,3 @@ func golden(_ name: String) throws -> [[Substring]] {
     $0.split(separator: "\t", omittingEmptySubsequences: false)
   }
 }
-
-/// Seconds that a body takes.
-func seconds(_ body: () throws -> Void) rethrows -> Double {
-  let start = ContinuousClock.now
-  try body()
-  let d = ContinuousClock.now - start
-  return Double(d.components.seconds) + Double(d.components.attoseconds) / 1e18
-}

@@ -6,11 +6,8 @@ import Testing
 import TimeZones
 
 @Suite struct TimeZoneGates {
-  @Test func instancesOverGapsAndFoldsAreTheRightInstants() throws {
-    guard let cases = jsonLines("dst.jsonl") else {
-      print("skipped: ../shared is missing")
-      return
-    }
+  @Test(.needsShared) func instancesOverGapsAndFoldsAreTheRightInstants() throws {
+    let cases = try #require(jsonLines("dst.jsonl"))
     var failures: [String] = []
     for c in cases {
       let z = zone(c.string("tzid") ?? "")
@@ -43,11 +40,8 @@ import TimeZones
     #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
   }
 
-  @Test func publishedCasesWithAZoneAgree() throws {
-    guard let cases = jsonLines("recurrence_tiered.jsonl") else {
-      print("skipped: ../shared is missing")
-      return
-    }
+  @Test(.needsShared) func publishedCasesWithAZoneAgree() throws {
+    let cases = try #require(jsonLines("recurrence_tiered.jsonl"))
     var compared = 0
     for c in cases where c.string("tier") == "core" {
       guard let name = c.string("tzid"), !c.list("expected").isEmpty, c.list("rrule").count == 1,

@@ -1,9 +1,10 @@
 import CivilTime
 import Recurrence
+import TestSupport
 import Testing
 import TimeZones
 
-@Suite struct OccurrenceSets {
+@Suite(.seeded) struct OccurrenceSets {
   private let berlin = zone("Europe/Berlin")
   private let newYork = zone("America/New_York")
   private let far = instant("20400101T000000Z")
@@ -238,7 +239,7 @@ import TimeZones
   }
 
   @Test func everyWindowGivesWhatTheWholeHasThere() throws {
-    var numbers = Numbers(state: 21)
+    var numbers = SeededNumbers(21)
     for r in [
       "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=0,30", "FREQ=HOURLY;INTERVAL=5", "FREQ=WEEKLY;COUNT=90",
       "FREQ=MONTHLY;BYDAY=-1SU;BYHOUR=2;BYMINUTE=30", "FREQ=MINUTELY;INTERVAL=45;COUNT=9000",
@@ -261,26 +262,32 @@ import TimeZones
     }
   }
 
-  @Test func longListsAndAbsurdRulesStayCheap() throws {
-    let clock = ContinuousClock()
-    let took = try clock.measure {
-      let start = CivilDateTime(CivilDate(year: 2000, month: 1, day: 1), hour: 9)
-      let times = (0..<100_000).map { start.adding(seconds: Int64($0 * 7919 % 100_000) * 3600) }
+  @Test(.slow) func longListsStayCheap() throws {
+    let start = CivilDateTime(CivilDate(year: 2000, month: 1, day: 1), hour: 9)
+    expectLinear(
+      12_500,
+      make: { n in
+        (0..<n).map { start.adding(seconds: Int64($0 * 7919 % n) * 3600) }
+      }
+    ) { times in
       let s = OccurrenceSet(
         start: .zoned(start, berlin), localZone: .utc,
         dates: times.map { .init(.zoned($0, berlin)) },
-        excluded: times.prefix(99_000).map { .zoned($0, berlin) })
+        excluded: times.dropLast(1000).map { .zoned($0, berlin) })
       let o = s.occurrences(through: far).list
       #expect(o.count <= 1000 && o.count >= 990)
-      let absurd = OccurrenceSet(
-        start: .zoned(start, berlin), localZone: .utc,
-        rules: try (0..<1000).map { _ in try rule("FREQ=SECONDLY") })
-      let answer = absurd.occurrences(
-        from: instant("20260101T000000Z"), through: far, steps: 10_000)
-      #expect(!answer.isComplete)
-      #expect(answer.list.count <= 10_001)
-      #expect(absurd.occurrence(named: time("20260303T090000", berlin)) != .none)
     }
-    #expect(took < .seconds(60))
+  }
+
+  @Test func absurdRulesEndWithAClearAnswer() throws {
+    let start = CivilDateTime(CivilDate(year: 2000, month: 1, day: 1), hour: 9)
+    let absurd = OccurrenceSet(
+      start: .zoned(start, berlin), localZone: .utc,
+      rules: try (0..<1000).map { _ in try rule("FREQ=SECONDLY") })
+    let answer = absurd.occurrences(
+      from: instant("20260101T000000Z"), through: far, steps: 10_000)
+    #expect(!answer.isComplete)
+    #expect(answer.list.count <= 10_001)
+    #expect(absurd.occurrence(named: time("20260303T090000", berlin)) != .none)
   }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import CivilTime
 import Glibc
+import TestSupport
 import Testing
 import TimeZones
 
@@ -134,8 +135,8 @@ struct TZifWriter {
     }
   }
 
-  @Test func noChangedByteTraps() {
-    var numbers = Numbers(state: 3)
+  @Test(.seeded) func noChangedByteTraps() {
+    var numbers = SeededNumbers(3)
     let fixture = TZifWriter.berlin.bytes
     let times = [Int64.min, -5_000_000_000, 0, 1_700_000_000, 9_000_000_000, .max]
     var accepted = 0
@@ -195,13 +196,11 @@ struct TZifWriter {
     return out
   }
 
-  @Test func allZonesGoThereAndBack() {
-    guard let folder = ZoneDatabase.system.folder else {
-      print("skipped: no time zone database")
-      return
-    }
+  @Test(.seeded, .enabled(if: ZoneDatabase.system.folder != nil, "no time zone database"))
+  func allZonesGoThereAndBack() throws {
+    let folder = try #require(ZoneDatabase.system.folder)
     let all = names(folder)
-    var numbers = Numbers(state: 9)
+    var numbers = SeededNumbers(9)
     var transitions = 0
     for name in all {
       guard let z = ZoneDatabase.system.zone(named: name) else {

@@ -47,12 +47,12 @@ public final class MessageLoader {
   /// The reader that holds the message last loaded.
   public let reader = MessageReader()
   /// The message's bytes; of a large one what was kept in memory.
-  public private(set) var bytes = ByteView.empty
+  @exclusivity(unchecked) public private(set) var bytes = ByteView.empty
   /// The file behind a large message; nil for others.
-  public private(set) var large: LargeMessage?
+  @exclusivity(unchecked) public private(set) var large: LargeMessage?
   private let unquoted = ByteBuffer(capacity: 64 << 10)
   // Keeps the bytes of a large message alive while the reader looks at them.
-  private var skeleton: MessageSkeleton?
+  @exclusivity(unchecked) private var skeleton: MessageSkeleton?
 
   /// A loader that holds nothing.
   public init() {}

@@ -1,18 +1,24 @@
 import Foundation
 import Rules
+import TestSupport
 import Testing
 
 @testable import Import
 @testable import Workbench
 
 /// What a dry run and `explain` say of an item is what the import after them does with it.
-@Suite("What is predicted comes true") struct PredictionTests {
+@Suite("What is predicted comes true", .seeded) struct PredictionTests {
+  /// How many worlds: `WINNOW_WORLDS`, or 200; 20 where it has to be quick.
+  private static let worlds =
+    getenv("WINNOW_WORLDS").flatMap { Int(String(cString: $0)) }
+    ?? (getenv("WINNOW_QUICK") == nil ? 200 : 20)
+
   @Test(
     "a dry run, then an import, over two nights of random worlds: every item has the same decision",
     arguments: 0..<20)
   func dryRun(block: Int) throws {
-    // Two hundred worlds, in twenty arguments so that they run side by side.
-    for seed in (block * 10)..<(block * 10 + 10) {
+    // In twenty arguments, so that they run side by side.
+    for seed in stride(from: block, to: Self.worlds, by: 20) {
       var world = RandomWorld(seed: UInt64(seed))
       let folder = Folder()
       for night in 1...2 {

@@ -1,29 +1,12 @@
 import Foundation
+import TestSupport
 
 @testable import Import
-
-/// A source of numbers that gives the same ones for the same seed (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-  mutating func pick<T>(_ list: [T], or other: T) -> T { list.randomElement(using: &self) ?? other }
-}
 
 /// A small world: two users with mailboxes of every form, calendars, lists and a configuration of
 /// which everything is drawn. ``night()`` is what happens to it until the next run.
 struct RandomWorld {
-  private var random: Seeded
+  private var random: SeededNumbers
   private var mails = 0
   private var events = 0
   private(set) var files: [String: String] = [:]
@@ -31,7 +14,7 @@ struct RandomWorld {
   private var leads = Scene.leadsCSV
 
   init(seed: UInt64) {
-    random = Seeded(seed)
+    random = SeededNumbers(seed)
     for name in ["sam.mbox", "kim.mbox", "Sent.mbox"] {
       files["in/" + name] = (0..<Int.random(in: 0..<7, using: &random)).map { _ in
         Self.entry(mail())
@@ -165,9 +148,11 @@ struct RandomWorld {
   }
 
   private mutating func configuration() -> String {
-    let flag = { (percent: Int, random: inout Seeded) in random.chance(percent) ? "true" : "false" }
+    let flag = { (percent: Int, random: inout SeededNumbers) in
+      random.chance(percent) ? "true" : "false"
+    }
     let guards = ["keep", "noCapture", "skip"]
-    let direction = { (random: inout Seeded) in
+    let direction = { (random: inout SeededNumbers) in
       """
       {"enabled":\(flag(90, &random)),
        \(random.chance(25) ? #""behaviour":"keywords","keywords":{"admin":["special offer"]},"# : "")

@@ -1,18 +1,19 @@
 import Bytes
 import Rules
+import TestSupport
 import Testing
 
 @testable import Import
 
 /// Facts of calendars on their way through a file.
-@Suite struct CalendarFactCoding {
+@Suite(.seeded) struct CalendarFactCoding {
   private static let texts = ["", "a", "Grüße, 你好", String(repeating: "x", count: 300), "\u{0}\n"]
 
-  private func text(_ n: inout Numbers) -> String { Self.texts[n.below(Self.texts.count)] }
+  private func text(_ n: inout SeededNumbers) -> String { Self.texts[n.below(Self.texts.count)] }
 
-  private func textOrNil(_ n: inout Numbers) -> String? { n.below(3) == 0 ? nil : text(&n) }
+  private func textOrNil(_ n: inout SeededNumbers) -> String? { n.below(3) == 0 ? nil : text(&n) }
 
-  private func time(_ n: inout Numbers) -> Int64 {
+  private func time(_ n: inout SeededNumbers) -> Int64 {
     switch n.below(6) {
     case 0: .min
     case 1: .max
@@ -21,22 +22,22 @@ import Testing
     }
   }
 
-  private func timeOrNil(_ n: inout Numbers) -> Int64? { n.below(3) == 0 ? nil : time(&n) }
+  private func timeOrNil(_ n: inout SeededNumbers) -> Int64? { n.below(3) == 0 ? nil : time(&n) }
 
-  private func yes(_ n: inout Numbers) -> Bool { n.below(2) == 0 }
+  private func yes(_ n: inout SeededNumbers) -> Bool { n.below(2) == 0 }
 
-  private func bytes(_ n: inout Numbers) -> [UInt8] {
+  private func bytes(_ n: inout SeededNumbers) -> [UInt8] {
     (0..<n.below(20)).map { _ in UInt8(n.below(256)) }
   }
 
-  private func place(_ n: inout Numbers) -> EventPlace {
+  private func place(_ n: inout SeededNumbers) -> EventPlace {
     EventPlace(
       path: text(&n), index: n.below(1 << 31), offset: n.below(1 << 50),
       mail: yes(&n)
         ? nil : LedgerItem(path: bytes(&n), offset: n.below(1 << 40), isInvitation: yes(&n)))
   }
 
-  private func occurrences(_ n: inout Numbers) -> MeetingOccurrences {
+  private func occurrences(_ n: inout SeededNumbers) -> MeetingOccurrences {
     var o = MeetingOccurrences(
       (0..<n.below(5)).map { _ in
         MeetingOccurrence(
@@ -54,7 +55,7 @@ import Testing
     return o
   }
 
-  private func facts(_ n: inout Numbers) -> MeetingFacts {
+  private func facts(_ n: inout SeededNumbers) -> MeetingFacts {
     var f = MeetingFacts()
     f.kind = MeetingKind(rawValue: UInt8(n.below(3))) ?? .event
     f.uid = text(&n)
@@ -82,7 +83,7 @@ import Testing
     return f
   }
 
-  private func fact(_ n: inout Numbers) -> CalendarFact {
+  private func fact(_ n: inout SeededNumbers) -> CalendarFact {
     if n.below(5) == 0 {
       var fault = MeetingFault()
       fault.place = place(&n)
@@ -116,7 +117,7 @@ import Testing
 
   @Test("whatever a component says comes back from the bytes of its fact")
   func roundTrip() throws {
-    var n = Numbers(state: 1)
+    var n = SeededNumbers(1)
     let out = ByteBuffer()
     let all = (0..<2000).map { _ in fact(&n) }
     for fact in all { fact.write(to: out) }
@@ -127,7 +128,7 @@ import Testing
 
   @Test("bytes that end too early are an error, wherever they end")
   func cutOff() {
-    var n = Numbers(state: 2)
+    var n = SeededNumbers(2)
     for _ in 0..<40 {
       let out = ByteBuffer()
       fact(&n).write(to: out)
@@ -140,7 +141,7 @@ import Testing
 
   @Test("bytes that say something else are read without harm, or an error")
   func damaged() {
-    var n = Numbers(state: 3)
+    var n = SeededNumbers(3)
     for _ in 0..<4000 {
       let out = ByteBuffer()
       fact(&n).write(to: out)

@@ -1,31 +1,32 @@
 import Bytes
+import TestSupport
 import Testing
 
 @testable import Mail
 
 /// Every fast path beside the correct slow one: whatever the input, both say the same.
-@Suite struct FastPathTests {
+@Suite(.seeded) struct FastPathTests {
   /// The seeds, and each of them with one to four bytes replaced, dropped, doubled or swapped for
   /// a piece of another.
   static func mutations(of seeds: [String], _ rounds: Int, marks: String) -> [[UInt8]] {
-    var random = GrammarPropertyTests.Random(state: 7)
+    var random = SeededNumbers(7)
     let marks = Array(marks.utf8) + [0, 9, 10, 13, 32, 127, 0x80, 0xC2, 0xE2, 0xFF]
     var all = seeds.map { Array($0.utf8) }
     for _ in 0..<rounds {
       for seed in seeds {
         var bytes = Array(seed.utf8)
-        for _ in 0...random.next(4) {
-          let at = random.next(bytes.count)
-          switch random.next(5) {
-          case 0 where !bytes.isEmpty: bytes[at] = marks[random.next(marks.count)]
+        for _ in 0...random.below(4) {
+          let at = random.below(bytes.count)
+          switch random.below(5) {
+          case 0 where !bytes.isEmpty: bytes[at] = marks[random.below(marks.count)]
           case 1 where !bytes.isEmpty: bytes.remove(at: at)
-          case 2: bytes.insert(marks[random.next(marks.count)], at: at)
+          case 2: bytes.insert(marks[random.below(marks.count)], at: at)
           case 3 where !bytes.isEmpty: bytes[at] ^= 0x20
           default:
-            let other = Array(seeds[random.next(seeds.count)].utf8)
-            let cut = random.next(other.count)
+            let other = Array(seeds[random.below(seeds.count)].utf8)
+            let cut = random.below(other.count)
             bytes.insert(
-              contentsOf: other[cut..<min(cut + 1 + random.next(12), other.count)], at: at)
+              contentsOf: other[cut..<min(cut + 1 + random.below(12), other.count)], at: at)
           }
         }
         all.append(bytes)
@@ -36,19 +37,19 @@ import Testing
 
   // The usual form with numbers in and out of their bounds.
   private static func usualDates() -> [[UInt8]] {
-    var random = GrammarPropertyTests.Random(state: 5)
+    var random = SeededNumbers(5)
     func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
     let months = [
       "Jan", "Feb", "mar", "Apr", "May", "Jun", "JUL", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
     let days = ["", "", "Mon, ", "TUE, ", "Wed,  ", "Sun,\r\n ", "Sunday, ", "Thu "]
     return (0..<3000).map { _ in
-      let day = random.next(2) == 0 ? two(random.next(33)) : "\(random.next(33))"
-      let clock = [24, 61, 62].map { two(random.next($0 + 1)) }.joined(separator: ":")
-      let zone = (random.next(2) == 0 ? "+" : "-") + two(random.next(26)) + two(random.next(62))
-      let date = "\(day) \(months[random.next(12)]) \(1899 + random.next(303))"
-      let tail = ["", "", "\r\n", " (CET)", " (Central European Time)"][random.next(5)]
-      return Array(" \(days[random.next(8)])\(date) \(clock) \(zone)\(tail)".utf8)
+      let day = random.below(2) == 0 ? two(random.below(33)) : "\(random.below(33))"
+      let clock = [24, 61, 62].map { two(random.below($0 + 1)) }.joined(separator: ":")
+      let zone = (random.below(2) == 0 ? "+" : "-") + two(random.below(26)) + two(random.below(62))
+      let date = "\(day) \(months[random.below(12)]) \(1899 + random.below(303))"
+      let tail = ["", "", "\r\n", " (CET)", " (Central European Time)"][random.below(5)]
+      return Array(" \(days[random.below(8)])\(date) \(clock) \(zone)\(tail)".utf8)
     }
   }
 
@@ -208,13 +209,13 @@ import Testing
   }
 
   @Test func wideSearches() {
-    var random = GrammarPropertyTests.Random(state: 11)
+    var random = SeededNumbers(11)
     for round in 0..<4000 {
       // Mostly letters, so that hits stand at every place of a step.
-      let bytes = (0..<random.next(40)).map { _ in
-        UInt8(random.next(6) == 0 ? random.next(256) : 97 + random.next(26))
+      let bytes = (0..<random.below(40)).map { _ in
+        UInt8(random.below(6) == 0 ? random.below(256) : 97 + random.below(26))
       }
-      let start = random.next(bytes.count + 2)
+      let start = random.below(bytes.count + 2)
       bytes.withByteView { v in
         func first(_ isHit: (UInt8) -> Bool) -> Int {
           (start..<max(start, v.count)).first { isHit(v[$0]) } ?? max(start, v.count)

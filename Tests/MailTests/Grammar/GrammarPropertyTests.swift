@@ -4,16 +4,7 @@ import TestSupport
 import Testing
 
 /// What must hold for every input: no trap, valid UTF-8, one line, the same twice.
-@Suite struct GrammarPropertyTests {
-  // A small generator, so that a failure can be repeated.
-  struct Random {
-    var state: UInt64
-    mutating func next(_ n: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % max(n, 1)
-    }
-  }
-
+@Suite(.seeded) struct GrammarPropertyTests {
   static let seeds = [
     "Doe, John <a@b.c>, \"x\\\"y\" <z@w>; Group: a@b (c (d)), <@r,@s:t@u>;",
     "=?utf-8?q?caf=C3?= =?iso-2022-jp?b?GyRCJCI=?= \"=?koi8-r?q?=C1?=\" =?x?q?",
@@ -86,19 +77,19 @@ import Testing
   }
 
   @Test func mutatedSeedsAreSurvived() {
-    var random = Random(state: 7)
+    var random = SeededNumbers(7)
     let odd: [UInt8] = [
       0, 10, 13, 32, 34, 40, 41, 44, 58, 59, 60, 62, 63, 64, 61, 92, 0xC2, 0xE2, 0xFF,
     ]
     for round in 0..<3000 {
       var bytes = Array(Self.seeds[round % Self.seeds.count].utf8)
-      for _ in 0...random.next(6) {
-        let at = random.next(bytes.count)
-        switch random.next(4) {
-        case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next(256))
-        case 1: bytes.insert(odd[random.next(odd.count)], at: at)
-        case 2: bytes.removeSubrange(at..<min(at + random.next(9), bytes.count))
-        default: bytes[at] = odd[random.next(odd.count)]
+      for _ in 0...random.below(6) {
+        let at = random.below(bytes.count)
+        switch random.below(4) {
+        case 0: bytes[at] = UInt8(truncatingIfNeeded: random.below(256))
+        case 1: bytes.insert(odd[random.below(odd.count)], at: at)
+        case 2: bytes.removeSubrange(at..<min(at + random.below(9), bytes.count))
+        default: bytes[at] = odd[random.below(odd.count)]
         }
         if bytes.isEmpty { bytes = [34] }
       }

@@ -100,20 +100,19 @@ private func newest(_ text: String) -> (whole: String, plain: String) {
     }
   }
 
-  @Test(arguments: [
-    "wrote:\n", "From: a\n", "On 3 March 2026\n", "> \n", "a@b 10:15 x\n", ":", "\n",
-  ])
+  @Test(
+    .slow,
+    arguments: [
+      "wrote:\n", "From: a\n", "On 3 March 2026\n", "> \n", "a@b 10:15 x\n", ":", "\n",
+    ])
   func takesLinearTime(_ piece: String) {
-    let text = String(repeating: piece, count: 300_000 / piece.utf8.count)
-    let took = ContinuousClock().measure { _ = newest(text) }
-    #expect(took < .seconds(5))
+    expectLinear(
+      37_500, make: { String(repeating: piece, count: $0 / piece.utf8.count) }
+    ) { _ = newest($0) }
   }
 
-  @Test func agreesWithTheReplyTrimmerCorpus() {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return
-    }
+  @Test(.needsShared) func agreesWithTheReplyTrimmerCorpus() throws {
+    let shared = try #require(SharedFolder.path)
     let root = shared + "/corpus/mail/discourse-email_reply_trimmer/test/"
     var agreed = 0
     let names = LegacyFiles.names(root + "emails")

@@ -118,11 +118,8 @@ private struct Stream {
     #expect(message.defects == .tooManyAttachments)
   }
 
-  @Test func agreesWithTheFilesThatOthersExtracted() {
-    guard let shared = SharedFolder.path else {
-      print("skipped: ../shared is not there")
-      return
-    }
+  @Test(.needsShared) func agreesWithTheFilesThatOthersExtracted() throws {
+    let shared = try #require(SharedFolder.path)
     let root = shared + "/corpus/mail/MimeKit/UnitTests/TestData/tnef/"
     let samples = LegacyFiles.names(root).filter { $0.hasSuffix(".tnef") }
     var agreed = 0
