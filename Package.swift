@@ -29,6 +29,8 @@ let inRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .
 #endif
 let bitcode = ["-Xfrontend", "-lto=llvm-full", "-Xfrontend", "-emit-bc"]
 let linkTime = strict + (hasLinkTime ? [.unsafeFlags(bitcode, inRelease)] : [])
+// Every place that leaves memory safety says `unsafe`; for modules that hardly need to.
+let guarded = linkTime + [.strictMemorySafety()]
 let linkTimeC: [CSetting] = hasLinkTime ? [.unsafeFlags(["-flto"], inRelease)] : []
 let linkTimeLinker: [LinkerSetting] =
   hasLinkTime ? [.unsafeFlags(["-use-ld=lld"], inRelease)] : []
@@ -82,8 +84,8 @@ let package = Package(
     .target(name: "Text", dependencies: ["Bytes", "CTextTables"], swiftSettings: linkTime),
     .target(
       name: "Markup", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
-    .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: linkTime),
-    .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: linkTime),
+    .target(name: "CivilTime", dependencies: ["Bytes"], swiftSettings: guarded),
+    .target(name: "Recurrence", dependencies: ["Bytes", "CivilTime"], swiftSettings: guarded),
     .target(
       name: "TimeZones", dependencies: ["Bytes", "CivilTime", "CPlatform", "Recurrence"],
       swiftSettings: linkTime),
@@ -94,7 +96,7 @@ let package = Package(
       name: "Mailboxes", dependencies: ["Bytes", "Text", "Mail", "CZlib", "CPlatform"],
       swiftSettings: linkTime),
     .target(
-      name: "JSONText", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
+      name: "JSONText", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: guarded),
     .target(
       name: "CSVText", dependencies: ["Bytes", "CPlatform", "Text"], swiftSettings: linkTime),
     .target(

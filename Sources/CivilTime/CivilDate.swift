@@ -91,10 +91,11 @@ public struct CivilDate: Hashable, Sendable {
       days -= 1
     }
     let date = CivilDate(daysSince1970: days)
-    let p = out.reserve(20)
+    // All that is written lies in these 20 bytes.
+    let p = unsafe out.reserve(20)
     func put(_ n: Int, at i: Int) {
-      p[i] = UInt8(truncatingIfNeeded: 48 &+ n / 10 % 10)
-      p[i &+ 1] = UInt8(truncatingIfNeeded: 48 &+ n % 10)
+      unsafe p[i] = UInt8(truncatingIfNeeded: 48 &+ n / 10 % 10)
+      unsafe p[i &+ 1] = UInt8(truncatingIfNeeded: 48 &+ n % 10)
     }
     put(date.year / 100, at: 0)
     put(date.year, at: 2)
@@ -103,12 +104,12 @@ public struct CivilDate: Hashable, Sendable {
     put(rest / 3600, at: 11)
     put(rest / 60 % 60, at: 14)
     put(rest % 60, at: 17)
-    p[4] = 45
-    p[7] = 45
-    p[10] = 84
-    p[13] = 58
-    p[16] = 58
-    p[19] = 90
+    unsafe p[4] = 45
+    unsafe p[7] = 45
+    unsafe p[10] = 84
+    unsafe p[13] = 58
+    unsafe p[16] = 58
+    unsafe p[19] = 90
     out.advance(by: 20)
   }
 }

@@ -105,10 +105,13 @@ public struct CivilDuration: Hashable, Sendable {
       if s == 0 { return }
     }
     out.append(UInt8(ascii: "T"))
-    let parts = [(s / 3600, "H"), (s / 60 % 60, "M"), (s % 60, "S")] as [(UInt64, StaticString)]
-    for (n, unit) in parts where n > 0 || (s == 0 && unit.utf8Start.pointee == 0x53) {
+    let seconds = UInt8(ascii: "S")
+    let parts = [
+      (s / 3600, UInt8(ascii: "H")), (s / 60 % 60, UInt8(ascii: "M")), (s % 60, seconds),
+    ]
+    for (n, unit) in parts where n > 0 || (s == 0 && unit == seconds) {
       out.append(decimal: Int(clamping: n))
-      out.append(ByteView(unit))
+      out.append(unit)
     }
   }
 }

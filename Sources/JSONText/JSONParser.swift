@@ -192,7 +192,7 @@ struct JSONParser {
       let x = a.bytes
       let y = b.bytes
       if x.count != y.count { return x.count < y.count }
-      if !x.equals(y) { return x.buffer.lexicographicallyPrecedes(y.buffer) }
+      if !x.equals(y) { return unsafe x.buffer.lexicographicallyPrecedes(y.buffer) }
       return a.offset < b.offset
     }
     for i in 1..<keys.count where keys[i].bytes.equals(keys[i - 1].bytes) {
@@ -298,7 +298,7 @@ struct JSONParser {
     while true {
       let from = position
       while position < source.count {
-        let c = source.base[position]
+        let c = unsafe source.base[position]
         if c == 34 || c == 92 || c < 0x20 { break }
         position += 1
       }

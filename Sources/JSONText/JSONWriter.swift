@@ -161,10 +161,10 @@ public struct JSONWriter {
     let n = utf8.count
     // Most strings of a record are short and have nothing to escape.
     if n <= 64 {
-      let target = out.reserve(n &+ 2)
-      if cplatform_json_copy_short(utf8.base, n, target + 1) != 0 {
-        target[0] = 34
-        target[n &+ 1] = 34
+      let target = unsafe out.reserve(n &+ 2)
+      if unsafe cplatform_json_copy_short(utf8.base, n, target + 1) != 0 {
+        unsafe target[0] = 34
+        unsafe target[n &+ 1] = 34
         out.advance(by: n &+ 2)
         return
       }
@@ -179,7 +179,7 @@ public struct JSONWriter {
     var i = 0
     while i < utf8.count {
       let n = min(piece, utf8.count &- i)
-      out.advance(by: cplatform_json_escape(utf8.base + i, n, out.reserve(6 &* n &+ 32)))
+      unsafe out.advance(by: cplatform_json_escape(utf8.base + i, n, out.reserve(6 &* n &+ 32)))
       i &+= n
     }
     out.append(34)

@@ -44,7 +44,7 @@ struct RecurrenceParser {
     let v = text.slice(start, end)
     let t = v.trimmed()
     if t.count != v.count { defects.insert(.blanks) }
-    return (t, t.base - text.base)
+    return unsafe (t, t.base - text.base)
   }
 
   private func fail(

@@ -123,6 +123,17 @@ import Testing
     #expect(run.status == 0, "\(run.err)")
   }
 
+  @Test func `check and retry leave a pipe of the configuration alone`() throws {
+    let b = try binary()
+    defer { b.remove() }
+    #expect(try b.shell("\(command) --quiet in/mail.mbox").status == 0)
+    for name in ["check", "retry"] {
+      let run = try b.shell(
+        "mkfifo \(name); exec 8<>\(name); timeout 60 \"$0\" \(name) --config winnow.json < \(name)")
+      #expect(run.status == 0, "\(run)")
+    }
+  }
+
   @Test func `standard input named twice is an error in usage`() throws {
     let b = try WinnowBinary()
     defer { b.remove() }

@@ -62,6 +62,8 @@ public struct ImportOptions: Sendable {
   package enum Reads {
     /// Mail and calendars.
     case all
+    /// The same in files; pipes are left alone: the next command wants what comes through them.
+    case files
     /// Calendars only, for `winnow availability`.
     case calendars
     /// None: `winnow export` writes the CRM's tasks and nothing else.

@@ -62,8 +62,10 @@ package struct RunSources {
     var resolver = SourceResolver(
       users: setup.users, configFolder: folder, pseudonyms: setup.makePseudonyms(),
       provider: setup.config.email.provider, calendarProvider: setup.config.calendar.provider)
-    resolver.takesMail = options.reads == .all
-    resolver.pipeFolder = Pipes.folder(out: options.out)
+    resolver.takesMail = options.reads == .all || options.reads == .files
+    // A retry reads files once more, and nothing else.
+    let takesPipes = options.reads != .files && options.memory.retried == nil
+    resolver.pipeFolder = takesPipes ? Pipes.folder(out: options.out) : nil
     return resolver
   }
 

@@ -99,7 +99,10 @@ package struct SourceResolver {
         "\(displayPath(source.shownPath)): nothing came through it; look whether the command that writes to it failed"
       )
     }
-    for problem in list.missing {
+    for problem in list.missing where problem.kind == .unreadPipe {
+      result.warnings.append("\(text(problem.path)): left out, \(problem.reason)")
+    }
+    for problem in list.missing where problem.kind != .unreadPipe {
       result.faults.append("\(text(problem.path)): \(problem.reason)")
     }
     for problem in list.problems {

@@ -40,7 +40,7 @@ public final class Spool: @unchecked Sendable {
     guard status == 0 else { return .failure(MailboxError(.system, path: path, errno: errno)) }
     let pipe = Pipe(device: UInt64(info.st_dev), inode: UInt64(info.st_ino))
     if let known = kept[pipe] { return .success(known) }
-    guard let folder else { return .failure(MailboxError(.notRegularFile, path: path)) }
+    guard let folder else { return .failure(MailboxError(.unreadPipe, path: path)) }
     var source: Int32 = 0
     if !isInput {
       // Waits for whoever writes: a pipe that nobody has opened yet is no end.

@@ -8,6 +8,8 @@ public struct MailboxError: Error, Hashable, Sendable {
     case system
     /// Not a regular file: FIFO, socket, device.
     case notRegularFile
+    /// A pipe, where only what was read before counts.
+    case unreadPipe
     /// A symbolic link found inside a directory that is walked.
     case symbolicLink
     /// Nothing in the file looks like mail.
@@ -60,6 +62,7 @@ public struct MailboxError: Error, Hashable, Sendable {
       return
         "what comes through it cannot be kept (\(systemReason)); set TMPDIR to a folder with room for all of it"
     case .notRegularFile: return "not a regular file"
+    case .unreadPipe: return "a pipe is read by the run that it is for"
     case .symbolicLink: return "a symbolic link, not followed"
     case .notMail: return "nothing in it looks like mail"
     case .damagedGzip: return "the gzip data is damaged or cut off"

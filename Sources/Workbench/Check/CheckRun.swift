@@ -45,7 +45,9 @@ public enum CheckRun {
     // A configuration without sources is for runs that name theirs.
     if !setup.config.sources.isEmpty {
       do {
-        let found = try RunSources(setup: setup, options: options).resolve()
+        var looked = options
+        looked.reads = .files
+        let found = try RunSources(setup: setup, options: looked).resolve()
         sources = lines(found, setup, options)
         if !isQuiet, !isJSON {
           for w in found.warnings { Console.error("winnow: \(Plain.line(w))") }
