@@ -78,13 +78,23 @@ public struct Rule<Context: AnyObject, Plan>: Sendable {
 public struct RuleBook<Context: AnyObject, Plan>: Sendable {
   /// The rules, steps ascending.
   public let rules: [Rule<Context, Plan>]
-  // Alone: a rule carries texts, whose references would be counted for every item.
-  @usableFromInline let questions: [@Sendable (Context) -> Finding]
+  // Alone: a rule carries texts, whose references would be counted for every item. In a value of
+  // their own: a list of functions would hold each in the form for any type, behind another function
+  // with a context that is counted, 40 instructions a question.
+  @usableFromInline let questions: [Question]
+
+  @usableFromInline
+  struct Question: Sendable {
+    @usableFromInline let ask: @Sendable (Context) -> Finding
+
+    @usableFromInline
+    init(_ rule: Rule<Context, Plan>) { ask = rule.ask }
+  }
 
   /// A book of rules.
   init(_ rules: [Rule<Context, Plan>]) {
     self.rules = rules
-    questions = rules.map { $0.ask }
+    questions = rules.map { Question($0) }
   }
 
   /// The book without the rules that say nothing under a plan. Items under that plan get the same
@@ -98,7 +108,7 @@ public struct RuleBook<Context: AnyObject, Plan>: Sendable {
     // By number: to walk through the list counts a reference to it.
     var i = 0
     while i < questions.count {
-      let finding = questions[i](c)
+      let finding = questions[i].ask(c)
       if finding.reason != nil { return finding }
       i += 1
     }

@@ -87,7 +87,9 @@ private func mixed(_ i: Int) -> UInt64 {
       var table = IdentityTable()
       var reused = 0
       for i in 0..<mails
-      where table.insert((mixed(i), 0), messageID: 77, ItemPosition(file: 0, index: i)) { reused += 1 }
+      where table.insert((mixed(i), 0), messageID: 77, ItemPosition(file: 0, index: i)) {
+        reused += 1
+      }
       #expect(reused == mails - 1)
       // Neither parts that are put together nor one that grows look through all of them again.
       var parts = IdentityTable()

@@ -23,7 +23,10 @@ extension MboxSplitter {
         scan = hit
         return .needMore
       case .content:
-        if isOwn(o) { note(view, at: hit) }
+        if isOwn(o), !note(view, at: hit) {
+          scan = hit
+          return .needMore
+        }
         o.hasDoubtful = true
         scan = hit + 5
       case .cut:
@@ -170,12 +173,16 @@ extension MboxSplitter {
     return ByteRange(start: start, count: n)
   }
 
-  private func note(_ view: ByteView, at hit: Int) {
+  // False when more of the file is needed to show the line.
+  private func note(_ view: ByteView, at hit: Int) -> Bool {
+    if summary.doubtful.count < MailboxSummary.doubtfulLimit {
+      let lineEnd = view.firstIndex(of: ASCII.lf, from: hit, to: hit + 80)
+      if lineEnd == nil, hit + 80 > view.count, !eof { return false }
+      let line = view.slice(hit, lineEnd ?? min(hit + 80, view.count))
+      summary.doubtful.append(DoubtfulLine(offset: base + hit, text: line.trimmed().array))
+    }
     summary.doubtfulLines += 1
-    guard summary.doubtful.count < MailboxSummary.doubtfulLimit else { return }
-    let end = view.firstIndex(of: ASCII.lf, from: hit, to: hit + 80) ?? min(hit + 80, view.count)
-    summary.doubtful.append(
-      DoubtfulLine(offset: base + hit, text: view.slice(hit, end).trimmed().array))
+    return true
   }
 
   /// The first message of a UW imapd or Dovecot file that holds its internal data.
