@@ -188,7 +188,7 @@ private func mixed(_ i: Int) -> UInt64 {
           name.withByteView { name in
             fact.date = Int64(1_000_000 - i)
             fact.messageID = id
-            var v = FactVariant()
+            var v = FactAddress()
             v.key = key
             v.name = name
             set.add(.init(v, of: fact, at: ItemPosition(file: 0, index: i)))
@@ -209,7 +209,7 @@ private func mixed(_ i: Int) -> UInt64 {
     let fact = MailFact()
     for (i, key) in (["d", "c", "b", "a"] as [StaticString]).enumerated() {
       fact.date = i == 0 ? .max : 7 - Int64(i / 3)
-      var v = FactVariant()
+      var v = FactAddress()
       v.key = ByteView(key)
       set.add(.init(v, of: fact, at: ItemPosition(file: 0, index: i)))
       if let lead = set.find(v.key), lead != 1 { set.markWritten(lead) }

@@ -139,12 +139,12 @@ private final class Counter: @unchecked Sendable {
     fact.verdict.rule = ByteView("email.outbound.keywords")
     fact.rendered = MailFact.Rendered()
     fact.rendered?.shared.json = ByteView("{}")
-    var v = FactVariant()
+    var v = FactAddress()
     v.mayCapture = true
     v.field = .cc
     v.key = ByteView("a@b.example")
     v.name = ByteView("Ann")
-    fact.variants = [v, FactVariant()]
+    fact.variants = [v, FactAddress()]
     fact.write(to: out)
     MailFact().write(to: out)
 
@@ -175,7 +175,7 @@ private final class Counter: @unchecked Sendable {
   @Test func cutOffFactsAreReadWithoutHarm() {
     let out = ByteBuffer()
     let fact = MailFact()
-    fact.variants = [FactVariant(), FactVariant()]
+    fact.variants = [FactAddress(), FactAddress()]
     fact.rendered = MailFact.Rendered()
     fact.rendered?.head = ByteView("head")
     fact.write(to: out)
@@ -203,7 +203,7 @@ private final class Counter: @unchecked Sendable {
       fact.date = m.date
       fact.user = m.position
       fact.messageID = ByteView("id")
-      var v = FactVariant()
+      var v = FactAddress()
       v.key = ByteView(m.key)
       v.name = ByteView(m.name)
       set.add(.init(v, of: fact, at: ItemPosition(file: 0, index: m.position)))
@@ -231,7 +231,7 @@ private final class Counter: @unchecked Sendable {
 
   @Test func aListsOwnAddressIsNoLead() {
     let set = CapturedLeads()
-    var v = FactVariant()
+    var v = FactAddress()
     v.key = ByteView("list@x")
     set.add(.init(v, of: MailFact(), at: ItemPosition(file: 0, index: 0)))
     #expect(set.find(ByteView("list@x")) != nil)

@@ -18,7 +18,7 @@ import Testing
       for i in 0..<50 {
         try "subject \(i)".withByteView {
           try session.decide(
-            DecisionFacts(
+            DecisionRow(
               kind: .mail, outcome: .kept, reason: try session.word("matched"), subject: $0))
         }
       }

@@ -14,7 +14,7 @@ import Testing
   @Test func `a source's state comes back as it was given, with its run's digests`() throws {
     let state = try { () -> SourceState in
       var state: SourceState?
-      try test.run(RunFacts(started: 1, program: "x", config: [1], users: [2], lists: [3])) {
+      try test.run(RunRow(started: 1, program: "x", config: [1], users: [2], lists: [3])) {
         state = SourceState(
           path: [0x61, 0xFF, 0x2F], owner: try $0.word("sam"), device: -1, inode: .max,
           size: 3_000_000_000, modified: 5, changed: 6, offset: 2_999_999_999, items: 10,
@@ -37,12 +37,12 @@ import Testing
   }
 
   @Test func `a grown source keeps its number and a newer run`() throws {
-    let first = try test.run(RunFacts(started: 1, program: "x", config: [1])) {
+    let first = try test.run(RunRow(started: 1, program: "x", config: [1])) {
       try $0.setSource($0.newSource(), SourceState(path: Array("a".utf8), offset: 10))
     }
     let before = try #require(try known("a"))
     #expect(before.run == first)
-    let second = try test.run(RunFacts(started: 2, program: "x", config: [2])) {
+    let second = try test.run(RunRow(started: 2, program: "x", config: [2])) {
       try $0.setSource(before.id, SourceState(path: Array("a".utf8), offset: 20))
     }
     let after = try #require(try known("a"))
@@ -57,7 +57,7 @@ import Testing
       let old = $0.newSource()
       try $0.setSource(old, SourceState(path: Array("a".utf8)))
       try $0.keepForBackfill(
-        address("ann@x"), MailPlace(source: old, offset: 5, length: 1, item: 0))
+        address("ann@x"), StoredPlace(source: old, offset: 5, length: 1, item: 0))
     }
     let old = try #require(try known("a"))
     try test.run {
@@ -66,7 +66,7 @@ import Testing
       try $0.setSource(new, SourceState(path: Array("a".utf8)))
       try $0.dropSource(old.id)
       try $0.keepForBackfill(
-        address("ann@x"), MailPlace(source: new, offset: 9, length: 1, item: 0))
+        address("ann@x"), StoredPlace(source: new, offset: 9, length: 1, item: 0))
     }
     let new = try #require(try known("a"))
     try test.reading { reader throws in
@@ -84,7 +84,7 @@ import Testing
 
   @Test func `mail kept for back-fill is found by address until it was read again`() throws {
     let places = (0..<3).map { i in
-      { (s: SourceID) in MailPlace(source: s, offset: Int64(i) * 100, length: 90, item: Int64(i)) }
+      { (s: SourceID) in StoredPlace(source: s, offset: Int64(i) * 100, length: 90, item: Int64(i)) }
     }
     try test.run {
       let source = $0.newSource()
@@ -202,7 +202,7 @@ import Testing
       mine.owner = try $0.word("sam")
       try $0.quarantine(mine)
     }
-    let second = try test.run(RunFacts(started: 2, program: "2.0")) { try $0.quarantine(again) }
+    let second = try test.run(RunRow(started: 2, program: "2.0")) { try $0.quarantine(again) }
     let entry = try #require(try test.file.quarantined().first)
     #expect(entry.item == again)
     #expect(entry.attempts == 2)
@@ -246,7 +246,7 @@ import Testing
         let source = $0.newSource()
         try $0.setSource(source, SourceState(path: Array(path.utf8), owner: owner))
         try $0.keepForBackfill(
-          address("x@\(path)"), MailPlace(source: source, offset: 0, length: 1, item: 0))
+          address("x@\(path)"), StoredPlace(source: source, offset: 0, length: 1, item: 0))
       }
       try $0.publishNew(key("a"), .activity)
     }

@@ -21,7 +21,7 @@ struct ToyImporter {
     defer { file.close() }
     for action in try file.recoveryActions() { try recover(file, action) }
     let session = try RunSession.begin(
-      file, lock: lock, facts: RunFacts(started: 0, program: "toy")
+      file, lock: lock, facts: RunRow(started: 0, program: "toy")
     ) {
       RunPlaces(
         staging: Array("\(folder)/.staging-\($0)".utf8),

@@ -18,7 +18,7 @@ import Testing
       guard let first = rest.first else {
         return try subject.withByteView {
           try session.decide(
-            DecisionFacts(
+            DecisionRow(
               kind: kind, outcome: outcome, direction: direction, isCapture: capture,
               user: try session.word(user), reason: try session.word(reason), date: date,
               item: key(subject), subject: $0, leads: done, records: records))
@@ -44,13 +44,13 @@ import Testing
   }
 
   @Test func `shows everything that was given`() throws {
-    let run = try test.run(RunFacts(started: 1000, program: "x")) {
+    let run = try test.run(RunRow(started: 1000, program: "x")) {
       try decide(
         $0, "Grüße\u{7F}", kind: .event, outcome: .quarantined, direction: .outbound,
         capture: true, user: "ann", reason: "captured", date: -3,
         leads: [("L1", "Ann\tB\nC", "ann@x"), ("", "", "bob@x")], records: [key("a"), key("b")])
       try $0.decide(
-        DecisionFacts(kind: .mail, outcome: .dropped, reason: try $0.word("private")))
+        DecisionRow(kind: .mail, outcome: .dropped, reason: try $0.word("private")))
     }
     let rows = try test.file.log(LogQuery())
     #expect(rows.map(\.reason) == ["private", "captured"], "newest first")
@@ -93,7 +93,7 @@ import Testing
 
   @Test func `is ranged by import, or by the items' own dates`() throws {
     for (i, started) in [100, 200, 50, 300].enumerated() {  // the clock went back once
-      try test.run(RunFacts(started: UnixTime(started), program: "x")) {
+      try test.run(RunRow(started: UnixTime(started), program: "x")) {
         try decide($0, "\(i)a", date: UnixTime(1000 - i))
         try decide($0, "\(i)b")
       }
@@ -163,7 +163,7 @@ import Testing
 
   @Test func `pruning takes texts out of the file for good and keeps the keys`() throws {
     let secret = "Secret offer to Example"
-    let old = try test.run(RunFacts(started: 100, program: "x")) {
+    let old = try test.run(RunRow(started: 100, program: "x")) {
       for i in 0..<200 {
         try decide($0, "\(secret) \(i)", leads: [("L", "Secret Name", "ann@x")])
       }
@@ -172,7 +172,7 @@ import Testing
         CapturedLead(
           address: "ann@x", key: key("l"), name: "Secret Name", firstMessageID: "secret@id"))
     }
-    try test.run(RunFacts(started: 200, program: "x")) { try decide($0, "young") }
+    try test.run(RunRow(started: 200, program: "x")) { try decide($0, "young") }
     let runs = try test.file.runsToPrune(importedBefore: 200)
     #expect(runs.map(\.id) == [old])
     #expect(runs.map(\.places.destination) == [Array("out/\(old)".utf8)])

@@ -83,7 +83,7 @@ import Testing
           try "Ann Example".withByteView { name in
             try "ann.\(i)@example.com".withByteView { address in
               try decisions.decide(
-                DecisionFacts(
+                DecisionRow(
                   kind: .mail, outcome: .kept, direction: .inbound, user: user, reason: reason,
                   date: 1_790_000_000 + i, subject: subject,
                   leads: [LeadNote(id: id, name: name, address: address)],
@@ -105,7 +105,7 @@ import Testing
   try timed("append counterparts") {
     for i in 0..<n {
       try places.keepForBackfill(
-        address("person \(i)"), MailPlace(source: source, offset: i * 3000, length: 3000, item: i))
+        address("person \(i)"), StoredPlace(source: source, offset: i * 3000, length: 3000, item: i))
     }
   }
   try timed("commit counterparts") { try places.commit(counts: RunCounts(items: n)) }
@@ -134,13 +134,13 @@ import Testing
   try timed("a run of ten mails that no rule keeps", per: 10) {
     _ = try opened.recoveryActions()
     let session = try RunSession.begin(
-      opened, lock: test.lock, facts: RunFacts(started: 1, program: "x")
+      opened, lock: test.lock, facts: RunRow(started: 1, program: "x")
     ) { RunPlaces(staging: [0x61], destination: Array("\($0)".utf8)) }
     let known = try "a.mbox".withByteView { try session.reader.source(path: $0) }
     for i in 0..<10 {
       _ = try session.reader.published(recordKey(Int64(i) + 5 * n))
       let word = try session.word("no-lead")
-      try session.decide(DecisionFacts(kind: .mail, outcome: .dropped, reason: word))
+      try session.decide(DecisionRow(kind: .mail, outcome: .dropped, reason: word))
     }
     if let known { try session.setSource(known.id, known.state) }
     try session.commit(counts: RunCounts(items: 10, dropped: 10))

@@ -182,7 +182,7 @@ import Testing
   }
 
   @Test func `that was committed is to be finished`() throws {
-    let session = try test.begin(RunFacts(started: 7, program: "1.0", config: [1], users: [2]))
+    let session = try test.begin(RunRow(started: 7, program: "1.0", config: [1], users: [2]))
     try session.publishNew(key("a"), .activity)
     try session.commit(counts: RunCounts(items: 1, kept: 1), manifest: [9, 9])
     #expect(failure { _ = try test.begin() } == .recoveryNeeded)
@@ -191,7 +191,7 @@ import Testing
       return
     }
     #expect(info.manifest == [9, 9])
-    #expect(info.facts == RunFacts(started: 7, program: "1.0", config: [1], users: [2]))
+    #expect(info.facts == RunRow(started: 7, program: "1.0", config: [1], users: [2]))
     #expect(info.places.destination == Array("out/\(info.id)".utf8))
     try test.file.markPublished(info.id)
     try test.file.markPublished(info.id)
@@ -216,12 +216,12 @@ import Testing
     let source = session.newSource()
     try session.setSource(source, SourceState(path: [0x62]))
     try session.keepForBackfill(
-      address("a@b"), MailPlace(source: source, offset: 0, length: 1, item: 0))
+      address("a@b"), StoredPlace(source: source, offset: 0, length: 1, item: 0))
     try session.capture(CapturedLead(address: "a@b", key: key("lead")))
     let event = EventID(uid: key("uid"), owner: sam)
     try session.setEvent(event, EventVersion())
     try session.decide(
-      DecisionFacts(kind: .mail, outcome: .kept, reason: try session.word("matched")))
+      DecisionRow(kind: .mail, outcome: .kept, reason: try session.word("matched")))
     try session.commit(counts: RunCounts())
     try test.file.forget(session.run)
 

@@ -73,9 +73,9 @@ final class TestLedger {
     file = try LedgerFile.open(folder.ledger, mode: .create)
   }
 
-  func begin(_ facts: RunFacts? = nil) throws -> RunSession {
+  func begin(_ facts: RunRow? = nil) throws -> RunSession {
     try RunSession.begin(
-      file, lock: lock, facts: facts ?? RunFacts(started: clock, program: "test")
+      file, lock: lock, facts: facts ?? RunRow(started: clock, program: "test")
     ) { run in
       RunPlaces(
         staging: Array("out/.winnow-\(run)".utf8), destination: Array("out/\(run)".utf8))
@@ -84,7 +84,7 @@ final class TestLedger {
 
   /// A whole run: begin, `body`, commit, mark.
   @discardableResult
-  func run(_ facts: RunFacts? = nil, _ body: (RunSession) throws -> Void) throws -> RunID {
+  func run(_ facts: RunRow? = nil, _ body: (RunSession) throws -> Void) throws -> RunID {
     let session = try begin(facts)
     try body(session)
     try session.commit(counts: RunCounts())

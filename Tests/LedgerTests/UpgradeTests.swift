@@ -51,7 +51,7 @@ import Testing
     #expect((source.config, source.users, source.lists) == ([1], [2], [3]))
     #expect(
       try reader.backfill(address("bob@example.net"))
-        == [MailPlace(source: source.id, offset: 100, length: 50, item: 1)])
+        == [StoredPlace(source: source.id, offset: 100, length: 50, item: 1)])
     #expect(
       try reader.lead(address: "eve@example.net")
         == CapturedLead(

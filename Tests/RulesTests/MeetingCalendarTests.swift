@@ -185,7 +185,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
 
   @Test("CS-F-history: made before the connection, by CREATED or what stands in for it")
   func history() {
-    func made(_ text: String?, _ source: CreationSource = .created) -> MeetingItem {
+    func made(_ text: String?, _ source: CreationBasis = .created) -> MeetingItem {
       meeting([ann]) {
         $0.created = text.map(seconds)
         $0.createdSource = source

@@ -5,10 +5,10 @@ import Rules
 /// Writes the decisions of a run, and counts them.
 final class DecisionLines {
   private let file: DecisionFile
-  private let counts: RunCounts
+  private let counts: DecisionCounts
 
   /// Creates the file; without a folder (`--dry-run`) it only counts.
-  init(folder: String?, counts: RunCounts) throws {
+  init(folder: String?, counts: DecisionCounts) throws {
     file = try DecisionFile(folder: folder)
     self.counts = counts
   }
@@ -16,7 +16,7 @@ final class DecisionLines {
   /// Counts an item and writes its line up to its records, see
   /// ``DecisionFile/begin(_:reason:head:rule:matched:tail:)``.
   func begin(
-    _ outcome: Outcome, _ reason: Reason, item: RunCounts.Item, head: ByteView, rule: ByteView,
+    _ outcome: Outcome, _ reason: Reason, item: DecisionCounts.Item, head: ByteView, rule: ByteView,
     matched: ByteView, tail: ByteView
   ) -> ByteBuffer {
     counts.count(outcome, reason, item: item)

@@ -10,7 +10,7 @@ final class MailFiles {
   let decisions: DecisionLines
 
   /// Creates the files; without a folder (`--dry-run`) decisions are counted only.
-  init(folder: String?, plan: RunPlan, counts: RunCounts) throws {
+  init(folder: String?, plan: RunPlan, counts: DecisionCounts) throws {
     activities = try folder.map {
       try RecordFiles(
         folder: $0, name: "activities", formats: plan.formats,

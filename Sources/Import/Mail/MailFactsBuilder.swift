@@ -11,7 +11,7 @@ final class MailFactsBuilder {
   private let texts: FoldedTexts
   private let labels: LabelCache
   // Whose folder and owner the facts hold: mails of one source come in long runs.
-  private var source: MailSource?
+  private var source: MailboxContext?
 
   /// - Parameters:
   ///   - reader: Holds each mail for as long as rules are asked about it.
@@ -37,24 +37,21 @@ final class MailFactsBuilder {
       }
     facts.isSenderDoubtful = m.defects.contains(.duplicateFrom) || (m.from?.count ?? 0) > 1
     facts.isSenderRewritten = Self.isRewritten(m)
-    addParties(.from, m.from, m)
-    addParties(.to, m.to, m)
-    addParties(.cc, m.cc, m)
-    addParties(.bcc, m.bcc, m)
+    addParties(m)
     if let range = m.sender, let first = m.addresses[range].first {
-      facts.senderKey = key(of: first, in: m)
+      facts.senderKey = Self.key(of: first, m.text, facts.keys)
     }
     if let list = m.value(.listPost) { facts.listKey = listKey(list) }
     fillFolder(m, entry, &state)
   }
 
   /// Fills the facts with an item of which nothing but its fault is known.
-  func fill(fault: StaticString, _ source: MailSource) {
+  func fill(fault: StaticString, _ source: MailboxContext) {
     begin(source)
     facts.fault = fault
   }
 
-  private func begin(_ source: MailSource) {
+  private func begin(_ source: MailboxContext) {
     texts.forget()
     facts.reset()
     if source === self.source { return }
@@ -81,19 +78,25 @@ final class MailFactsBuilder {
     }
   }
 
-  // By number: to walk through the list itself counts a reference to it.
-  private func addParties(_ field: AddressFields, _ range: Range<Int>?, _ m: Message) {
-    guard let range else { return }
-    let parties = facts.parties
-    var i = range.lowerBound
-    while i < min(range.upperBound, m.addresses.count) {
-      let a = m.addresses[i]
-      parties.append(
-        MailParty(
-          field: field, key: key(of: a, in: m), address: a.address, name: a.name,
-          isTrusted: a.validity == .valid))
-      i += 1
+  // In one function: each that is called counts references to the lists anew.
+  private func addParties(_ m: Message) {
+    let (parties, keys, addresses, text) = (facts.parties, facts.keys, m.addresses, m.text)
+    func add(_ field: AddressFields, _ range: Range<Int>?) {
+      guard let range else { return }
+      var i = range.lowerBound
+      while i < min(range.upperBound, addresses.count) {
+        let a = addresses[i]
+        parties.append(
+          MailParty(
+            field: field, key: Self.key(of: a, text, keys), address: a.address, name: a.name,
+            isTrusted: a.validity == .valid))
+        i += 1
+      }
     }
+    add(.from, m.from)
+    add(.to, m.to)
+    add(.cc, m.cc)
+    add(.bcc, m.bcc)
   }
 
   // Lists that may not forge the sender's domain write `Name via List <list@…>`.
@@ -106,11 +109,12 @@ final class MailFactsBuilder {
   }
 
   @inline(__always)
-  private func key(of a: MailAddress, in m: Message) -> ByteRange {
+  private static func key(
+    of a: MailAddress, _ text: ByteBuffer, _ keys: ByteBuffer
+  ) -> ByteRange {
     if a.address.isEmpty || a.validity == .invalid { return .empty }
-    let keys = facts.keys
     let start = keys.count
-    _ = AddressKey.append(m.text[a.address], to: keys)
+    _ = AddressKey.append(text[a.address], to: keys)
     return ByteRange(start: start, count: keys.count - start)
   }
 

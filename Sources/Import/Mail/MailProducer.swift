@@ -5,13 +5,13 @@ import Records
 /// One batch on its way to a worker, with the names of its messages' files.
 package final class MailWork: @unchecked Sendable {
   package let batch: MessageBatch
-  package let source: MailSource
+  package let source: MailboxContext
   private let names = ByteBuffer(capacity: 256)
   private let places: [ByteRange]
   /// Bytes of its messages.
   package let weight: Int
 
-  init(batch: MessageBatch, source: MailSource) {
+  init(batch: MessageBatch, source: MailboxContext) {
     self.batch = batch
     self.source = source
     weight = batch.bytes.count
@@ -47,7 +47,7 @@ package final class MailWork: @unchecked Sendable {
 /// Reads the sources one after the other and gives out their batches. Used by one thread at a
 /// time.
 package final class MailProducer: @unchecked Sendable {
-  private let sources: [(resolved: ResolvedSource, mail: MailSource)]
+  private let sources: [(resolved: ResolvedSource, mail: MailboxContext)]
   // The first one's number among the run's sources.
   private let first: Int
   private let memory: SourceMemory?
@@ -63,7 +63,7 @@ package final class MailProducer: @unchecked Sendable {
   ///   - first: The first source's number among the run's.
   ///   - memory: What earlier runs read, in a run with a ledger.
   package init(
-    sources: [(resolved: ResolvedSource, mail: MailSource)], first: Int = 0,
+    sources: [(resolved: ResolvedSource, mail: MailboxContext)], first: Int = 0,
     memory: SourceMemory? = nil, pool: BatchPool = BatchPool()
   ) {
     self.sources = sources

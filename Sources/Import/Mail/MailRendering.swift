@@ -93,7 +93,7 @@ final class MailRendering {
   }
 
   /// The lead of an address, as its record names it.
-  func lead(_ v: borrowing FactVariant) -> ActivityLead {
+  func lead(_ v: borrowing FactAddress) -> ActivityLead {
     ActivityLead(
       id: v.isKnown ? v.id : nil, key: leadKeys.key(of: v.key, hash), email: v.key,
       matchedBy: v.matchedBy)
@@ -141,7 +141,7 @@ final class MailRendering {
   }
 
   /// What the record of one address has of its own; behind ``shared(of:)``.
-  func own(_ v: borrowing FactVariant, of fact: MailFact) -> MailFact.Pieces {
+  func own(_ v: borrowing FactAddress, of fact: MailFact) -> MailFact.Pieces {
     if fact.rendered != nil { return v.rendered }
     own.removeAll()
     let lead = lead(v)

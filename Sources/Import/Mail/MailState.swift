@@ -18,7 +18,7 @@ package struct MailPlace {
 package struct MailState: ~Copyable {
   package var place: MailPlace
   /// Kept by the batch's work; not counted, since all workers read the same one.
-  package unowned(unsafe) let source: MailSource
+  package unowned(unsafe) let source: MailboxContext
   /// Seconds since 1970, or nil.
   package var date: Int64?
   /// Where the date comes from: header, separator, store, received, none.
@@ -26,7 +26,7 @@ package struct MailState: ~Copyable {
   /// Gmail's labels.
   package var labels: [String] = []
 
-  init(place: MailPlace, source: MailSource) {
+  init(place: MailPlace, source: MailboxContext) {
     self.place = place
     self.source = source
   }

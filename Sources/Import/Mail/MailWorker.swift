@@ -29,7 +29,7 @@ final class MailLane {
     context.begin()
   }
 
-  fileprivate func prepare(fault: StaticString, _ source: MailSource) {
+  fileprivate func prepare(fault: StaticString, _ source: MailboxContext) {
     builder.fill(fault: fault, source)
     context.begin()
   }

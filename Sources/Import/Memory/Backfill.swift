@@ -26,7 +26,7 @@ struct Backfill {
   /// One mail to be read.
   private struct Wanted {
     var known: KnownSource
-    var place: Ledger.MailPlace
+    var place: StoredPlace
   }
 
   /// Which mail it is.
@@ -42,7 +42,7 @@ struct Backfill {
     var known: [SourceID: KnownSource?] = [:]
     var seen: Set<Spot> = []
     for address in try book.reader.backfillable(addresses) {
-      var waiting: [Ledger.MailPlace] = []
+      var waiting: [StoredPlace] = []
       for place in try book.reader.backfill(address) {
         let source = try known[place.source] ?? book.reader.source(place.source)
         known[place.source] = .some(source)
@@ -97,14 +97,14 @@ struct Backfill {
     }
     for (again, group) in ordered {
       let source = resolved[again.source]
-      let mail = MailSource(source, number: again.source, remembers: true)
+      let mail = MailboxContext(source, number: again.source, remembers: true)
       try read(group, again, mail, worker, &result, take)
     }
   }
 
   // Offsets ascend: one batch may hold several.
   private func read(
-    _ group: [Wanted], _ again: SourceMemory.Again, _ mail: MailSource, _ worker: MailWorker,
+    _ group: [Wanted], _ again: SourceMemory.Again, _ mail: MailboxContext, _ worker: MailWorker,
     _ result: inout Result, _ take: (ByteView) throws -> Void
   ) throws {
     var i = 0

@@ -124,11 +124,11 @@ package final class LedgerBook {
       let session = try Interruption.shared.undisturbed {
         try RunSession.begin(
           ledger, lock: lock,
-          facts: RunFacts(
+          facts: RunRow(
             started: setup.started, program: Version.text, config: digests.config,
             users: digests.users, lists: digests.leads)
         ) { number in
-          runName = "\(RunID.start(setup.started))-\(number)\(suffix)"
+          runName = "\(RunName.start(setup.started))-\(number)\(suffix)"
           destination = Destination(
             path: options.out ?? Paths.join(out, runName), hasLatestLink: options.out == nil)
           destination.path = Paths.absolute(destination.path)
@@ -169,7 +169,7 @@ package final class LedgerBook {
     let digests = Digests(setup, options, states)
     let session = try RunSession.rehearse(
       ledger,
-      facts: RunFacts(
+      facts: RunRow(
         started: setup.started, program: Version.text, config: digests.config,
         users: digests.users, lists: digests.leads))
     return LedgerBook(
@@ -248,9 +248,9 @@ package final class LedgerBook {
   }
 
   /// The moment from which on the run has happened. To be called once everything is durable.
-  func commit(_ counts: Import.RunCounts, unread: Int) throws {
+  func commit(_ counts: DecisionCounts, unread: Int) throws {
     try session.commit(
-      counts: Ledger.RunCounts(
+      counts: RunCounts(
         items: Int64(counts.total), kept: Int64(counts.items(.kept)),
         dropped: Int64(counts.items(.dropped)), quarantined: Int64(counts.items(.quarantined)),
         unread: Int64(unread)))

@@ -109,11 +109,11 @@ final class MailMemory {
     for a in addresses { try book.session.keepForBackfill(AddressHash(address: a), place) }
   }
 
-  private func place(of fact: MailFact) -> Ledger.MailPlace? {
+  private func place(of fact: MailFact) -> StoredPlace? {
     guard let m = fact.memory else { return nil }
     let file = m.file.isEmpty ? nil : m.file.array
     guard let id = sources.id(of: fact.place.source, file: file) else { return nil }
-    return Ledger.MailPlace(
+    return StoredPlace(
       source: id, offset: Int64(m.separator), length: Int64(m.length),
       item: Int64(fact.place.index))
   }
@@ -122,7 +122,7 @@ final class MailMemory {
   func decide(_ fact: MailFact, _ reason: Reason, hits: ReusedList<Int>) throws {
     guard let m = fact.memory else { return }
     let outcome = reason.outcome
-    var d = DecisionFacts(
+    var d = DecisionRow(
       kind: .mail, outcome: Self.outcome(outcome),
       direction: fact.direction == .outbound ? .outbound : .inbound,
       reason: try word(reason.rawValue))
@@ -193,7 +193,7 @@ final class MailMemory {
 }
 
 /// What a fact carries for the ledger: where its mail can be read again, and what the log shows.
-struct FactMemory {
+struct LedgerNote {
   /// Where the mail's separator line begins, in bytes; of a file of its own 0.
   var separator = 0
   /// Bytes of the mail.

@@ -194,7 +194,7 @@ final class MeetingMemory {
     _ outcome: Outcome, _ o: MeetingOutcome, _ c: MeetingContext, owner: String, subject: String?,
     records: [Digest]
   ) throws {
-    var d = DecisionFacts(
+    var d = DecisionRow(
       kind: .event, outcome: MailMemory.outcome(outcome), direction: .inbound,
       reason: try mail.word(o.reason.rawValue))
     d.item = Self.uid(c.facts.uid)

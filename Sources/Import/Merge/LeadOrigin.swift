@@ -41,7 +41,7 @@ enum LeadOrigin: UInt8, Sendable {
 
 extension CapturedLeads.Sighting {
   /// What a mail says of an address; `position` is where it stands.
-  init(_ v: FactVariant, of fact: MailFact, at position: ItemPosition) {
+  init(_ v: FactAddress, of fact: MailFact, at position: ItemPosition) {
     self.init(
       key: v.key, name: v.name, date: fact.date, messageID: fact.messageID, user: fact.user,
       origin: LeadOrigin(v.field, fact.direction), position: position)

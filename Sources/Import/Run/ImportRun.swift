@@ -15,7 +15,7 @@ public enum ImportRun {
   ///
   /// - Throws: ``RunError`` for everything that publishes nothing.
   public static func execute(_ options: ImportOptions) throws -> ExitStatus {
-    if let run = options.memory.republish { return try RepublishRun.execute(run, options) }
+    if let run = options.memory.republish { return try Republishing.execute(run, options) }
     let started = ContinuousClock().now
     Interruption.shared.start()
     let assembly: RunAssembly
@@ -52,7 +52,7 @@ public enum ImportRun {
     _ assembly: RunAssembly, _ started: ContinuousClock.Instant
   ) throws -> ExitStatus {
     let (options, setup) = (assembly.options, assembly.setup)
-    let runID = assembly.book?.runName ?? RunID.make()
+    let runID = assembly.book?.runName ?? RunName.make()
     let destination =
       try assembly.book?.destination
       ?? Destination.of(options, setup.config, setup.folder, runID: runID)
@@ -121,7 +121,7 @@ package enum Processors {
 }
 
 /// The name of a run: its start and the process, so that two runs never share it.
-enum RunID {
+enum RunName {
   static func make() -> String {
     "\(start(Int64(time(nil))))-\(getpid())"
   }

@@ -35,7 +35,7 @@ final class MailJob {
   ///   - calendars: Reads calendars.
   ///   - calendar: Takes what was read of a calendar, likewise.
   func run(
-    take: (ByteView) throws -> Void, counts: RunCounts, calendars: CalendarReading,
+    take: (ByteView) throws -> Void, counts: DecisionCounts, calendars: CalendarReading,
     calendar: (CalendarResult) throws -> Void
   ) throws {
     let producer = RunProducer(sources: sources, plan: calendars.plan, memory: memory)

@@ -37,7 +37,7 @@ package final class Progress {
   }
 
   /// Shows the state, at most five times a second on a terminal and every ten seconds elsewhere.
-  func update(bytes: Int, counts: RunCounts) {
+  func update(bytes: Int, counts: DecisionCounts) {
     guard style != .silent else { return }
     let now = clock.now
     guard now.seconds(since: last) >= (style == .moving ? 0.2 : 10) else { return }

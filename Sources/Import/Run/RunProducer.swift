@@ -63,7 +63,7 @@ final class RunProducer: @unchecked Sendable {
   }
 
   private func open(_ source: ResolvedSource) -> MailProducer {
-    let mail = MailSource(source, number: position, remembers: memory != nil)
+    let mail = MailboxContext(source, number: position, remembers: memory != nil)
     return MailProducer(sources: [(source, mail)], first: position, memory: memory, pool: pool)
   }
 }

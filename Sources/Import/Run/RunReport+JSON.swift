@@ -54,7 +54,7 @@ extension RunReport {
   private func items(_ w: JSONWriter) {
     w.key("items")
     outcomes(w, all: true)
-    for (name, item) in [("mail", RunCounts.Item.mail), ("events", .event)] {
+    for (name, item) in [("mail", DecisionCounts.Item.mail), ("events", .event)] {
       w.key(text: name)
       outcomes(w, item)
     }
@@ -120,7 +120,7 @@ extension RunReport {
     w.bool(ledger.isThere)
   }
 
-  private func outcomes(_ w: JSONWriter, _ item: RunCounts.Item = .mail, all: Bool = false) {
+  private func outcomes(_ w: JSONWriter, _ item: DecisionCounts.Item = .mail, all: Bool = false) {
     w.beginObject()
     w.key("in")
     w.number(Outcome.allCases.reduce(0) { $0 + (all ? counts.items($1) : counts.items($1, item)) })

@@ -5,7 +5,7 @@ import Rules
 
 /// What a run did, for run.json and for the person at the keyboard.
 package struct RunReport {
-  let counts: RunCounts
+  let counts: DecisionCounts
   let setup: RunSetup
   let sources: SourceResolver.Result
   let summaries: [MailboxSummary]
@@ -76,7 +76,7 @@ package struct RunReport {
   }
 
   init(
-    counts: RunCounts, setup: RunSetup, sources: SourceResolver.Result, summaries: [MailboxSummary]
+    counts: DecisionCounts, setup: RunSetup, sources: SourceResolver.Result, summaries: [MailboxSummary]
   ) {
     self.counts = counts
     self.setup = setup

@@ -10,11 +10,11 @@ final class RunSteps {
   private let job: RunJob
   private let plan: RunPlan
   private let meetings: MeetingPlan
-  private let counts = RunCounts()
+  private let counts = DecisionCounts()
   private let paths = PathTable()
   private let memory: RunMemory?
   private let leads: LeadRecords
-  private let merge: RunMerge
+  private let merge: MailMerge
   private let records: TaskRecords
   private let settler: MeetingSettler
   private let calendars: CalendarJob
@@ -44,7 +44,7 @@ final class RunSteps {
       guarded: setup.config.output.csvFormulaGuard, pseudonyms: setup.makePseudonyms())
     let invites =
       plan.inviteUsers.isEmpty ? nil : try InviteStore(folder: staging, paths: paths)
-    merge = try RunMerge(
+    merge = try MailMerge(
       folder: staging, plan: plan, collects: collects, counts: counts, paths: paths,
       leads: leads, memory: memory?.mail, invites: invites,
       observer: job.observer)

@@ -185,7 +185,7 @@ public final class LedgerReader: @unchecked Sendable {
 
   /// Where mail of this address lies that was dropped because nobody was a lead; by source and
   /// offset. Places in sources that were read anew since then are left out.
-  public func backfill(_ address: AddressHash) throws(LedgerError) -> [MailPlace] {
+  public func backfill(_ address: AddressHash) throws(LedgerError) -> [StoredPlace] {
     try ask(
       """
       SELECT c.source, c.offset, c.length, c.item FROM counterpart c JOIN source s ON s.id = c.source
@@ -193,10 +193,10 @@ public final class LedgerReader: @unchecked Sendable {
       """
     ) { q in
       q.bind(1, address.bits)
-      var places: [MailPlace] = []
+      var places: [StoredPlace] = []
       try q.forEach {
         places.append(
-          MailPlace(
+          StoredPlace(
             source: SourceID(value: $0.int(0)), offset: $0.int(1), length: $0.int(2),
             item: $0.int(3)))
       }

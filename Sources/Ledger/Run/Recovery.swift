@@ -9,7 +9,7 @@ public struct RunInfo: Sendable, Equatable {
   /// How far it came.
   public var state: State
   /// What it knew of itself.
-  public var facts: RunFacts
+  public var facts: RunRow
   /// Where it built and where it put its output.
   public var places: RunPlaces
   /// What it met.
@@ -46,7 +46,7 @@ extension LedgerFile {
     }
     return RunInfo(
       id: q.int(0), state: state,
-      facts: RunFacts(
+      facts: RunRow(
         started: q.int(2), program: q.text(5), config: q.optionalBytes(6),
         users: q.optionalBytes(7), lists: q.optionalBytes(8)),
       places: RunPlaces(staging: q.bytes(3), destination: q.bytes(4)),

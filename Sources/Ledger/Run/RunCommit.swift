@@ -30,7 +30,7 @@ extension RunSession {
       }
       try ledger.queue.inDatabase { db in
         try db.inTransaction(.immediate) {
-          try RunMerge(db, self, counts, manifest).merge()
+          try StageMerge(db, self, counts, manifest).merge()
           return .commit
         }
       }
@@ -49,7 +49,7 @@ extension Query {
 }
 
 /// The merge of the staged facts into the ledger's tables.
-private struct RunMerge {
+private struct StageMerge {
   let db: Database
   let session: RunSession
   let counts: RunCounts

@@ -22,7 +22,7 @@ public final class RunSession: @unchecked Sendable {
   /// The run's number.
   public let run: RunID
   /// What the run knows of itself; what it learns on its way is written down by the commit.
-  public var facts: RunFacts
+  public var facts: RunRow
   /// Lookups in what earlier runs published, as it was when the session began.
   public let reader: LedgerReader
   let ledger: LedgerFile
@@ -37,7 +37,7 @@ public final class RunSession: @unchecked Sendable {
   private var noted: [UInt8] = []
 
   private init(
-    run: RunID, facts: RunFacts, ledger: LedgerFile, lock: RunLock?, stage: Stage?,
+    run: RunID, facts: RunRow, ledger: LedgerFile, lock: RunLock?, stage: Stage?,
     reader: LedgerReader, words: [String: Int64], nextWord: Int64, nextSource: Int64
   ) {
     self.run = run
@@ -60,7 +60,7 @@ public final class RunSession: @unchecked Sendable {
   ///   - facts: What the run knows of itself.
   ///   - places: The folders for a run's number; neither may exist yet.
   public static func begin(
-    _ ledger: LedgerFile, lock: RunLock, facts: RunFacts, places: (RunID) -> RunPlaces
+    _ ledger: LedgerFile, lock: RunLock, facts: RunRow, places: (RunID) -> RunPlaces
   ) throws(LedgerError) -> RunSession {
     guard lock.isHeld else {
       throw LedgerError(
@@ -82,14 +82,14 @@ public final class RunSession: @unchecked Sendable {
   ///
   /// - Parameter ledger: Open in any mode.
   public static func rehearse(
-    _ ledger: LedgerFile, facts: RunFacts
+    _ ledger: LedgerFile, facts: RunRow
   ) throws(LedgerError) -> RunSession {
     let last = try ledger.access { db in try db.number("SELECT max(id) FROM run") }
     return try make(last &+ 1, facts, ledger, nil, nil)
   }
 
   private static func make(
-    _ run: RunID, _ facts: RunFacts, _ ledger: LedgerFile, _ lock: RunLock?, _ stage: Stage?
+    _ run: RunID, _ facts: RunRow, _ ledger: LedgerFile, _ lock: RunLock?, _ stage: Stage?
   ) throws(LedgerError) -> RunSession {
     let (words, nextSource) = try ledger.access { db in
       var words: [String: Int64] = [:]
@@ -106,7 +106,7 @@ public final class RunSession: @unchecked Sendable {
   }
 
   private static func insert(
-    _ db: Database, _ facts: RunFacts, _ places: (RunID) -> RunPlaces
+    _ db: Database, _ facts: RunRow, _ places: (RunID) -> RunPlaces
   ) throws -> RunID {
     let insert = try Query(
       db,
@@ -200,7 +200,7 @@ public final class RunSession: @unchecked Sendable {
   }
 
   /// A decision for the log, in source order.
-  public func decide(_ d: DecisionFacts) throws(LedgerError) {
+  public func decide(_ d: DecisionRow) throws(LedgerError) {
     guard let stage else { return }
     noted.removeAll(keepingCapacity: true)
     for lead in d.leads {
@@ -275,7 +275,7 @@ public final class RunSession: @unchecked Sendable {
   }
 
   /// A mail that was dropped as `no-lead`, once for each of its counterparts.
-  public func keepForBackfill(_ address: AddressHash, _ place: MailPlace) throws(LedgerError) {
+  public func keepForBackfill(_ address: AddressHash, _ place: StoredPlace) throws(LedgerError) {
     try append(.counterpart) {
       $0.bind(1, address.bits)
       $0.bind(2, place.source.value)

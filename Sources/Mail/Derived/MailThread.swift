@@ -6,7 +6,9 @@ extension Message {
   /// In-Reply-To, else the mail's own Message-ID; empty when there is none of them.
   public func appendThreadID(to out: ByteBuffer) {
     if let v = value(.gmailThreadID)?.trimmed(), !v.isEmpty { return out.append(v) }
-    if let id = references().first ?? inReplyTo() { return out.append(idText[id]) }
+    let list = references()
+    if list.count > 0 { return out.append(idText[list[0]]) }
+    if let id = inReplyTo() { return out.append(idText[id]) }
     out.append(text[messageID])
   }
 }

@@ -18,7 +18,7 @@ public enum MeetingKind: UInt8, Sendable {
 }
 
 /// Where the time came from that stands for an event's creation (CS-F-history).
-public enum CreationSource: UInt8, Sendable {
+public enum CreationBasis: UInt8, Sendable {
   /// CREATED itself.
   case created
   /// DTSTAMP: the last revision, where there is no METHOD.
@@ -106,7 +106,7 @@ package struct MeetingFacts: Hashable, Sendable {
   /// Seconds since 1970 when it was made, or nil when nothing tells.
   package var created: Int64?
   /// What ``created`` was taken from.
-  package var createdSource = CreationSource.created
+  package var createdSource = CreationBasis.created
   /// Seconds since 1970 of DTSTART; of a date its 00:00 in the organisation's zone. Nil without.
   package var start: Int64?
   /// When it takes place. Nil: ``start`` is all that is known.

@@ -39,7 +39,7 @@ struct LedgerRebuilding {
       if let aside { Console.out(Plain.line("The damaged ledger is now \(aside)")) }
       Console.out(Plain.line("\(path): built again from \(folders.count) results:"))
       for f in folders { Console.out(Plain.line("  \(f)")) }
-      Console.out(LedgerCheckRun.records(records))
+      Console.out(LedgerCheck.records(records))
       Console.out("The next run reads everything and publishes nothing twice.")
       if doubtfulTasks > 0 {
         Console.out(

@@ -10,7 +10,7 @@ import Records
 struct ResultPruning {
   private let result: ResultFolder
   private let isDryRun: Bool
-  private var tally = PruneRun.Tally()
+  private var tally = Prune.Tally()
 
   init(_ result: ResultFolder, isDryRun: Bool) {
     self.result = result
@@ -21,7 +21,7 @@ struct ResultPruning {
   static let suffix = ".pruning"
 
   /// Prunes; gives what was taken out.
-  func prune() throws -> PruneRun.Tally {
+  func prune() throws -> Prune.Tally {
     var copy = self
     for (i, ending) in ["jsonl", "json", "csv"].enumerated() {
       let path = result.file("activities.\(ending)")

@@ -59,7 +59,7 @@ final class InspectCalendar {
   }
 
   private func flush() throws {
-    if !out.isEmpty { try InspectRun.write(out.view) }
+    if !out.isEmpty { try Inspect.write(out.view) }
     out.removeAll()
   }
 

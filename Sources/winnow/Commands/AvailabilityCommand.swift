@@ -80,6 +80,6 @@ struct AvailabilityCommand: ParsableCommand {
     o.isStateless = ledger.noLedger
     o.skipsMissing = skipMissing
     o.isQuiet = common.quiet
-    try AvailabilityRun.execute(o).end()
+    try Availability.execute(o).end()
   }
 }

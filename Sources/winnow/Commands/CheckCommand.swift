@@ -44,7 +44,7 @@ struct CheckCommand: ParsableCommand {
     var o = common.importOptions
     ledger.apply(to: &o)
     o.now = now
-    try CheckRun.execute(
+    try Check.execute(
       o, effective: effective, asUser: asUser, failsOnWarnings: failOn == "warning"
     ).end()
   }

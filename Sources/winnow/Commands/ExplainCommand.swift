@@ -61,6 +61,6 @@ struct ExplainCommand: ParsableCommand {
     o.uid = uid
     o.file = file
     o.index = index
-    try ExplainRun.execute(o).end()
+    try Explain.execute(o).end()
   }
 }

@@ -45,6 +45,6 @@ struct ExportCommand: ParsableCommand {
     o.user = user
     o.now = now
     o.isDryRun = dryRun
-    try ExportRun.execute(o).end()
+    try Export.execute(o).end()
   }
 }

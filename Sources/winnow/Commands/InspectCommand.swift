@@ -42,6 +42,6 @@ struct InspectCommand: ParsableCommand {
     o.from = from
     o.to = to
     o.jobs = jobs
-    try InspectRun.execute(o).end()
+    try Inspect.execute(o).end()
   }
 }

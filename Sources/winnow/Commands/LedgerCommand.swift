@@ -40,12 +40,12 @@ struct LedgerCommand: ParsableCommand {
     var rebuild = false
 
     func run() throws {
-      var o = LedgerCheckRun.Options()
+      var o = LedgerCheck.Options()
       o.common = common.options
       o.isDeep = deep
       o.rebuilds = rebuild
       o.folders = results
-      try LedgerCheckRun.execute(o).end()
+      try LedgerCheck.execute(o).end()
     }
   }
 }

@@ -76,7 +76,7 @@ struct LogCommand: ParsableCommand {
     o.outcome = outcome
     o.isCSV = csv
     o.limit = limit
-    try LogRun.execute(o).end()
+    try Log.execute(o).end()
   }
 }
 

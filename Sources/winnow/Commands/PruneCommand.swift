@@ -29,11 +29,11 @@ struct PruneCommand: ParsableCommand {
   var now: TimePoint?
 
   func run() throws {
-    var o = PruneRun.Options()
+    var o = Prune.Options()
     o.common = common.options
     o.common.now = now
     o.folder = folder
     o.isDryRun = dryRun
-    try PruneRun.execute(o).end()
+    try Prune.execute(o).end()
   }
 }

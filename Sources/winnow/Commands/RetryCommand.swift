@@ -34,7 +34,7 @@ struct RetryCommand: ParsableCommand {
     var o = common.importOptions
     o.memory.ledger = ledger
     o.now = now
-    if list { return try RetryRun.list(o).end() }
-    try RetryRun.execute(o, only: only).end()
+    if list { return try Retry.list(o).end() }
+    try Retry.execute(o, only: only).end()
   }
 }

@@ -43,7 +43,7 @@ struct UsersCommand: ParsableCommand {
     }
 
     func run() throws {
-      try UsersRun.list(
+      try Users.list(
         common.options, filter: active ? .active : paused ? .paused : .all, provider: provider
       ).end()
     }
@@ -96,9 +96,9 @@ struct UserChangeOptions: ParsableArguments {
   @Option(name: .long, help: "The present time: a date or RFC 3339 time.")
   var now: TimePoint?
 
-  func run(_ change: UsersRun.UserChange) throws {
+  func run(_ change: Users.UserChange) throws {
     var options = common.options
     options.now = now
-    try UsersRun.set(options, id: id, change).end()
+    try Users.set(options, id: id, change).end()
   }
 }

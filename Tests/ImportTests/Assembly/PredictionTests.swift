@@ -54,7 +54,7 @@ import Testing
           var options = LedgerOptions()
           options.config = folder.file("winnow.json")
           options.isQuiet = true
-          _ = try UsersRun.set(options, id: user, .pause)
+          _ = try Users.set(options, id: user, .pause)
         }
         world.night()
       }
@@ -74,7 +74,7 @@ import Testing
       var o = ExplainOptions(run)
       if isMail { o.messageID = world.someMail() } else { o.uid = world.someEvent() }
       do {
-        let (found, isSwitchedOff) = try ExplainRun.explain(o)
+        let (found, isSwitchedOff) = try Explain.explain(o)
         // Where mail is switched off altogether, explain looks at what would be without that.
         if !isSwitchedOff { list += found }
       } catch let error as RunError where error.status == .failed {

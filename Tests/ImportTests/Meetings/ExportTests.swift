@@ -18,7 +18,7 @@ extension Folder {
     o.talk.isQuiet = true
     o.talk.progress = .none
     change(&o)
-    return try ExportRun.execute(o)
+    return try Export.execute(o)
   }
 
   /// The events of one owner's calendar.

@@ -70,7 +70,7 @@ import Testing
     f.ownerDeclined = yes(&n)
     f.isFromTask = yes(&n)
     f.created = timeOrNil(&n)
-    f.createdSource = CreationSource(rawValue: UInt8(n.below(3))) ?? .created
+    f.createdSource = CreationBasis(rawValue: UInt8(n.below(3))) ?? .created
     f.start = timeOrNil(&n)
     if yes(&n) { f.occurrences = occurrences(&n) }
     for _ in 0..<n.below(4) {

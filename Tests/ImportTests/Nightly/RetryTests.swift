@@ -29,12 +29,12 @@ import Testing
     }
     #expect(try latest(ImportRun.execute(options())).reasons == ["matched", "quarantined"])
     // Nothing was mended: an attempt more, and the mailbox is left alone.
-    let second = try latest(RetryRun.execute(options(), only: nil))
+    let second = try latest(Retry.execute(options(), only: nil))
     #expect(second.reasons == ["quarantined"] && second.run["items"]["unread"].number == 1)
     try folder.write("a.eml", mail(subject: "Mended", id: "a"))
-    let third = try latest(RetryRun.execute(options(), only: 1))
+    let third = try latest(Retry.execute(options(), only: 1))
     #expect(third.reasons == ["matched"] && third.activities.count == 1)
-    #expect(throws: RunError.self) { try RetryRun.execute(options(), only: 1) }
+    #expect(throws: RunError.self) { try Retry.execute(options(), only: 1) }
     // The next run knows all of it.
     #expect(try latest(ImportRun.execute(options())).decisions.isEmpty)
   }
@@ -60,15 +60,15 @@ import Testing
     let first = try latest(ImportRun.execute(o))
     #expect(first.reasons.filter { $0 == "quarantined" }.count == 1)
     // Only the mailbox with the invitation is read again.
-    let again = try latest(RetryRun.execute(o, only: nil))
+    let again = try latest(Retry.execute(o, only: nil))
     #expect(again.reasons.filter { $0 == "quarantined" }.count == 1)
     #expect(again.run["items"]["unread"].number == 1)
     let mended = calendar([event("x", organizer: "ann@client.test", attendees: ["sam@example.com"])]
     )
     try folder.write("b.mbox", mbox([mail(id: "n"), invitation(mended)]))
-    let last = try latest(RetryRun.execute(o, only: 1))
+    let last = try latest(Retry.execute(o, only: 1))
     #expect(last.tasks.count == 1)
-    #expect(throws: RunError.self) { try RetryRun.execute(o, only: 1) }
+    #expect(throws: RunError.self) { try Retry.execute(o, only: 1) }
   }
 
   @Test("--republish puts the result of an earlier run into a new folder and notes nothing")

@@ -66,7 +66,7 @@ extension Scene {
   func availability(
     from: String = "2026-03-17", to: String? = nil,
     _ change: (inout AvailabilityOptions) -> Void = { _ in }
-  ) throws -> Availability {
+  ) throws -> Answer {
     try folder().availability(from: from, to: to ?? from, change)
   }
 }
@@ -74,7 +74,7 @@ extension Scene {
 extension Folder {
   func availability(
     from: String, to: String, _ change: (inout AvailabilityOptions) -> Void = { _ in }
-  ) throws -> Availability {
+  ) throws -> Answer {
     guard let first = TimePoint(from), let last = TimePoint(to) else {
       throw RunError(.usage, "no times: \(from), \(to)")
     }
@@ -83,13 +83,13 @@ extension Folder {
     o.now = TimePoint("2026-03-01T00:00:00Z")
     o.form = .json
     change(&o)
-    let (answer, warnings) = try AvailabilityRun.answer(o)
-    return Availability(folder: self, text: answer.view.string, warnings: warnings)
+    let (answer, warnings) = try Availability.answer(o)
+    return Answer(folder: self, text: answer.view.string, warnings: warnings)
   }
 }
 
 /// An answer of `winnow availability`.
-struct Availability {
+struct Answer {
   let folder: Folder
   let text: String
   let warnings: [String]

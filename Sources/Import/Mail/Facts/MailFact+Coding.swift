@@ -8,7 +8,7 @@ import Rules
 //   rendered = %x01 head tail json csv          ; variants: begin record json csv
 //   open     = %x00 owner record                ; variants: begin record matched-by
 
-extension FactVariant {
+extension FactAddress {
   /// Writes what stands before ``record``.
   func begin(_ w: FactWriter) {
     let isNamed = !id.isEmpty
@@ -130,7 +130,7 @@ extension MailFact {
     listKey = body.bytes()
     invitation = body.bytes()
     let block = body.bytes()
-    memory = block.isEmpty ? nil : FactMemory(from: block)
+    memory = block.isEmpty ? nil : LedgerNote(from: block)
     readForm(&body)
     stored = body.bytes()
     readVariants(&body)
@@ -154,7 +154,7 @@ extension MailFact {
     variants.removeAll(keepingCapacity: true)
     let n = body.u32()
     while variants.count < n, !body.isAtEnd {
-      variants.append(FactVariant(from: &body, isRendered: rendered != nil))
+      variants.append(FactAddress(from: &body, isRendered: rendered != nil))
     }
   }
 }

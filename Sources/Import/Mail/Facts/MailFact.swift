@@ -2,7 +2,7 @@ import Bytes
 import Rules
 
 /// One address of a mail that is, or may become, a lead.
-struct FactVariant {
+struct FactAddress {
   /// True when the CRM's own list has the address.
   var isKnown = false
   /// True when this mail may make a lead of the address.
@@ -55,7 +55,7 @@ final class MailFact {
   /// The text of the calendar that came with it, where meetings in mail are read; else empty.
   @exclusivity(unchecked) var invitation: ByteView = .empty
   /// What the ledger needs; nil in a run without one.
-  @exclusivity(unchecked) var memory: FactMemory?
+  @exclusivity(unchecked) var memory: LedgerNote?
   /// What its records share, see ``ActivityFields``; empty where no record can come of it, and
   /// where it is rendered.
   @exclusivity(unchecked) var record: ByteView = .empty
@@ -64,7 +64,7 @@ final class MailFact {
   /// SHA-256 of the attachments stored for it, 32 bytes each.
   @exclusivity(unchecked) var stored: ByteView = .empty
   /// The addresses that are leads or may become one, in header order.
-  @exclusivity(unchecked) var variants: [FactVariant] = []
+  @exclusivity(unchecked) var variants: [FactAddress] = []
 
   /// What the merge that read it knows; means nothing elsewhere, and is not written.
   @exclusivity(unchecked) var standing = Standing()

@@ -61,7 +61,7 @@ final class MailFactWriter {
     text.removeAll()
     let a = text.place { file.withByteView { text.append($0) } }
     let b = text.place { path.withByteView { text.append($0) } }
-    var memory = FactMemory()
+    var memory = LedgerNote()
     memory.separator = separator
     memory.length = length
     memory.file = text[a]
@@ -71,12 +71,12 @@ final class MailFactWriter {
 
   // Where the mail at hand can be read again, and the bytes of its paths.
   private struct Remembered {
-    var memory = FactMemory()
+    var memory = LedgerNote()
     let text = ByteBuffer(capacity: 512)
   }
 
   // What every fact says.
-  private func begin(_ finding: Finding, _ place: MailPlace, _ source: MailSource) {
+  private func begin(_ finding: Finding, _ place: MailPlace, _ source: MailboxContext) {
     fact.verdict = MailFact.Verdict(reason: finding.reason)
     fact.identity = (0, 0)
     fact.date = .max
@@ -94,7 +94,7 @@ final class MailFactWriter {
 
   /// Writes the decision of an item that could not be read, and keeps its bytes.
   func quarantine(
-    _ bytes: ByteView, _ finding: Finding, at place: MailPlace, _ source: MailSource,
+    _ bytes: ByteView, _ finding: Finding, at place: MailPlace, _ source: MailboxContext,
     into result: BatchResult
   ) {
     begin(finding, place, source)
@@ -121,7 +121,7 @@ final class MailFactWriter {
       && PrivacyMark.mayBePrivate(bytes)
   }
 
-  private func owner(of source: MailSource) -> ByteView {
+  private func owner(of source: MailboxContext) -> ByteView {
     guard let pseudonyms else { return source.owner }
     return pseudonyms.owner(source.ownerName)
   }
@@ -174,7 +174,7 @@ final class MailFactWriter {
     fact.messageID = pseudonyms?.id(id) ?? id
     if run.remembers {
       fact.memory?.subject =
-        m.subject.map { m.text[$0].prefix(FactMemory.longestSubject) } ?? .empty
+        m.subject.map { m.text[$0].prefix(LedgerNote.longestSubject) } ?? .empty
     }
   }
 
@@ -224,7 +224,11 @@ final class MailFactWriter {
       if run.rendersAhead { rendering.complete(fact) }
       writeShared(fields, w)
       w.u32(matches.hits.count)
-      for hit in matches.hits { write(hit, id, c, w) }
+      var i = 0
+      while i < matches.hits.count {
+        write(matches.hits[i], id, c, w)
+        i += 1
+      }
     }
     w.close(at)
   }
@@ -249,7 +253,7 @@ final class MailFactWriter {
     writeNoRecord(w)
     w.u32(matches.hits.count)
     for hit in matches.hits {
-      var v = FactVariant()
+      var v = FactAddress()
       let plain = facts.keys[hit.key]
       v.key = pseudonyms?.address(plain) ?? plain
       v.begin(w)
@@ -281,7 +285,7 @@ final class MailFactWriter {
   ) {
     let plain = c.facts.keys[hit.key]
     let address = pseudonyms?.address(plain) ?? plain
-    var v = FactVariant()
+    var v = FactAddress()
     v.isKnown = hit.id != nil
     v.mayCapture = hit.mayCapture
     v.field = hit.field
@@ -342,7 +346,13 @@ final class MailFactWriter {
     fields.messageID = text[m.messageID]
     let ids = m.idText.view
     fields.references.removeAll()
-    for r in m.references() { fields.references.append(ids[r]) }
+    // By number: to walk through a list counts a reference to it; so below.
+    let references = m.references()
+    var i = 0
+    while i < references.count {
+      fields.references.append(ids[references[i]])
+      i += 1
+    }
     fields.inReplyTo = m.inReplyTo().map { ids[$0] } ?? .empty
     fields.senderAuth = ByteView(c.facts.senderAuth.name)
     fields.folder = c.folder.name

@@ -16,7 +16,7 @@ package struct EventPlace: Hashable {
 
 /// What can be read again later, in a run with a ledger.
 struct LedgerItem: Hashable {
-  /// Names the file; see ``FactMemory/path``.
+  /// Names the file; see ``LedgerNote/path``.
   var path: [UInt8]
   var offset: Int
   /// True for the invitation in the mail that lies there.

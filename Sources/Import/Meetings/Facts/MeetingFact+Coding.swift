@@ -170,7 +170,7 @@ extension MeetingFacts {
     ownerDeclined = flags & 32 != 0
     isFromTask = flags & 64 != 0
     created = r.i64OrNil()
-    guard let source = CreationSource(rawValue: r.u8()) else { throw FactError() }
+    guard let source = CreationBasis(rawValue: r.u8()) else { throw FactError() }
     createdSource = source
     start = r.i64OrNil()
     if r.u8() != 0 { occurrences = MeetingOccurrences(from: &r) }

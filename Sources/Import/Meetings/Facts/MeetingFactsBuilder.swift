@@ -130,7 +130,7 @@ package struct MeetingFactsBuilder {
 
   // CS-F-history: DTSTAMP is the last revision where there is no METHOD; Google writes
   // the time of the export there, with METHOD:PUBLISH.
-  private static func created(_ e: CalendarEvent) -> (Int64?, CreationSource) {
+  private static func created(_ e: CalendarEvent) -> (Int64?, CreationBasis) {
     if let t = e.created { return (t, .created) }
     if e.calendar.method == nil, let t = e.stamp { return (t, .stamp) }
     return (e.lastModified, .lastModified)

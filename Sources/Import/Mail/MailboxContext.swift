@@ -6,7 +6,7 @@ import Rules
 /// One source of mail in the words of the run: whose it is, what folder it is.
 ///
 /// Unchecked only for ``pseudonyms``, which one thread asks.
-package final class MailSource: @unchecked Sendable {
+package final class MailboxContext: @unchecked Sendable {
   /// Position of the owner in the plan's users, or -1.
   let user: Int
   /// The owner's id; empty when nobody is known.

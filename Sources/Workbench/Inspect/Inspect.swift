@@ -12,7 +12,7 @@ import Text
 
 /// `winnow inspect`: what the parsers see, one JSON object a line, without rules. Owners and folders
 /// are those that an import would see.
-public enum InspectRun {
+public enum Inspect {
   /// Prints every message and event of the sources to standard output, in source order.
   ///
   /// - Parameter options: `config`, `sources`, `from`, `to` and `jobs` count.
@@ -112,7 +112,7 @@ private struct InspectMailboxes {
     let job = RunJob(options: options, setup: setup, sources: mail, staging: nil)
     let plan = job.makePlan(meetings: job.makeMeetingPlan())
     let found = mail.sources.enumerated().map { i, source in
-      (resolved: source, mail: MailSource(source, number: i))
+      (resolved: source, mail: MailboxContext(source, number: i))
     }
     let owned = configured
     mail = SourceResolver.Result()
@@ -129,7 +129,7 @@ private struct InspectMailboxes {
           return result
         }
       },
-      consume: { result in try InspectRun.write(result.facts.view) })
+      consume: { result in try Inspect.write(result.facts.view) })
     for (source, summary) in zip(found, producer.summaries) {
       if let e = summary.error {
         faults.append("\(Plain.line(source.resolved.display)): \(e.reason)")

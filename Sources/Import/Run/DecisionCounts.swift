@@ -1,7 +1,7 @@
 import Rules
 
 /// The counts of a run: items by outcome and reason, in total and for mail and events apart.
-final class RunCounts {
+final class DecisionCounts {
   /// What an item is.
   enum Item: Int, CaseIterable {
     case mail, event, task

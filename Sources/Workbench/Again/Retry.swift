@@ -7,7 +7,7 @@ import Ledger
 ///
 /// A run like any other, but that it reads only the sources which hold quarantined items, from their
 /// beginning: what they hold besides was published and is `unchanged`.
-public enum RetryRun {
+public enum Retry {
   /// Reads the quarantined items again; only the one with this number, if one is given.
   ///
   /// - Throws: ``RunError`` 64 when there is no such item.

@@ -9,7 +9,7 @@ import TimeZones
 
 /// `winnow availability`: busy, free and double-booked time of the users, as of the export
 /// (features.md UP-7-availability).
-public enum AvailabilityRun {
+public enum Availability {
   /// How long a span may be asked for, in days.
   static let maximumDays: Int64 = 366
 

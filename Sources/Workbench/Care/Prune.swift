@@ -11,7 +11,7 @@ import Rules
 ///
 /// Keys, decisions and everything else in the records stay; so do the keys in the ledger, or the
 /// next run would publish again. Subjects and leads' names go from the ledger's log.
-public enum PruneRun {
+public enum Prune {
   /// What `winnow prune` was asked for.
   public struct Options: Sendable {
     /// What all commands over the ledger take.

@@ -35,7 +35,7 @@ public struct ExplainOptions: Sendable {
 /// publishing nothing. What that import would not read again (a mailbox that only grew) is looked at
 /// as if it were read; of what it would find published already the verdict without a ledger is
 /// given, too.
-public enum ExplainRun {
+public enum Explain {
   /// Explains the mails or events that were named, on standard output.
   ///
   /// - Throws: ``RunError`` 1 when no such item is in the sources, and what an import throws.
@@ -185,7 +185,7 @@ struct Explainer {
 
   /// The explanations of all copies that match, in source order.
   func explain() -> [Explanation] {
-    let producer = MailProducer(sources: sources.map { ($0, MailSource($0)) })
+    let producer = MailProducer(sources: sources.map { ($0, MailboxContext($0)) })
     let worker = MailWorker(run: plan)
     var list: [Explanation] = []
     while let work = producer.next() {

@@ -39,7 +39,7 @@ public struct LogOptions: Sendable {
 }
 
 /// `winnow log`: what became of mail and meetings, from the ledger (features.md ES-11.1, CS-7).
-public enum LogRun {
+public enum Log {
   /// Rows of a table when nothing else is said.
   static let tableLimit = 200
 

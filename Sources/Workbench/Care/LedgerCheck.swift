@@ -7,7 +7,7 @@ import Records
 import Rules
 
 /// `winnow ledger check`: is the ledger whole, and does it say what the output folders say?
-public enum LedgerCheckRun {
+public enum LedgerCheck {
   /// What was asked for.
   public struct Options: Sendable {
     /// What all commands over the ledger take.
@@ -168,7 +168,7 @@ public enum LedgerCheckRun {
   }
 
   private static func compare(
-    _ result: ResultFolder, _ run: Ledger.RunID, expected: Int64, _ reader: LedgerReader,
+    _ result: ResultFolder, _ run: RunID, expected: Int64, _ reader: LedgerReader,
     _ findings: inout Findings
   ) throws {
     let found = try missing(result, run, reader, &findings)
@@ -186,7 +186,7 @@ public enum LedgerCheckRun {
 
   // Keys of a result that the ledger lacks, and how many it says that run wrote last.
   private static func missing(
-    _ result: ResultFolder, _ run: Ledger.RunID?, _ reader: LedgerReader,
+    _ result: ResultFolder, _ run: RunID?, _ reader: LedgerReader,
     _ findings: inout Findings
   ) throws -> KeyComparison {
     let comparison = KeyComparison(reader, run)
@@ -289,10 +289,10 @@ private final class KeyComparison {
   /// All keys.
   private(set) var compared = 0
   private let reader: LedgerReader
-  private let run: Ledger.RunID?
+  private let run: RunID?
   private var batch: [RecordKey] = []
 
-  init(_ reader: LedgerReader, _ run: Ledger.RunID?) {
+  init(_ reader: LedgerReader, _ run: RunID?) {
     self.reader = reader
     self.run = run
   }

@@ -4,7 +4,7 @@ import Import
 /// HL-unassigned-push).
 ///
 /// An import that reads no source: the same rules, files, staging and summary.
-public enum ExportRun {
+public enum Export {
   /// Runs the job; of the options `config`, `ledger`, `out`, `user`, `now`, `isDryRun`, `isQuiet`
   /// and `isJSON` count. The ledger only tells who is paused: each export holds everything.
   ///

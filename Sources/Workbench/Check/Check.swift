@@ -5,7 +5,7 @@ import Mailboxes
 import Rules
 
 /// `winnow check`: configuration, lists and sources; every problem at once.
-public enum CheckRun {
+public enum Check {
   /// Prints every finding, one a line, to standard error, and a verdict to standard output; with
   /// `isJSON` one object with all of it to standard output instead.
   ///

@@ -5,7 +5,7 @@ import Ledger
 import Rules
 
 /// `winnow users`: who is synced, and who is not (features.md ES-11, CS-8).
-public enum UsersRun {
+public enum Users {
   /// What `users list` leaves out.
   public enum Filter: Sendable { case all, active, paused }
 
@@ -17,7 +17,7 @@ public enum UsersRun {
     var provider: String?
     var listed: UserState?
     var kept: UserEntry?
-    var lastRun: Ledger.RunID?
+    var lastRun: RunID?
 
     /// Of list and ledger the stricter.
     var state: UserState {
@@ -36,9 +36,9 @@ public enum UsersRun {
     _ options: LedgerOptions, filter: Filter, provider: String?
   ) throws -> ExitStatus {
     try LedgerPlace.execute(options) { place in
-      var runs: [Ledger.RunID: RunInfo] = [:]
+      var runs: [RunID: RunInfo] = [:]
       var entries: [UserEntry] = []
-      var last: [String: Ledger.RunID] = [:]
+      var last: [String: RunID] = [:]
       if let ledger = try place.openForReading() {
         defer { ledger.close() }
         entries = try ledger.users()
@@ -65,7 +65,7 @@ public enum UsersRun {
   }
 
   private static func merge(
-    _ records: [UserRecord], _ entries: [UserEntry], _ last: [String: Ledger.RunID]
+    _ records: [UserRecord], _ entries: [UserEntry], _ last: [String: RunID]
   ) -> [Row] {
     var known: [String: UserEntry] = [:]
     for e in entries { known[e.id] = e }
@@ -95,10 +95,10 @@ public enum UsersRun {
   /// Decisions that are looked at, from the newest back, to find each user's last run.
   private static let lastRunDepth = 200_000
 
-  private static func lastRuns(_ ledger: LedgerFile, ids: [String]) throws -> [String: Ledger.RunID]
+  private static func lastRuns(_ ledger: LedgerFile, ids: [String]) throws -> [String: RunID]
   {
     var wanted = Set(ids)
-    var found: [String: Ledger.RunID] = [:]
+    var found: [String: RunID] = [:]
     var query = LogQuery()
     query.limit = lastRunDepth
     try ledger.forEachLogRow(query) { row in
@@ -108,7 +108,7 @@ public enum UsersRun {
     return found
   }
 
-  private static func print(_ rows: [Row], _ runs: [Ledger.RunID: RunInfo], _ place: LedgerPlace) {
+  private static func print(_ rows: [Row], _ runs: [RunID: RunInfo], _ place: LedgerPlace) {
     var table = TextTable(
       ["ID", "STATE", "LIST", "LEDGER", "PROVIDER", "LAST EVENT", "LAST RUN", "NAME"], flexible: 7)
     for row in rows {
@@ -135,7 +135,7 @@ public enum UsersRun {
     }
   }
 
-  private static func json(_ rows: [Row], _ runs: [Ledger.RunID: RunInfo]) -> String {
+  private static func json(_ rows: [Row], _ runs: [RunID: RunInfo]) -> String {
     let out = ByteBuffer()
     let w = JSONWriter(out)
     w.beginObject()

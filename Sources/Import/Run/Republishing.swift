@@ -5,7 +5,7 @@ import Records
 
 /// `winnow import --republish RUN`: the records of one earlier run once more, in a folder of their
 /// own, for a CRM that refused them half-way. Nothing is read, decided or noted.
-enum RepublishRun {
+enum Republishing {
   /// Puts the result of the run with this number, or in a folder of this name, into a new folder.
   static func execute(_ run: String, _ options: ImportOptions) throws -> ExitStatus {
     if options.memory.isStateless {
@@ -39,10 +39,10 @@ enum RepublishRun {
         .badSource, "\(Plain.line(folder)): the result of run \(run.id) is not there any more",
         details: ["bring it back from where it was moved to, or from a backup"])
     }
-    let name = "\(RunID.start(Int64(time(nil))))-\(run.id)-again"
+    let name = "\(RunName.start(Int64(time(nil))))-\(run.id)-again"
     let out = options.out ?? Paths.join(place.outputFolder, name)
     Interruption.shared.start()
-    let staging = try Staging(destination: out, runID: RunID.make())
+    let staging = try Staging(destination: out, runID: RunName.make())
     do {
       try copy(folder, to: staging.path)
       _ = try staging.publish()

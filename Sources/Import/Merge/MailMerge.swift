@@ -9,7 +9,7 @@ import Rules
 /// Facts come in source order. When no mail of the run may capture a lead, each is settled as it
 /// comes. Otherwise the lead set is only known at the end: until then the facts wait in a file in the
 /// staging folder.
-final class RunMerge {
+final class MailMerge {
   /// Records and decisions.
   let files: MailFiles
   private let paths: PathTable
@@ -41,7 +41,7 @@ final class RunMerge {
   ///
   /// - Parameter collects: True where leads are looked for in what waits (``RunPlan/rendersAhead``).
   init(
-    folder: String?, plan: RunPlan, collects: Bool, counts: RunCounts, paths: PathTable,
+    folder: String?, plan: RunPlan, collects: Bool, counts: DecisionCounts, paths: PathTable,
     leads: LeadRecords, memory: MailMemory? = nil, invites: InviteStore? = nil,
     observer: (any DecisionObserver)? = nil
   ) throws {

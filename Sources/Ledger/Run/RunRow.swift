@@ -1,7 +1,7 @@
 public import Bytes
 
 /// What a run knows about itself when it begins.
-public struct RunFacts: Sendable, Equatable {
+public struct RunRow: Sendable, Equatable {
   /// When it began, by the clock; shown in the log and used for retention, never for order.
   public var started: UnixTime
   /// The program's version.
@@ -91,7 +91,7 @@ public struct LeadNote {
 /// A decision as the log shows it. Views need to live during the call only.
 ///
 /// Of a private event nothing may be given but `item` (its UID's hash), user and reason.
-public struct DecisionFacts {
+public struct DecisionRow {
   /// The item's kind.
   public var kind: ItemKind
   /// What became of it.
@@ -187,7 +187,7 @@ public struct SourceState: Sendable, Equatable {
 }
 
 /// A mail that was dropped because nobody in it was a lead: where to find it again.
-public struct MailPlace: Sendable, Equatable {
+public struct StoredPlace: Sendable, Equatable {
   /// The file.
   public var source: SourceID
   /// Where in it, in bytes, and the item's number in it.
