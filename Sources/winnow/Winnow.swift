@@ -60,10 +60,14 @@ enum Main {
         Console.error("winnow: an error inside winnow: \(error)")
         exit(ExitStatus.inside.rawValue)
       }
-      // What was typed is quoted, and may hold what moves a terminal's cursor.
-      for line in Winnow.fullMessage(for: error).split(
-        separator: "\n", omittingEmptySubsequences: false)
-      { Console.error(Console.plain(String(line))) }
+      // What was typed is quoted, and may hold what moves a terminal's cursor. A status alone says
+      // nothing more.
+      let text = Winnow.fullMessage(for: error)
+      if !text.isEmpty {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+          Console.error(Console.plain(String(line)))
+        }
+      }
       exit(code.rawValue)
     }
   }

@@ -16,6 +16,15 @@ import Testing
     #expect(try w.leftOvers().isEmpty)
   }
 
+  @Test func aCommandThatEndsWithAStatusSaysNoEmptyLine() throws {
+    let w = try WinnowBinary()
+    defer { w.remove() }
+    try w.write("winnow.json", #"{"version": 1, "bogus": 2}"#)
+    let done = try w.shell("\"$0\" check --quiet")
+    #expect(done.status == 78)
+    #expect(done.err.contains("bogus") && !done.err.hasSuffix("\n\n"))
+  }
+
   @Test func anEarlierResultIsExchangedAsAWhole() throws {
     let w = try WinnowBinary()
     defer { w.remove() }

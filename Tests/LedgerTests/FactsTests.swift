@@ -84,7 +84,8 @@ import Testing
 
   @Test func `mail kept for back-fill is found by address until it was read again`() throws {
     let places = (0..<3).map { i in
-      { (s: SourceID) in StoredPlace(source: s, offset: Int64(i) * 100, length: 90, item: Int64(i)) }
+      { (s: SourceID) in StoredPlace(source: s, offset: Int64(i) * 100, length: 90, item: Int64(i))
+      }
     }
     try test.run {
       let source = $0.newSource()

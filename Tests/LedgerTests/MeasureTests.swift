@@ -105,7 +105,8 @@ import Testing
   try timed("append counterparts") {
     for i in 0..<n {
       try places.keepForBackfill(
-        address("person \(i)"), StoredPlace(source: source, offset: i * 3000, length: 3000, item: i))
+        address("person \(i)"), StoredPlace(source: source, offset: i * 3000, length: 3000, item: i)
+      )
     }
   }
   try timed("commit counterparts") { try places.commit(counts: RunCounts(items: n)) }

@@ -53,7 +53,9 @@ package final class LedgerPlace {
     var asked = ImportOptions()
     asked.config = options.config
     let setup = try RunSetup.load(
-      asked, lists: [], otherwise: "the ledger with --ledger", isEnough: options.ledger != nil)
+      asked, lists: [],
+      advice: "name the configuration with --config, or the ledger with --ledger",
+      isEnough: options.ledger != nil)
     config = setup.config
     folder = setup.folder
     users = setup.users

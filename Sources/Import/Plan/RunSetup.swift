@@ -78,17 +78,21 @@ package struct RunSetup {
     static let all: Lists = [.leads, .tasks]
   }
 
+  /// What to do where there is no configuration.
+  package static let advice =
+    "give the configuration with --config, or name the mail to read"
+
   /// Reads configuration and lists; throws ``RunError`` 78 with every fault at once.
   ///
   /// - Parameters:
   ///   - lists: The lists that are read beside the users.
-  ///   - otherwise: What to name where there is no configuration, for the message.
+  ///   - advice: What to do where there is no configuration, for the message.
   ///   - isEnough: True where that was named, so that the defaults hold without a configuration.
   package static func load(
-    _ options: ImportOptions, lists: Lists = .all, otherwise: String = "the mail to read",
+    _ options: ImportOptions, lists: Lists = .all, advice: String = Self.advice,
     isEnough: Bool = false
   ) throws -> RunSetup {
-    let setup = try read(options, lists: lists, otherwise: otherwise, isEnough: isEnough)
+    let setup = try read(options, lists: lists, advice: advice, isEnough: isEnough)
     let errors = setup.diagnostics.filter { $0.severity == .error }
     if let first = errors.first {
       throw RunError(
@@ -102,7 +106,7 @@ package struct RunSetup {
 
   /// Reads configuration and lists and leaves the verdict to the caller.
   package static func read(
-    _ options: ImportOptions, lists: Lists = .all, otherwise: String = "the mail to read",
+    _ options: ImportOptions, lists: Lists = .all, advice: String = Self.advice,
     isEnough: Bool = false
   ) throws -> RunSetup {
     let name = options.config ?? "winnow.json"
@@ -113,7 +117,7 @@ package struct RunSetup {
       if bytes == nil {
         throw RunError(
           .configuration,
-          "\(Plain.line(name)): cannot be read: \(String(cString: strerror(errno))); name the configuration with --config, or \(otherwise)"
+          "\(Plain.line(name)): cannot be read: \(String(cString: strerror(errno))); \(advice)"
         )
       }
     }

@@ -76,7 +76,8 @@ package struct RunReport {
   }
 
   init(
-    counts: DecisionCounts, setup: RunSetup, sources: SourceResolver.Result, summaries: [MailboxSummary]
+    counts: DecisionCounts, setup: RunSetup, sources: SourceResolver.Result,
+    summaries: [MailboxSummary]
   ) {
     self.counts = counts
     self.setup = setup

@@ -95,8 +95,7 @@ public enum Users {
   /// Decisions that are looked at, from the newest back, to find each user's last run.
   private static let lastRunDepth = 200_000
 
-  private static func lastRuns(_ ledger: LedgerFile, ids: [String]) throws -> [String: RunID]
-  {
+  private static func lastRuns(_ ledger: LedgerFile, ids: [String]) throws -> [String: RunID] {
     var wanted = Set(ids)
     var found: [String: RunID] = [:]
     var query = LogQuery()
