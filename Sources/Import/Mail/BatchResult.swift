@@ -6,9 +6,9 @@ package final class BatchResult: @unchecked Sendable {
   /// Facts in source order; see ``MailFact``.
   package let facts = ByteBuffer(capacity: 64 << 10)
   /// Bytes of input.
-  @exclusivity(unchecked) package var bytes = 0
+  package var bytes = 0
   /// What went wrong while writing attachments or quarantined bytes.
-  @exclusivity(unchecked) var failure: (any Error)?
+  var failure: (any Error)?
 
   /// Of nothing yet.
   package init() {}

@@ -52,10 +52,10 @@ final class CapturedLeads: Merge {
   }
 
   private let texts = TextStore()
-  @exclusivity(unchecked) private var rows = RowStore<Row>()
-  @exclusivity(unchecked) private var index = RowIndex()
-  @exclusivity(unchecked) private var lists = RowStore<TextStore.Place>()
-  @exclusivity(unchecked) private var listIndex = RowIndex()
+  private var rows = RowStore<Row>()
+  private var index = RowIndex()
+  private var lists = RowStore<TextStore.Place>()
+  private var listIndex = RowIndex()
 
   /// Number of leads, written or not.
   var count: Int { rows.count }

@@ -19,11 +19,11 @@ final class TextStore {
   private static let none = UInt32.max
 
   // By chunk number; a text longer than a chunk takes several numbers in a row.
-  @exclusivity(unchecked) private var chunks: [UnsafeMutablePointer<UInt8>] = []
-  @exclusivity(unchecked) private var owned: [UnsafeMutablePointer<UInt8>] = []
-  @exclusivity(unchecked) private var used = 1 << TextStore.chunkShift
+  private var chunks: [UnsafeMutablePointer<UInt8>] = []
+  private var owned: [UnsafeMutablePointer<UInt8>] = []
+  private var used = 1 << TextStore.chunkShift
   // The first free place of each size; each free place begins with the next one's number.
-  @exclusivity(unchecked) private var free = [UInt32](repeating: TextStore.none, count: 48)
+  private var free = [UInt32](repeating: TextStore.none, count: 48)
 
   /// Bytes set aside, but for the list of chunks.
   var footprint: Int { chunks.count << Self.chunkShift }

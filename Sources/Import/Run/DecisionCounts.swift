@@ -8,9 +8,9 @@ final class DecisionCounts {
   }
 
   // Items by kind and outcome.
-  @exclusivity(unchecked) private var outcomes = [Int](
+  private var outcomes = [Int](
     repeating: 0, count: Outcome.allCases.count * Item.allCases.count)
-  @exclusivity(unchecked) private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
+  private var reasons = [Int](repeating: 0, count: Reason.allCases.count)
 
   /// Counts one decision.
   func count(_ outcome: Outcome, _ reason: Reason, item: Item) {

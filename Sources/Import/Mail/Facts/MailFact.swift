@@ -33,41 +33,40 @@ struct FactAddress {
 /// worker renders that at once, and the fact carries the pieces in place of ``record``: so the text of
 /// a body is in it once, or is not copied at all.
 ///
-/// One object, used again from mail to mail: as a value it would be copied, some 400 bytes a time. Its
-/// `var`s are unchecked as those of ``MailFacts``.
+/// One object, used again from mail to mail: as a value it would be copied, some 400 bytes a time.
 final class MailFact {
   /// What steps 1 to 9 said.
-  @exclusivity(unchecked) var verdict = Verdict()
+  var verdict = Verdict()
   /// Mail identity, first half; 0 for one that a rule dropped.
-  @exclusivity(unchecked) var identity: (UInt64, UInt64) = (0, 0)
+  var identity: (UInt64, UInt64) = (0, 0)
   /// Seconds since 1970; Int64.max when there is no date.
-  @exclusivity(unchecked) var date: Int64 = .max
+  var date: Int64 = .max
   /// Position of the owner in the plan.
-  @exclusivity(unchecked) var user = -1
+  var user = -1
   /// See ``Direction``.
-  @exclusivity(unchecked) var direction: Direction = .inbound
+  var direction: Direction = .inbound
   /// Where it lies.
-  @exclusivity(unchecked) var place = Place()
+  var place = Place()
   /// Message-ID
-  @exclusivity(unchecked) var messageID: ByteView = .empty
+  var messageID: ByteView = .empty
   /// The key of the mailing list's own address.
-  @exclusivity(unchecked) var listKey: ByteView = .empty
+  var listKey: ByteView = .empty
   /// The text of the calendar that came with it, where meetings in mail are read; else empty.
-  @exclusivity(unchecked) var invitation: ByteView = .empty
+  var invitation: ByteView = .empty
   /// What the ledger needs; nil in a run without one.
-  @exclusivity(unchecked) var memory: LedgerNote?
+  var memory: LedgerNote?
   /// What its records share, see ``ActivityFields``; empty where no record can come of it, and
   /// where it is rendered.
-  @exclusivity(unchecked) var record: ByteView = .empty
+  var record: ByteView = .empty
   /// What is written of it; nil where that is still to be made.
-  @exclusivity(unchecked) var rendered: Rendered?
+  var rendered: Rendered?
   /// SHA-256 of the attachments stored for it, 32 bytes each.
-  @exclusivity(unchecked) var stored: ByteView = .empty
+  var stored: ByteView = .empty
   /// The addresses that are leads or may become one, in header order.
-  @exclusivity(unchecked) var variants: [FactAddress] = []
+  var variants: [FactAddress] = []
 
   /// What the merge that read it knows; means nothing elsewhere, and is not written.
-  @exclusivity(unchecked) var standing = Standing()
+  var standing = Standing()
 
   /// What steps 1 to 9 said of a mail.
   struct Verdict {
