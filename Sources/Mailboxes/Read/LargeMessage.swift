@@ -1,6 +1,6 @@
 public import Bytes
 import Glibc
-public import Mail
+internal import Mail
 
 /// A message above the limit of what is held in memory: read from its file in pieces, as often as
 /// something of it is wanted.
