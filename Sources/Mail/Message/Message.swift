@@ -18,7 +18,12 @@ public final class Message: @unchecked Sendable {
   /// appended to it after parsing, so that views of it hold until the next message.
   public let text = ByteBuffer(capacity: 4096)
   /// The ids of ``references()`` and ``inReplyTo()``, for which the same holds once they were read.
-  public let idText = ByteBuffer(capacity: 1024)
+  public var idText: ByteBuffer {
+    // Whoever looks at it first gets what the lists will refer to.
+    if !hasIDs { readIDs() }
+    return idBuffer
+  }
+  private let idBuffer = ByteBuffer(capacity: 1024)
   /// Structure and encoding defects.
   @exclusivity(unchecked) public internal(set) var defects: MailDefects = []
   /// Header grammar defects.
@@ -122,7 +127,7 @@ public final class Message: @unchecked Sendable {
   // Both at once: the second of them may not move what somebody looks at of the first.
   private func readIDs() {
     hasIDs = true
-    idText.removeAll()
+    idBuffer.removeAll()
     read(.references, into: ids)
     read(.inReplyTo, into: replyIDs)
   }
@@ -130,7 +135,7 @@ public final class Message: @unchecked Sendable {
   private func read(_ name: HeaderName, into list: ReusedList<ByteRange>) {
     list.removeAll()
     guard let value = value(name) else { return }
-    headerDefects.formUnion(References.parse(value, text: idText, into: list))
+    headerDefects.formUnion(References.parse(value, text: idBuffer, into: list))
   }
 
   /// True when a field of that name is there.

@@ -46,6 +46,17 @@ import Testing
     #expect(usual["bodyText"].text?.hasPrefix("Good morning.") == true)
   }
 
+  @Test(
+    "The mails before a mail are in its record, whatever names the conversation",
+    arguments: [[], ["X-GM-THRID: 1234567890"]])
+  func conversation(thread: [String]) throws {
+    let ids = ["References: <first@x> <second@x>", "In-Reply-To: <second@x>"]
+    let out = try Scene([mail(id: "third@x", more: thread + ids)]).run()
+    let a = out.activities[0]
+    #expect(a["references"].texts == ["first@x", "second@x"])
+    #expect(a["inReplyTo"].text == "second@x")
+  }
+
   @Test("ES-8.3-cc: what is not captured is evaluated all the same")
   func evaluated() throws {
     let out = try Scene(

@@ -344,16 +344,18 @@ final class MailFactWriter {
       fields.bodyText = text
     }
     fields.messageID = text[m.messageID]
+    let references = m.references()
+    let replyTo = m.inReplyTo()
+    // Behind both: it is they that read the ids.
     let ids = m.idText.view
     fields.references.removeAll()
     // By number: to walk through a list counts a reference to it; so below.
-    let references = m.references()
     var i = 0
     while i < references.count {
       fields.references.append(ids[references[i]])
       i += 1
     }
-    fields.inReplyTo = m.inReplyTo().map { ids[$0] } ?? .empty
+    fields.inReplyTo = replyTo.map { ids[$0] } ?? .empty
     fields.senderAuth = ByteView(c.facts.senderAuth.name)
     fields.folder = c.folder.name
     fields.labels = state.labels
