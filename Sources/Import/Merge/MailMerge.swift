@@ -39,9 +39,8 @@ final class MailMerge {
 
   /// A merge that writes into a staging folder; without one (`--dry-run`) it only counts.
   ///
-  /// - Parameter collects: True where leads are looked for in what waits (``RunPlan/rendersAhead``).
   init(
-    folder: String?, plan: RunPlan, collects: Bool, counts: DecisionCounts, paths: PathTable,
+    folder: String?, plan: RunPlan, counts: DecisionCounts, paths: PathTable,
     leads: LeadRecords, memory: MailMemory? = nil, invites: InviteStore? = nil,
     observer: (any DecisionObserver)? = nil
   ) throws {
@@ -52,7 +51,7 @@ final class MailMerge {
     files = try MailFiles(folder: folder, plan: plan, counts: counts)
     if folder == nil { tally.domains = [:] }
     waiting = try WaitingFacts(
-      folder: folder ?? Paths.temporaryFolder, waits: !plan.rendersAhead, collects: collects)
+      folder: folder ?? Paths.temporaryFolder, waits: !plan.rendersAhead, collects: plan.collects)
     self.paths = paths
     self.leads = leads
   }
@@ -146,11 +145,7 @@ final class MailMerge {
       if isReused, reason.outcome == .kept { tally.reusedMessageIDs += 1 }
     }
     if reason.outcome == .kept { try publish() } else { hits.removeAll() }
-    if observer != nil {
-      var told = finding
-      if told.matched.isEmpty { told.matched = settlement.named.string }
-      tell(told, settlement)
-    }
+    tell(finding, settlement)
     let rule = settling.bytes(of: finding.rule)
     if finding.matched.isEmpty {
       try decide(reason, rule: rule, matched: settlement.named)
@@ -162,9 +157,11 @@ final class MailMerge {
   // What those who watch are told; nobody does in most runs.
   private func tell(_ finding: @autoclosure () -> Finding, _ settlement: MailSettlement?) {
     guard let observer else { return }
+    var finding = finding()
+    if let settlement, finding.matched.isEmpty { finding.matched = settlement.named.string }
     observer.decided(
       MailDecision(
-        place: "\(fact.place.path.string)#\(fact.place.index)", finding: finding(),
+        place: "\(fact.place.path.string)#\(fact.place.index)", finding: finding,
         settlement: settlement))
   }
 

@@ -49,6 +49,8 @@ package final class RunPlan: Sendable {
   let inviteUsers: Set<Int>
   /// True in a run with a ledger: facts carry what it needs.
   let remembers: Bool
+  /// True where leads are looked for in what waits for the whole run.
+  let collects: Bool
   /// True where no item waits for the whole run: workers render what files say of a mail.
   let rendersAhead: Bool
   /// True where records of addresses that are in no list may be written.
@@ -62,13 +64,15 @@ package final class RunPlan: Sendable {
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool, stagingFolder: String?, inboundFilter: AttachmentFilter,
     outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], remembers: Bool = false,
-    rendersAhead: Bool = true, knowsOtherLeads: Bool = false, privacy: Config.Privacy,
+    collects: Bool = false, rendersAhead: Bool = true, knowsOtherLeads: Bool = false,
+    privacy: Config.Privacy,
     pseudonymSecret: Digest?,
     shared: RunShared
   ) {
     self.shared = shared
     self.inviteUsers = inviteUsers
     self.remembers = remembers
+    self.collects = collects
     self.rendersAhead = rendersAhead
     rendersPossibleLeads = mail.capturesAnywhere || knowsOtherLeads
     self.mail = mail

@@ -71,6 +71,9 @@ package struct RunJob {
       meetingsMakeLeads: meetings.createsLeads
         && sources.sources.contains { $0.role != nil && $0.role != .conflict })
     let inviteUsers = inviteUsers(meetings)
+    let collects =
+      plan.capturesAnywhere || !inviteUsers.isEmpty
+      || CalendarJob.waitsForShared(sources.sources, meetings)
     return RunPlan(
       mail: plan, leads: setup.leads, onMultiple: config.leads.onMultiple,
       formats: setup.formats,
@@ -79,9 +82,8 @@ package struct RunJob {
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
       inviteUsers: inviteUsers, remembers: book != nil,
-      rendersAhead: !plan.capturesAnywhere && inviteUsers.isEmpty
-        && !CalendarJob.waitsForShared(sources.sources, meetings)
-        && !CalendarJob.waitsForVersions(sources.sources),
+      collects: collects,
+      rendersAhead: !collects && !CalendarJob.waitsForVersions(sources.sources),
       knowsOtherLeads: knowsLeads,
       privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret,
       shared: shared)

@@ -31,9 +31,6 @@ final class RunSteps {
     let knowsLeads = memory?.mail.knowsLeads ?? false
     let plan = job.makePlan(meetings: meetings, knowsLeads: knowsLeads)
     self.plan = plan
-    let collects =
-      plan.mail.capturesAnywhere || !plan.inviteUsers.isEmpty
-      || CalendarJob.waitsForShared(sources, meetings)
     let jobs = max(1, job.options.jobs ?? Processors.count)
     let others = (1..<jobs).map { _ in
       job.makePlan(meetings: meetings, knowsLeads: knowsLeads, shared: plan.shared)
@@ -45,7 +42,7 @@ final class RunSteps {
     let invites =
       plan.inviteUsers.isEmpty ? nil : try InviteStore(folder: staging, paths: paths)
     merge = try MailMerge(
-      folder: staging, plan: plan, collects: collects, counts: counts, paths: paths,
+      folder: staging, plan: plan, counts: counts, paths: paths,
       leads: leads, memory: memory?.mail, invites: invites,
       observer: job.observer)
     let zone = TimePoint.zone(named: setup.config.organization.timeZone)
