@@ -49,14 +49,26 @@ package final class RunPlan: Sendable {
   let inviteUsers: Set<Int>
   /// True in a run with a ledger: facts carry what it needs.
   let remembers: Bool
+  /// Whether items wait until the whole run is read.
+  let waits: Waiting
   /// True where leads are looked for in what waits for the whole run.
-  let collects: Bool
+  var collects: Bool { waits == .forLeads }
   /// True where no item waits for the whole run: workers render what files say of a mail.
-  let rendersAhead: Bool
+  var rendersAhead: Bool { waits == .never }
   /// True where records of addresses that are in no list may be written.
   let rendersPossibleLeads: Bool
   /// True where it counts who else could become a lead, now or in a later run.
   var findsPossibleLeads: Bool { rendersPossibleLeads || remembers }
+  /// What items of a run wait for.
+  enum Waiting: Sendable {
+    /// Each is settled when it is read.
+    case never
+    /// Newer versions of meetings.
+    case forVersions
+    /// What may make leads, or decide who keeps a meeting; versions, too.
+    case forLeads
+  }
+
   /// What it has in common with the other workers' plans.
   let shared: RunShared
 
@@ -64,16 +76,14 @@ package final class RunPlan: Sendable {
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool, stagingFolder: String?, inboundFilter: AttachmentFilter,
     outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], remembers: Bool = false,
-    collects: Bool = false, rendersAhead: Bool = true, knowsOtherLeads: Bool = false,
-    privacy: Config.Privacy,
+    waits: Waiting = .never, knowsOtherLeads: Bool = false, privacy: Config.Privacy,
     pseudonymSecret: Digest?,
     shared: RunShared
   ) {
     self.shared = shared
     self.inviteUsers = inviteUsers
     self.remembers = remembers
-    self.collects = collects
-    self.rendersAhead = rendersAhead
+    self.waits = waits
     rendersPossibleLeads = mail.capturesAnywhere || knowsOtherLeads
     self.mail = mail
     self.leads = leads

@@ -71,7 +71,7 @@ package struct RunJob {
       meetingsMakeLeads: meetings.createsLeads
         && sources.sources.contains { $0.role != nil && $0.role != .conflict })
     let inviteUsers = inviteUsers(meetings)
-    let collects =
+    let waitsForLeads =
       plan.capturesAnywhere || !inviteUsers.isEmpty
       || CalendarJob.waitsForShared(sources.sources, meetings)
     return RunPlan(
@@ -82,8 +82,8 @@ package struct RunJob {
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
       inviteUsers: inviteUsers, remembers: book != nil,
-      collects: collects,
-      rendersAhead: !collects && !CalendarJob.waitsForVersions(sources.sources),
+      waits: waitsForLeads
+        ? .forLeads : CalendarJob.waitsForVersions(sources.sources) ? .forVersions : .never,
       knowsOtherLeads: knowsLeads,
       privacy: config.output.privacy, pseudonymSecret: setup.pseudonymSecret,
       shared: shared)
