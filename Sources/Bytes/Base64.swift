@@ -241,3 +241,28 @@ public struct Base64Decoder: Sendable {
     return !d.isDirty
   }
 }
+
+/// Base64 (RFC 4648 section 4) as one text, without line ends.
+public enum Base64 {
+  private static let symbols = ByteView(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+  /// Appends the text of some bytes, with its padding.
+  public static func encode(_ v: ByteView, into out: ByteBuffer) {
+    let p = out.reserve((v.count + 2) / 3 * 4)
+    var n = 0
+    var i = 0
+    while i < v.count {
+      let left = v.count - i
+      // Past the end a view reads as 0.
+      let word = UInt32(v[i]) << 16 | UInt32(v[i + 1]) << 8 | UInt32(v[i + 2])
+      p[n] = symbols[Int(word >> 18)]
+      p[n + 1] = symbols[Int(word >> 12 & 63)]
+      p[n + 2] = left > 1 ? symbols[Int(word >> 6 & 63)] : 61
+      p[n + 3] = left > 2 ? symbols[Int(word & 63)] : 61
+      n += 4
+      i += 3
+    }
+    out.advance(by: n)
+  }
+}

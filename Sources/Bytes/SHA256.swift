@@ -9,6 +9,24 @@ public struct Digest: Hashable, Sendable {
   /// The digest from four words in memory order.
   public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
+  /// The digest whose first bytes these hexadecimal digits are, an even number of them and at most 64;
+  /// the rest is 0. nil for anything else.
+  public init?(hex: ByteView) {
+    guard hex.count <= 64, hex.count % 2 == 0 else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let isHex = withUnsafeMutableBytes(of: &words) { out in
+      for i in 0..<hex.count / 2 {
+        guard let a = ASCII.hexValue(hex[2 * i]), let b = ASCII.hexValue(hex[2 * i + 1]) else {
+          return false
+        }
+        out[i] = a << 4 | b
+      }
+      return true
+    }
+    guard isHex else { return nil }
+    self.words = words
+  }
+
   /// Equality of all 32 bytes.
   public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
 

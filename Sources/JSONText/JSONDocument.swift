@@ -56,6 +56,14 @@ public final class JSONDocument: @unchecked Sendable {
     return d
   }
 
+  /// Reads a text that is one JSON value in place of what it holds: what was taken out of it before
+  /// is not valid any more.
+  public func read(_ source: ByteView, dialect: JSONDialect = .strict) {
+    removeAll()
+    var p = JSONParser(source: source, document: self, dialect: dialect)
+    p.parseDocument()
+  }
+
   /// The top value, or nil when the text was broken before there was one.
   public var root: JSONValue? {
     isBroken || nodes.isEmpty ? nil : JSONValue(document: self, index: 0)

@@ -28,7 +28,8 @@ struct Winnow: ParsableCommand {
     version: Version.text,
     subcommands: [
       ImportCommand.self, ExplainCommand.self, CheckCommand.self, InspectCommand.self,
-      AvailabilityCommand.self, ExportCommand.self, LogCommand.self, UsersCommand.self,
+      AvailabilityCommand.self, ExportCommand.self, MapCommand.self, ReduceCommand.self,
+      LogCommand.self, UsersCommand.self,
       RetryCommand.self, PruneCommand.self, LedgerCommand.self, SchemaCommand.self,
     ])
 }

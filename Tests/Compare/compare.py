@@ -2,6 +2,7 @@
 """Holds one build of winnow against another over many worlds (README.md).
 
   compare.py --baseline BINARY --winnow BINARY [--only REGEX] [--list] [--keep] [--jobs N] [--report FILE]
+  compare.py --facts --winnow BINARY […]        map, sort and reduce against import, by one program
 """
 import argparse
 import collections
@@ -18,6 +19,7 @@ import time
 import commands
 import corpus
 import difference
+import facts
 import hostile
 import leaks
 import nights
@@ -63,6 +65,46 @@ def play(options, mask, work, number, world):
     if not options.keep:
         shutil.rmtree(place)
     return Outcome(name, files, found, stages[1].statuses, time.monotonic() - began)
+
+
+def play_facts(options, work, number, world):
+    """One world's imports, over facts, too."""
+    name, act = world
+    began = time.monotonic()
+    place = work / f"{number:04}"
+    scene = facts.FactsStage(options.winnow, place / "world", SHARED, number)
+    try:
+        act(scene)
+    except Exception as error:  # a world that cannot be played must not pass
+        scene.found.append(f"cannot be played: {error!r}")
+    if not options.keep:
+        shutil.rmtree(place)
+    return name, scene.imports, scene.found, time.monotonic() - began
+
+
+def compare_facts(options, worlds, work):
+    """True when map, sort and reduce give what import gives."""
+    failed, imports, lines = 0, 0, []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        tasks = [pool.submit(play_facts, options, work, n, w) for n, w in enumerate(worlds)]
+        for task in tasks:
+            name, count, found, seconds = task.result()
+            imports += count
+            if options.verbose:
+                print(f"{name}: {count} imports, {len(found)} differences, {seconds:.1f} s", flush=True)
+            if found:
+                failed += 1
+                lines += [f"\n{name}:"] + found
+                if failed <= 20:
+                    print("\n".join([f"\n{name}:"] + found[:3]), flush=True)
+    if options.report:
+        path = pathlib.Path(options.report)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", errors="backslashreplace")
+    print(f"\n{imports} imports in {len(worlds)} worlds against map, sort and reduce with "
+          f"{', '.join(map(str, facts.CUTS))} cuts of each mbox")
+    print(f"{len(worlds) - failed} passed, {failed} failed")
+    return failed == 0
 
 
 def report(options, outcomes, allowed):
@@ -112,6 +154,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--baseline", help="the program whose behaviour is right")
     options.add_argument("--winnow", help="the program in question")
+    options.add_argument("--facts", action="store_true", help="map, sort and reduce against import")
     options.add_argument("--only", default="", help="worlds whose name matches this regular expression")
     options.add_argument("--list", action="store_true", help="names the worlds and runs none")
     options.add_argument("--keep", action="store_true", help="leaves the folders of the worlds")
@@ -128,6 +171,15 @@ def main():
         sys.exit(f"no world matches {options.only}")
     if not SHARED.is_dir():
         print("skipped: the corpus and the hostile files (no ../shared)")
+    if options.facts:
+        options.winnow = os.path.abspath(options.winnow)
+        parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        work = pathlib.Path(tempfile.mkdtemp(prefix="winnow-facts-", dir=parent))
+        try:
+            sys.exit(0 if compare_facts(options, worlds, work) else 1)
+        finally:
+            if not options.keep:
+                shutil.rmtree(work, ignore_errors=True)
     options.baseline, options.winnow = os.path.abspath(options.baseline), os.path.abspath(options.winnow)
     allowed = difference.Allowed.read(options.allowed)
     mask = difference.Mask(datetime.datetime.now(datetime.timezone.utc))

@@ -6,6 +6,7 @@ import Rules
 final class MailFiles {
   private let activities: RecordFiles?
   private let rendering: MailRendering
+  private let quarantine: String?
   /// The decisions, those of other items among them.
   let decisions: DecisionLines
 
@@ -17,6 +18,7 @@ final class MailFiles {
         columns: ActivityRecord.table.columns)
     }
     rendering = MailRendering(run: plan)
+    quarantine = plan.quarantineFolder
     decisions = try DecisionLines(folder: folder, counts: counts)
   }
 
@@ -47,6 +49,15 @@ final class MailFiles {
       line.append(34)
     }
     try decisions.end()
+    if let unread = fact.unread, let quarantine { try keep(unread, of: fact, in: quarantine) }
+  }
+
+  private func keep(_ unread: MailFact.Unread, of fact: MailFact, in folder: String) throws {
+    let place = fact.place
+    try QuarantineWriter.write(
+      unread.bytes, digest: unread.digest, error: fact.verdict.matched.string, path: place.path,
+      index: place.index, offset: place.offset, length: unread.length, folder: folder,
+      ending: "eml")
   }
 
   /// Closes the files.

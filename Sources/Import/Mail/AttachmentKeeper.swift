@@ -97,13 +97,17 @@ final class AttachmentKeeper {
     record.sha256 = ContentHash(digest)
     let path = AttachmentStore.path(of: digest, fileExtension: ending)
     if filter.admits(type.rawValue, isInline: a.isInline) {
-      record.path = path
+      record.path = "\(AttachmentStore.folder)/\(path)"
       record.kept = true
-      if let folder = run.stagingFolder {
+      if let folder = run.places.attachments {
         do {
           let full = Paths.join(folder, path)
           if let n = a.elided {
             try AttachmentStore.store(at: full, worker: id) { try extract(n, $0) }
+          } else if run.places.isShared {
+            try AttachmentStore.store(at: full, worker: id) {
+              try AttachmentStore.write(a.bytes, to: $0)
+            }
           } else {
             try AttachmentStore.store(a.bytes, at: full)
           }

@@ -5,6 +5,8 @@ import Synchronization
 package final class BatchResult: @unchecked Sendable {
   /// Facts in source order; see ``MailFact``.
   package let facts = ByteBuffer(capacity: 64 << 10)
+  /// The same as lines, where they go out as such; see ``MailLines``.
+  package let lines = ByteBuffer(capacity: 64)
   /// Bytes of input.
   package var bytes = 0
   /// What went wrong while writing attachments or quarantined bytes.
@@ -16,6 +18,7 @@ package final class BatchResult: @unchecked Sendable {
   /// Forgets everything but the memory.
   fileprivate func reset() {
     facts.removeAll()
+    lines.removeAll()
     bytes = 0
     failure = nil
   }

@@ -8,11 +8,14 @@ package final class MailWork: @unchecked Sendable {
   package let source: MailboxContext
   private let names = ByteBuffer(capacity: 256)
   private let places: [ByteRange]
+  // The number of the batch's first file in its source.
+  private let firstFile: Int
   /// Bytes of its messages.
   package let weight: Int
 
-  init(batch: MessageBatch, source: MailboxContext) {
+  init(batch: MessageBatch, source: MailboxContext, firstFile: Int = 0) {
     self.batch = batch
+    self.firstFile = firstFile
     self.source = source
     weight = batch.bytes.count
     let names = names
@@ -40,7 +43,8 @@ package final class MailWork: @unchecked Sendable {
   package func place(of entry: MessageEntry) -> MailPlace {
     let i = batch.files.isEmpty ? 0 : max(0, min(Int(entry.file), places.count - 1))
     return MailPlace(
-      path: names[places[i]], index: entry.index, offset: entry.offset, length: entry.length)
+      path: names[places[i]], file: firstFile + i, index: entry.index, offset: entry.offset,
+      length: entry.length)
   }
 }
 
@@ -54,7 +58,8 @@ package final class MailProducer: @unchecked Sendable {
   private let pool: BatchPool
   private var position = 0
   private var current: MessageSource?
-  private var messages = 0
+  // Files of a Maildir so far.
+  private var files = 0
   private var heldBack: MailboxError?
   /// What reading each source found, by position; complete when ``next()`` has returned nil.
   package private(set) var summaries: [MailboxSummary] = []
@@ -87,7 +92,8 @@ package final class MailProducer: @unchecked Sendable {
           if batch.entries.isEmpty { continue }
         }
         memory?.note(batch, of: first + position)
-        return MailWork(batch: batch, source: sources[position].mail)
+        defer { files += batch.files.count }
+        return MailWork(batch: batch, source: sources[position].mail, firstFile: files)
       }
       var summary = source?.summary ?? MailboxSummary()
       if let heldBack {
@@ -97,6 +103,7 @@ package final class MailProducer: @unchecked Sendable {
       summaries.append(summary)
       heldBack = nil
       current = nil
+      files = 0
       position += 1
     }
     return nil
@@ -105,6 +112,9 @@ package final class MailProducer: @unchecked Sendable {
   // nil where nothing is to be read.
   private func open() -> MessageSource? {
     let found = sources[position].resolved.found
+    if let range = sources[position].resolved.range {
+      return MessageSource(found, range: range, pool: pool)
+    }
     guard let memory else { return MessageSource(found, pool: pool) }
     let number = first + position
     switch memory.start(number) {

@@ -129,8 +129,8 @@ final class MailRendering {
   func shared(of fact: MailFact) -> MailFact.Pieces {
     if let rendered = fact.rendered { return rendered.shared }
     begin(fact)
-    var reader = FactReader(fact.record)
-    fields.read(from: &reader)
+    var reader = FactBytesReader(fact.record)
+    fields.walk(&reader)
     fields.messageID = fact.messageID
     complete(fact)
     shared.removeAll()

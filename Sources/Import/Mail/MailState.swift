@@ -6,7 +6,9 @@ import Mailboxes
 package struct MailPlace {
   /// The path as records show it.
   package var path: ByteView
-  /// Position among the items of its file.
+  /// The file's number among its source's, as they are read.
+  package var file = 0
+  /// Position among the items of its file, or of the part of it that was read.
   package var index: Int
   /// First byte in the file.
   package var offset: Int

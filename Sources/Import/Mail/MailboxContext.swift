@@ -24,6 +24,10 @@ package final class MailboxContext: @unchecked Sendable {
   let found: FoundSource?
   /// Its number among the run's sources; -1 outside of a run.
   package let number: Int
+  /// The first byte of the part of the file that is read.
+  let rangeStart: Int
+  // See ``nameText``.
+  private let nameBuffer = ByteBuffer(capacity: 32)
   /// What names it in a ledger; empty without one.
   let memoryKey: [UInt8]
 
@@ -46,9 +50,13 @@ package final class MailboxContext: @unchecked Sendable {
     found = source.found
     pseudonyms = source.pseudonyms
     self.number = number
+    rangeStart = source.range?.lowerBound ?? 0
+    nameBuffer.append(string: SourceName(rank: source.rank, path: source.display).text)
     memoryKey = remembers ? SourceMemory.key(source.found) : []
   }
 
+  /// What names it in facts; see ``SourceName``.
+  var nameText: ByteView { nameBuffer.view }
   /// ``ownerName`` as bytes.
   package var owner: ByteView { ownerText.view }
 }

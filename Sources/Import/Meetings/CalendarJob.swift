@@ -9,11 +9,11 @@ import TimeZones
 /// meeting that several owners have) are made of the spilled facts, before the first is settled
 /// that asks them.
 final class CalendarJob {
-  private let sources: [ResolvedSource]
+  let sources: [ResolvedSource]
   private let invites: InviteStore?
-  private let settler: MeetingSettler
-  private let plan: MeetingPlan
-  private let run: RunPlan
+  let settler: MeetingSettler
+  let plan: MeetingPlan
+  let run: RunPlan
   private let paths: PathTable
   /// What workers need.
   let reading: CalendarReading
@@ -21,6 +21,10 @@ final class CalendarJob {
   private var calendars: [Int: CalendarResult] = [:]
   // Of each its file's number; see ``ItemPosition``.
   private var files: [Int: Int] = [:]
+  /// Those of which facts came from elsewhere, by number.
+  var grouped: [Int: CalendarSource] = [:]
+  private lazy var rivalSources = Set(
+    Self.rivals(Array(sources.enumerated()).filter { $0.element.role != nil }))
   private let window = ByteBuffer(capacity: 64 << 10)
   /// What reading each calendar found, by position among the run's sources.
   private(set) var summaries: [Int: MailboxSummary] = [:]
@@ -39,7 +43,7 @@ final class CalendarJob {
     self.run = run
     self.paths = paths
     reading = CalendarReading(
-      plan: plan, localZone: localZone, spill: try FactSpill(folder: run.stagingFolder))
+      plan: plan, localZone: localZone, spill: try FactSpill(folder: run.places.staging))
   }
 
   /// True where no meeting is settled before every calendar was read: one is written once.
@@ -66,6 +70,9 @@ final class CalendarJob {
     }
     return byOwner.values.filter { $0.count > 1 }.flatMap { $0 }.sorted()
   }
+
+  /// True where another calendar may hold another version of what a source has.
+  func hasRivals(_ number: Int) -> Bool { rivalSources.contains(number) }
 
   /// Takes in what was read of a calendar.
   func take(_ result: CalendarResult) throws {

@@ -90,6 +90,13 @@ final class MeetingSettler {
     try memory?.isLead(address) ?? false
   }
 
+  /// Forgets the components before: what comes now has a UID that none of them has.
+  func beginGroup() {
+    if !versions.isEmpty { versions = MeetingVersions() }
+    shared = SharedMeetings()
+    tasks.beginGroup()
+  }
+
   // MARK: Before anything is settled
 
   /// Notes which version of a meeting a component is; for owners with several calendars.

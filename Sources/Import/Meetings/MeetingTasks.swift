@@ -50,6 +50,9 @@ final class MeetingTasks {
   /// Begins an item.
   func begin() { keys.removeAll(keepingCapacity: true) }
 
+  /// Forgets the records before: those of other UIDs have other keys.
+  func beginGroup() { if !seen.isEmpty { seen.removeAll(keepingCapacity: true) } }
+
   /// True when the run wrote the record, or left it as it is.
   func hasSeen(_ key: RecordKey) -> Bool { seen.contains(key) }
 

@@ -37,6 +37,17 @@ final class CapturedLeads: Merge {
     var position: ItemPosition
   }
 
+  /// What all items of a part of a run say of an address.
+  struct Sum {
+    /// The first of them, but for the name, which another one may have given.
+    var first: Sighting
+    /// That item's date and place.
+    var nameDate: Int64
+    var namePosition: ItemPosition
+    /// A mail is among them.
+    var isFromMail: Bool
+  }
+
   private struct Row: BitwiseCopyable {
     var date: Int64
     var position: ItemPosition
@@ -129,42 +140,63 @@ final class CapturedLeads: Merge {
 
   /// Takes in the leads and the lists of another part of the run.
   func combine(_ other: CapturedLeads) {
+    other.forEachSum { add($0) }
     for i in 0..<other.rows.count {
-      guard let row = other.rows[i] else { continue }
-      let key = other.texts[row.key]
-      let hash = ByteHash.hash(key)
-      if let known = self.row(key, hash) {
-        combine(row, of: other, into: known)
-      } else {
-        var new = row
-        new.key = texts.add(key)
-        new.messageID = texts.add(other.texts[row.messageID])
-        new.name = texts.add(other.texts[row.name])
-        append(new, hash)
+      if let row = other.rows[i], row.isWritten {
+        let key = other.texts[row.key]
+        if let known = self.row(key, ByteHash.hash(key)) { markWritten(known) }
       }
     }
-    for i in 0..<other.lists.count {
-      if let place = other.lists[i] { addList(other.texts[place]) }
+    other.forEachList { addList($0) }
+  }
+
+  /// Takes in what another part of the run says of an address.
+  func add(_ sum: Sum) {
+    let first = sum.first
+    let hash = ByteHash.hash(first.key)
+    guard let i = row(first.key, hash), var known = rows[i] else {
+      add(first)
+      guard let i = row(first.key, hash), var row = rows[i] else { return }
+      row.nameDate = sum.nameDate
+      row.namePosition = sum.namePosition
+      row.isFromMail = sum.isFromMail
+      return rows.replace(i, row)
+    }
+    known.isFromMail = known.isFromMail || sum.isFromMail
+    if Self.isEarlier(first.date, first.position, than: known.date, known.position) {
+      known.date = first.date
+      known.position = first.position
+      texts.replace(&known.messageID, with: first.messageID)
+      known.user = Int32(clamping: first.user)
+      known.origin = first.origin
+    }
+    if isBetter(first.name, sum.nameDate, sum.namePosition, than: known) {
+      texts.replace(&known.name, with: first.name)
+      known.nameDate = sum.nameDate
+      known.namePosition = sum.namePosition
+    }
+    rows.replace(i, known)
+  }
+
+  /// What is known of each address; its views hold during the call.
+  func forEachSum(_ body: (Sum) throws -> Void) rethrows {
+    for i in 0..<rows.count {
+      guard let row = rows[i] else { continue }
+      try body(
+        Sum(
+          first: Sighting(
+            key: texts[row.key], name: texts[row.name], date: row.date,
+            messageID: texts[row.messageID], user: Int(row.user), origin: row.origin,
+            position: row.position),
+          nameDate: row.nameDate, namePosition: row.namePosition, isFromMail: row.isFromMail))
     }
   }
 
-  private func combine(_ row: Row, of other: CapturedLeads, into i: Int) {
-    guard var known = rows[i] else { return }
-    known.isFromMail = known.isFromMail || row.isFromMail
-    known.isWritten = known.isWritten || row.isWritten
-    if Self.isEarlier(row.date, row.position, than: known.date, known.position) {
-      known.date = row.date
-      known.position = row.position
-      texts.replace(&known.messageID, with: other.texts[row.messageID])
-      known.user = row.user
-      known.origin = row.origin
+  /// Calls `body` with the address of each mailing list.
+  func forEachList(_ body: (ByteView) throws -> Void) rethrows {
+    for i in 0..<lists.count {
+      if let place = lists[i] { try body(texts[place]) }
     }
-    if isBetter(other.texts[row.name], row.nameDate, row.namePosition, than: known) {
-      texts.replace(&known.name, with: other.texts[row.name])
-      known.nameDate = row.nameDate
-      known.namePosition = row.namePosition
-    }
-    rows.replace(i, known)
   }
 
   /// Declares an address as a mailing list's own: it is no lead, whoever writes to it.

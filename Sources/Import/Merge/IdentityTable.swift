@@ -126,6 +126,9 @@ struct DigestSet {
   /// Bytes set aside.
   var footprint: Int { rows.footprint + index.footprint }
 
+  /// Number of digests.
+  var count: Int { rows.count }
+
   /// True for a digest whose first eight bytes, in big-endian order, are `word`.
   func contains(_ word: UInt64) -> Bool {
     index.find(word, where: { rows[$0] == word }) != nil

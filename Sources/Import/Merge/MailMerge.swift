@@ -21,6 +21,8 @@ final class MailMerge {
   /// The leads that the run brings in.
   let captured = CapturedLeads()
   private var kept = IdentityTable()
+  // Where all copies of one mail come together: the place of the one that was kept.
+  private var copies: Copies?
   // The ledger has the addresses of what is read again already.
   private var isReadAgain = false
   private let fact = MailFact()
@@ -75,6 +77,40 @@ final class MailMerge {
         file: paths.number(source: fact.place.source, path: fact.place.path),
         index: fact.place.index),
       messageIDHash: messageIDHash ?? IdentityTable.hash(messageID: fact.messageID))
+  }
+
+  /// Settles all copies of one mail, which no other mail has to meet.
+  ///
+  /// - Parameter read: Fills in the copy with a number; they are asked for in the order of their places.
+  func settleCopies(_ count: Int, _ read: (Int, MailFact) throws -> Void) throws {
+    copies = Copies()
+    defer { copies = nil }
+    for i in 0..<count {
+      try read(i, fact)
+      try settleMail()
+    }
+  }
+
+  private struct Copies {
+    var kept: String?
+  }
+
+  // The place of an earlier copy that was kept.
+  private func earlierCopy() -> String? {
+    if let copies { return copies.kept }
+    return kept.find(fact.identity).map {
+      paths.name(of: Int($0.file), index: Int($0.index))
+    }
+  }
+
+  // Declares the mail kept; true when one with the same Message-ID was, as far as that is known.
+  private func keep() -> Bool {
+    if copies != nil {
+      copies?.kept = "\(fact.place.path.string)#\(fact.place.index)"
+      return false
+    }
+    return kept.insert(
+      fact.identity, messageID: fact.standing.messageIDHash, fact.standing.position)
   }
 
   /// Takes in the facts of one batch.
@@ -132,16 +168,15 @@ final class MailMerge {
     }
     let settlement = settling.settlement
     settlement.reset()
-    if let first = kept.find(fact.identity) {
-      settlement.earlierCopy = paths.name(of: Int(first.file), index: Int(first.index))
+    if let earlier = earlierCopy() {
+      settlement.earlierCopy = earlier
     } else {
       try lookUp()
     }
     let finding = settling.rules.decide(settlement)
     guard let reason = finding.reason else { return }
     if settlement.isOriginal {
-      let isReused = kept.insert(
-        fact.identity, messageID: fact.standing.messageIDHash, fact.standing.position)
+      let isReused = keep()
       if isReused, reason.outcome == .kept { tally.reusedMessageIDs += 1 }
     }
     if reason.outcome == .kept { try publish() } else { hits.removeAll() }

@@ -20,7 +20,7 @@ package struct RunAssembly {
   let options: ImportOptions
   /// Configuration and lists; the users as the ledger knows them.
   package let setup: RunSetup
-  package let sources: SourceResolver.Result
+  package internal(set) var sources: SourceResolver.Result
   /// The ledger, open; nil for a run that stands alone.
   package let book: LedgerBook?
   /// Where the ledger lies, or would; nil for a run that stands alone.

@@ -42,8 +42,8 @@ package final class RunPlan: Sendable {
   let privacy: Config.Privacy
   /// What pseudonyms are made with, or nil when there are none.
   let pseudonymSecret: Digest?
-  /// The staging folder, or nil when nothing is written (`--dry-run`).
-  let stagingFolder: String?
+  /// See ``Places``.
+  let places: Places
   private let filters: [AttachmentFilter]
   /// The positions of users whose mail is searched for meetings (`calendar.invitesInMail`).
   let inviteUsers: Set<Int>
@@ -69,12 +69,24 @@ package final class RunPlan: Sendable {
     case forLeads
   }
 
+  /// Where a run puts what it writes.
+  struct Places: Sendable {
+    /// The staging folder; nil where no records are written (`--dry-run`, map).
+    var staging: String?
+    /// The folder of attachments; nil where none are stored.
+    var attachments: String?
+    /// Other runs store there at the same time.
+    var isShared = false
+    /// What could not be read is kept.
+    var keepsUnread = false
+  }
+
   /// What it has in common with the other workers' plans.
   let shared: RunShared
 
   init(
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
-    guardsFormulas: Bool, stagingFolder: String?, inboundFilter: AttachmentFilter,
+    guardsFormulas: Bool, places: Places, inboundFilter: AttachmentFilter,
     outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], remembers: Bool = false,
     waits: Waiting = .never, knowsOtherLeads: Bool = false, privacy: Config.Privacy,
     pseudonymSecret: Digest?,
@@ -91,7 +103,7 @@ package final class RunPlan: Sendable {
     words = PlanWords(mail, leads)
     self.formats = formats
     self.guardsFormulas = guardsFormulas
-    self.stagingFolder = stagingFolder
+    self.places = places
     self.privacy = privacy
     self.pseudonymSecret = pseudonymSecret
     filters = [inboundFilter, outboundFilter]
@@ -104,7 +116,7 @@ package final class RunPlan: Sendable {
   func activityType(_ d: Direction) -> ByteView { words.activityType(d) }
 
   /// Where quarantined bytes go, or nil.
-  var quarantineFolder: String? { stagingFolder.map { Paths.join($0, "quarantine") } }
+  var quarantineFolder: String? { places.staging.map { Paths.join($0, "quarantine") } }
 
   /// Which attachments a direction keeps.
   func attachmentFilter(_ d: Direction) -> AttachmentFilter { filters[Int(d.rawValue) & 1] }

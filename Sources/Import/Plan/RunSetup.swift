@@ -22,6 +22,9 @@ package struct RunSetup {
   package var users: UserIndex
   /// The files that the lists of users and leads were read from.
   let userPaths, leadPaths: [String]
+  /// The files of all lists, those of tasks among them.
+  var listPaths: [String] { userPaths + leadPaths + taskPaths }
+  private let taskPaths: [String]
   /// What these looked like before they were read.
   let listStates: [String: FileState]
   /// The CRM's leads.
@@ -40,12 +43,13 @@ package struct RunSetup {
   private init(
     config: Config, path: String?, digest: Digest?, secret: Digest? = nil, folder: String,
     users: UserIndex, leads: LeadIndex, tasks: [TaskRow] = [], userPaths: [String] = [],
-    leadPaths: [String] = [], listStates: [String: FileState] = [:],
+    leadPaths: [String] = [], taskPaths: [String] = [], listStates: [String: FileState] = [:],
     diagnostics: [Diagnostic]
   ) {
     self.listStates = listStates
     self.userPaths = userPaths
     self.leadPaths = leadPaths
+    self.taskPaths = taskPaths
     self.config = config
     configPath = path
     configDigest = digest
@@ -146,8 +150,9 @@ package struct RunSetup {
       diagnostics += report.diagnostics
     }
     var tasks: [TaskRow] = []
+    var taskPaths: [ListPath] = []
     if lists.contains(.tasks) {
-      let taskPaths = paths(file.config.tasks.source.files, folder, "tasks", &diagnostics)
+      taskPaths = paths(file.config.tasks.source.files, folder, "tasks", &diagnostics)
       let (list, report) = ListLoader.tasks(file, paths: taskPaths)
       tasks = list
       diagnostics += report.diagnostics
@@ -157,7 +162,8 @@ package struct RunSetup {
       digest: bytes.map { $0.withByteView { SHA256.digest($0) } },
       secret: text.withByteView { Pseudonyms.secret(of: $0) }, folder: folder, users: users,
       leads: leads, tasks: tasks, userPaths: userPaths.map(\.path),
-      leadPaths: leadPaths.map(\.path), listStates: states, diagnostics: diagnostics)
+      leadPaths: leadPaths.map(\.path), taskPaths: taskPaths.map(\.path), listStates: states,
+      diagnostics: diagnostics)
   }
 
   // Files of a list: paths and patterns relative to the configuration.

@@ -66,7 +66,10 @@ public enum ImportRun {
       let job = RunJob(
         options: options, setup: setup, sources: assembly.sources, staging: made,
         book: assembly.book)
-      let report = try job.run()
+      var report = try job.run()
+      for (i, source) in job.sources.sources.enumerated() where i < report.sources.count {
+        report.sources[i].look(at: source, whole: options.hashesInputs)
+      }
       return try finish(report, job, made, destination, runID, started)
     } catch {
       Interruption.shared.giveWay()
@@ -78,7 +81,8 @@ public enum ImportRun {
     }
   }
 
-  private static func finish(
+  /// Writes run.json, publishes the folder and tells what the run did.
+  static func finish(
     _ report: RunReport, _ job: RunJob, _ staging: Staging, _ destination: Destination,
     _ runID: String, _ started: ContinuousClock.Instant
   ) throws -> ExitStatus {

@@ -11,6 +11,8 @@ final class MailJob {
   private let jobs: Int
   private let memory: SourceMemory?
   private let progress: Progress
+  // Of facts that go out as lines; nil where they are merged here.
+  private let header: FactHeader?
   /// What reading each source found; empty for calendars.
   private(set) var summaries: [MailboxSummary] = []
   /// Bytes read.
@@ -18,8 +20,9 @@ final class MailJob {
 
   init(
     sources: [ResolvedSource], plans: WorkerPlans, shared: RunShared, jobs: Int,
-    memory: SourceMemory? = nil, progress: Progress
+    memory: SourceMemory? = nil, progress: Progress, header: FactHeader? = nil
   ) {
+    self.header = header
     self.sources = sources
     self.plans = plans
     self.shared = shared
@@ -31,15 +34,16 @@ final class MailJob {
   /// Runs over all sources.
   ///
   /// - Parameters:
-  ///   - take: Takes the facts of a batch, on the calling thread and in order.
+  ///   - take: Takes what was made of a batch, on the calling thread and in order.
   ///   - calendars: Reads calendars.
   ///   - calendar: Takes what was read of a calendar, likewise.
   func run(
-    take: (ByteView) throws -> Void, counts: DecisionCounts, calendars: CalendarReading,
+    take: (BatchResult) throws -> Void, counts: DecisionCounts?, calendars: CalendarReading,
     calendar: (CalendarResult) throws -> Void
   ) throws {
     let producer = RunProducer(sources: sources, plan: calendars.plan, memory: memory)
     let plans = plans
+    let header = header
     try OrderedPipeline<RunWork, RunResult>.run(
       jobs: jobs,
       // A mail may take four times its bytes while it is worked on: one of 60 MB goes alone.
@@ -48,11 +52,13 @@ final class MailJob {
       makeWorker: {
         let plan = plans.next()
         let mail = MailWorker(run: plan)
+        let lines = header.map { MailLines($0) }
         var reader: CalendarWorker?
         return { work in
           switch work {
           case .mail(let work):
             let result = mail.process(work)
+            lines?.append(result.facts.view, of: work.source, to: result.lines)
             work.batch.recycle()
             return .mail(result)
           case .calendar(let source):
@@ -67,7 +73,7 @@ final class MailJob {
         case .mail(let result):
           if let failure = result.failure { throw failure }
           bytes += result.bytes
-          try take(result.facts.view)
+          try take(result)
           shared.results.put(result)
         case .calendar(let result):
           try calendar(result)

@@ -37,7 +37,7 @@ package final class Progress {
   }
 
   /// Shows the state, at most five times a second on a terminal and every ten seconds elsewhere.
-  func update(bytes: Int, counts: DecisionCounts) {
+  func update(bytes: Int, counts: DecisionCounts?) {
     guard style != .silent else { return }
     let now = clock.now
     guard now.seconds(since: last) >= (style == .moving ? 0.2 : 10) else { return }
@@ -50,8 +50,10 @@ package final class Progress {
     if total > bytes, rate > 0 {
       line += ", \(Text.duration(Double(total - bytes) / Double(rate))) left"
     }
-    line += ": \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped"
-    if counts.items(.quarantined) > 0 { line += ", \(counts.items(.quarantined)) quarantined" }
+    if let counts {
+      line += ": \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped"
+      if counts.items(.quarantined) > 0 { line += ", \(counts.items(.quarantined)) quarantined" }
+    }
     if style == .moving {
       Console.error("\r\u{1B}[K" + line, newline: false)
       isShown = true

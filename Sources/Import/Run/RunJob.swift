@@ -14,6 +14,9 @@ package struct RunJob {
   /// The run's ledger; nil for a run that stands alone.
   var book: LedgerBook?
 
+  /// Where attachments go in a run that only gives facts; nil where they are not stored.
+  var factStore: String?
+
   /// Told of every decision.
   var observer: (any DecisionObserver)?
 
@@ -61,24 +64,32 @@ package struct RunJob {
   /// What the workers ask. Nothing is rendered ahead where something is only known once every item
   /// was read: leads that this run captures, what came with mail, who keeps a meeting that several
   /// owners have, which version of it counts.
+  ///
+  /// - Parameters:
+  ///   - knowsLeads: Earlier runs made leads.
+  ///   - isPart: The run reads a part of the sources, whatever the others hold.
   package func makePlan(
-    meetings: MeetingPlan, knowsLeads: Bool = false, shared: RunShared = RunShared()
+    meetings: MeetingPlan, knowsLeads: Bool = false, isPart: Bool = false,
+    shared: RunShared = RunShared()
   ) -> RunPlan {
     let config = setup.config
     let users = setup.users(with: sources.guessedUsers)
     let plan = PlanBuilder.mailPlan(
       config, users: users, window: window,
       meetingsMakeLeads: meetings.createsLeads
-        && sources.sources.contains { $0.role != nil && $0.role != .conflict })
+        && (isPart || sources.sources.contains { $0.role != nil && $0.role != .conflict }))
     let inviteUsers = inviteUsers(meetings)
     let waitsForLeads =
-      plan.capturesAnywhere || !inviteUsers.isEmpty
+      isPart || plan.capturesAnywhere || !inviteUsers.isEmpty
       || CalendarJob.waitsForShared(sources.sources, meetings)
     return RunPlan(
       mail: plan, leads: setup.leads, onMultiple: config.leads.onMultiple,
       formats: setup.formats,
       guardsFormulas: config.output.csvFormulaGuard,
-      stagingFolder: staging?.path,
+      places: RunPlan.Places(
+        staging: staging?.path,
+        attachments: factStore ?? staging?.file(AttachmentStore.folder), isShared: factStore != nil,
+        keepsUnread: isPart || staging != nil),
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
       inviteUsers: inviteUsers, remembers: book != nil,

@@ -1,7 +1,5 @@
 import Bytes
-import Glibc
 import JSONText
-import Mailboxes
 import Records
 import Rules
 
@@ -19,7 +17,7 @@ extension RunReport {
     items(w)
     w.key("inputs")
     w.beginArray()
-    for (source, summary) in zip(sources.sources, summaries) { input(w, source, summary) }
+    for source in sources { input(w, source) }
     w.endArray()
     settings(w)
     history(w)
@@ -135,34 +133,27 @@ extension RunReport {
     w.endObject()
   }
 
-  private func input(_ w: JSONWriter, _ source: ResolvedSource, _ summary: MailboxSummary) {
-    let path = source.found.path.withByteView(\.string)
-    var info = stat()
-    let isThere = stat(path, &info) == 0
+  private func input(_ w: JSONWriter, _ source: SourceFact) {
     w.beginObject()
     w.key("path")
-    w.string(source.display)
+    w.string(source.path)
     w.key("kind")
-    w.string(source.found.kind.rawValue)
+    w.string(source.kind)
     w.key("owner")
-    w.string(setup.makePseudonyms()?.text(source.ownerName) ?? source.ownerName)
+    w.string(setup.makePseudonyms()?.text(source.owner) ?? source.owner)
     w.key("size")
-    w.number(source.found.size)
+    w.number(source.size)
     w.key("modified")
-    if isThere {
-      ActivityRendering.appendDate(info.modifiedSeconds, to: w.out)
-    } else {
-      w.null()
-    }
+    ActivityRendering.appendDate(source.modified, to: w.out)
     w.key("items")
-    w.number(summary.messages)
-    if let print = Fingerprint.of(path, whole: hashesInputs) {
+    w.number(source.items)
+    if let print = source.fingerprint {
       w.key("fingerprint")
-      w.string(print.fingerprint.hex())
-      if let whole = print.whole {
-        w.key("sha256")
-        w.string(whole.hex())
-      }
+      w.string(print.hex())
+    }
+    if let whole = source.sha256 {
+      w.key("sha256")
+      w.string(whole.hex())
     }
     w.endObject()
   }

@@ -1,5 +1,4 @@
 import Bytes
-import Mailboxes
 import Records
 import Rules
 
@@ -7,8 +6,10 @@ import Rules
 package struct RunReport {
   let counts: DecisionCounts
   let setup: RunSetup
-  let sources: SourceResolver.Result
-  let summaries: [MailboxSummary]
+  /// What was read.
+  var sources: [SourceFact]
+  /// What is worth telling of what was found under the paths.
+  var sourceWarnings: [String]
   var records = Records()
   var ledger = LedgerUse()
   var meetings = Meetings()
@@ -17,7 +18,6 @@ package struct RunReport {
   var place = Place()
   var newSources: [String] = []
   var reusedMessageIDs = 0
-  var hashesInputs = false
   /// Kept mails by the counterpart's domain; filled by a dry run only.
   var domains: [[UInt8]: Int] = [:]
 
@@ -76,13 +76,12 @@ package struct RunReport {
   }
 
   init(
-    counts: DecisionCounts, setup: RunSetup, sources: SourceResolver.Result,
-    summaries: [MailboxSummary]
+    counts: DecisionCounts, setup: RunSetup, sources: [SourceFact], sourceWarnings: [String]
   ) {
     self.counts = counts
     self.setup = setup
     self.sources = sources
-    self.summaries = summaries
+    self.sourceWarnings = sourceWarnings
   }
 
   /// Exit status: 2 when `--fail-on` names a reason that was given, else 0.
@@ -96,13 +95,11 @@ package struct RunReport {
 
   /// Everything worth telling besides the counts, in a fixed order.
   var warnings: [String] {
-    var list = ledger.notes + ledger.backfill.warnings + setup.warnings + sources.warnings
+    var list = ledger.notes + ledger.backfill.warnings + setup.warnings + sourceWarnings
     for target in setup.config.output.targets {
       list.append("output.targets: \(target): this version writes no files for single CRMs")
     }
-    for (source, summary) in zip(sources.sources, summaries) {
-      list += Self.warnings(of: source, summary)
-    }
+    for source in sources { list += source.warnings }
     if reusedMessageIDs > 0 {
       list.append(
         "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept"
@@ -116,33 +113,5 @@ package struct RunReport {
     }
     guard let pseudonyms = setup.makePseudonyms() else { return list }
     return list.map(pseudonyms.text)
-  }
-
-  private static func warnings(of source: ResolvedSource, _ s: MailboxSummary) -> [String] {
-    var list: [String] = []
-    let path = source.display
-    if let note = source.ownerNote { list.append("\(path): owner \(source.ownerName), \(note)") }
-    if source.user < 0 { list.append("\(path): nobody in the users list owns it") }
-    if s.doubtfulLines > 0 {
-      let places = s.doubtful.prefix(5).map { "\($0.offset)" }.joined(separator: ", ")
-      list.append(
-        "\(path): \(s.doubtfulLines) body lines begin with \"From \" and were left in their message (at byte \(places)\(s.doubtfulLines > 5 ? ", …" : ""))"
-      )
-    }
-    if s.skippedBytes > 0 {
-      list.append(
-        "\(path): \(s.skippedBytes) bytes before the first separator belong to no message")
-    }
-    if s.cutSeparatorBytes > 0 {
-      list.append("\(path): ends inside a separator line (\(s.cutSeparatorBytes) bytes)")
-    }
-    if s.pseudoMessages > 0 {
-      list.append("\(path): \(s.pseudoMessages) internal messages of the mail store left out")
-    }
-    if let e = s.error { list.append("\(path): \(e.reason); what was read before stays") }
-    for e in s.fileErrors {
-      list.append("\(e.path.withByteView(\.string)): left out, \(e.reason)")
-    }
-    return list
   }
 }

@@ -14,10 +14,10 @@ final class RunSteps {
   private let paths = PathTable()
   private let memory: RunMemory?
   private let leads: LeadRecords
-  private let merge: MailMerge
+  let merge: MailMerge
   private let records: TaskRecords
   private let settler: MeetingSettler
-  private let calendars: CalendarJob
+  let calendars: CalendarJob
   private let mail: MailJob
   private var backfill = Backfill.Result()
 
@@ -70,7 +70,7 @@ final class RunSteps {
   /// settles what needs nothing else.
   func read() throws {
     try mail.run(
-      take: { try merge.take($0) }, counts: counts, calendars: calendars.reading,
+      take: { try merge.take($0.facts.view) }, counts: counts, calendars: calendars.reading,
       calendar: { result in
         try calendars.take(result)
         let number = result.source.number
@@ -98,7 +98,9 @@ final class RunSteps {
 
   /// Writes the leads that some record names, meetings that are in no calendar any more, and the
   /// CRM's tasks on their way out; ends the files.
-  func write() throws -> RunReport {
+  ///
+  /// - Parameter reduced: What was read, where others read it.
+  func write(reduced: [SourceFact]? = nil) throws -> RunReport {
     var written = RunReport.Records()
     written.leads = try merge.writeLeads()
     written.activities = merge.tally.activities
@@ -115,7 +117,7 @@ final class RunSteps {
     try settler.keepLastEvents()
     written.tasks = records.taskCount
     written.blocks = records.blockCount
-    return report(written, outbound)
+    return report(written, outbound, reduced ?? sourceFacts)
   }
 
   // CRM tasks go out where the direction, or `busy-only`, says so (CS-6.2).
@@ -130,11 +132,11 @@ final class RunSteps {
   }
 
   private func report(
-    _ written: RunReport.Records, _ outbound: OutboundTasks.Result
+    _ written: RunReport.Records, _ outbound: OutboundTasks.Result, _ read: [SourceFact]
   ) -> RunReport {
     var report = RunReport(
-      counts: counts, setup: job.setup, sources: job.sources,
-      summaries: mail.summaries.enumerated().map { calendars.summaries[$0.offset] ?? $0.element })
+      counts: counts, setup: job.setup, sources: read,
+      sourceWarnings: job.sources.warnings)
     report.ledger = RunReport.LedgerUse(
       isThere: memory != nil, unread: (memory?.sources.unread ?? 0) - backfill.mails,
       backfill: backfill, notes: memory?.book.notes ?? [])
@@ -144,7 +146,6 @@ final class RunSteps {
     report.newSources = leads.sources.sorted()
     report.reusedMessageIDs = merge.tally.reusedMessageIDs
     report.domains = merge.tally.domains ?? [:]
-    report.hashesInputs = job.options.hashesInputs
     report.meetings = RunReport.Meetings(
       cutSeries: settler.notes.cutSeries, lastEvents: settler.notes.lastEvents,
       missing: settler.missingCount,
@@ -153,23 +154,16 @@ final class RunSteps {
     return report
   }
 
-  // What turned out unreadable, or no mail, only when it was read.
-  private var faults: [String] {
-    var list: [String] = []
-    for (i, (source, summary)) in zip(job.sources.sources, mail.summaries).enumerated()
-    where source.role == nil {
-      // Replaced since it was looked at: the next run reads it from its beginning.
-      let isResumed = if case .from? = memory?.sources.start(i) { true } else { false }
-      if let e = summary.error,
-        e.isUnreadable || (e.kind == .notMail && source.found.isNamed && !isResumed)
-      {
-        list.append("\(source.display): \(e.reason)")
-      }
-      for e in summary.fileErrors where e.isUnreadable {
-        list.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
-      }
+  private var sourceFacts: [SourceFact] {
+    zip(job.sources.sources, mail.summaries).enumerated().map { i, found in
+      SourceFact(found.0, calendars.summaries[i] ?? found.1)
     }
-    return list
+  }
+
+  private var faults: [String] {
+    RunSources.faults(job.sources.sources, mail.summaries) { i in
+      if case .from? = memory?.sources.start(i) { true } else { false }
+    }
   }
 }
 

@@ -31,7 +31,7 @@ extension RunReport {
     if readsSources { lines.append("\(records.activities) activities, \(records.leads) new leads") }
     if readsSources,
       records.tasks + records.blocks + outbound.files > 0
-        || sources.sources.contains(where: { $0.role != nil })
+        || sources.contains(where: { !$0.role.isEmpty })
     {
       lines.append("\(records.tasks) tasks, \(records.blocks) blocks")
     }

@@ -79,6 +79,28 @@ package struct RunSources {
       details: setup.users.users.prefix(20).map { Plain.line($0.id) })
   }
 
+  /// What turned out unreadable, or no mail, only when it was read.
+  ///
+  /// - Parameter isResumed: True for a source that was read before: one that was replaced since it was
+  ///   looked at is read from its beginning by the next run.
+  static func faults(
+    _ sources: [ResolvedSource], _ summaries: [MailboxSummary],
+    isResumed: (Int) -> Bool = { _ in false }
+  ) -> [String] {
+    var list: [String] = []
+    for (i, (source, summary)) in zip(sources, summaries).enumerated() where source.role == nil {
+      if let e = summary.error,
+        e.isUnreadable || (e.kind == .notMail && source.found.isNamed && !isResumed(i))
+      {
+        list.append("\(source.display): \(e.reason)")
+      }
+      for e in summary.fileErrors where e.isUnreadable {
+        list.append("\(Plain.line(e.path.withByteView(\.string))): \(e.reason)")
+      }
+    }
+    return list
+  }
+
   /// Stops the run when sources are missing, unreadable or not what they claim to be, unless
   /// `--skip-missing` leaves them out.
   package static func refuse(_ faults: [String], _ options: ImportOptions) throws {
@@ -130,10 +152,14 @@ package struct NamedSources {
     let matches = match(names, &result)
     let isAsked = { (m: Match) in m.number != nil && m.found.kind == .calendar }
     let roles = matches.contains(where: isAsked) ? calendarRoles(&result) : [:]
-    for m in matches {
+    for (i, m) in matches.enumerated() {
       var item = m.wanted
       if isAsked(m) { item.calendar = item.calendar ?? roles[SourceMemory.key(m.found)] }
+      let count = result.sources.count
       add(m, as: item, to: &result)
+      if result.sources.count > count {
+        result.sources[count].rank = m.number ?? ResolvedSource.firstOther + i
+      }
     }
     others.decideRoles(&result)
     return result

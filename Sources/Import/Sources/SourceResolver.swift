@@ -28,6 +28,14 @@ package struct ResolvedSource {
   /// below folders).
   var isFolderByPlace: Bool
 
+  /// The part of the file that is read, in bytes; nil for the whole.
+  var range: Range<Int>?
+  /// Where it stands among all that the configuration names; those that it does not name stand
+  /// behind them.
+  var rank = 0
+  /// The first ``rank`` of sources that the configuration does not name.
+  static let firstOther = 1 << 24
+
   /// See ``isFolderByPlace``.
   static func isFolder(_ found: FoundSource) -> Bool {
     found.folder.path.count > 1 || (found.kind == .maildir && found.folder.role != .inbox)
@@ -81,7 +89,9 @@ package struct SourceResolver {
     var seen: Set<[UInt8]> = []
     for item in wanted {
       for found in walk(item, &result) where seen.insert(found.path).inserted {
+        let (rank, count) = (seen.count - 1, result.sources.count)
         add(found, item, to: &result)
+        if result.sources.count > count { result.sources[count].rank = rank }
       }
     }
     decideRoles(&result)

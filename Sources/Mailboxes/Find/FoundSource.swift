@@ -47,6 +47,15 @@ public struct FoundSource: Sendable, Hashable {
   public var shownPath: [UInt8] { pipe ?? path }
 }
 
+extension FoundSource {
+  /// A file that somebody else found, and that need not be here.
+  public init(path: [UInt8], kind: SourceKind, size: Int) {
+    self.init(
+      root: path, relative: [], kind: kind, isGzip: false, isPartial: false, isNamed: false,
+      folder: MailFolder(path: []), size: size, device: 0, inode: 0)
+  }
+}
+
 /// Everything found under a list of paths.
 public struct SourceList: Sendable {
   /// In the order of the paths given, below each in byte order.

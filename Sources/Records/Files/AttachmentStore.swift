@@ -5,18 +5,24 @@ import Glibc
 /// Stores attachments under their content's name: equal bytes once, and no name from a mail ever
 /// becomes a path.
 package enum AttachmentStore {
-  /// `attachments/ab/<sha256>.<extension>`, relative to the run's folder.
+  /// The folder of attachments in a result.
+  package static let folder = "attachments"
+
+  /// `ab/<sha256>.<extension>`, relative to ``folder``.
   package static func path(of digest: Digest, fileExtension: ByteView) -> String {
     let hex = digest.hex()
     let ending = fileExtension.isEmpty ? "" : "." + fileExtension.string
-    return "attachments/\(hex.prefix(2))/\(hex)\(ending)"
+    return "\(hex.prefix(2))/\(hex)\(ending)"
   }
 
-  /// The same as ``store(_:at:)`` for bytes that `write` brings into a file at the path it is given.
+  /// The same as ``store(_:at:)`` for bytes that `write` brings into a file at the path it is given: a
+  /// whole file or none, also where other runs store the same one.
   package static func store(at path: String, worker: Int, write: (String) throws -> Void) throws {
     if access(path, F_OK) == 0 { return }
     makeFolder(of: path)
-    let temporary = path + ".\(worker).part"
+    let temporary = path + ".\(getpid()).\(worker).part"
+    // What a dead process of the same number left.
+    unlink(temporary)
     try write(temporary)
     guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
   }
@@ -48,6 +54,13 @@ package enum AttachmentStore {
       done += n
     }
     guard close(fd) == 0 else { throw OutputError(path: path, call: "close") }
+  }
+
+  /// Writes the bytes to a file at a path.
+  package static func write(_ bytes: ByteView, to path: String) throws {
+    let file = try OutputFile(creating: path)
+    try file.write(bytes)
+    try file.close(sync: false)
   }
 
   private static func makeFolder(of path: String) {

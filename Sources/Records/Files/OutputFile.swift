@@ -30,6 +30,7 @@ public final class OutputFile {
   /// What is to be written next: append to it, then call ``flushIfFull()``.
   public let pending: ByteBuffer
   @exclusivity(unchecked) private var descriptor: Int32
+  private var isOwn = true
   // Small enough to stay in a processor's second cache until the system has copied it.
   private static let chunk = 64 << 10
   private static let page = 4096
@@ -50,7 +51,15 @@ public final class OutputFile {
     if descriptor < 0 { throw OutputError(path: folder, call: "open") }
   }
 
-  deinit { if descriptor >= 0 { _ = Glibc.close(descriptor) } }
+  /// What is open under a number already, standard output say; it is not closed at the end.
+  public init(writingTo descriptor: Int32, named name: String) {
+    path = name
+    pending = ByteBuffer(capacity: 4096)
+    self.descriptor = descriptor
+    isOwn = false
+  }
+
+  deinit { if isOwn, descriptor >= 0 { _ = Glibc.close(descriptor) } }
 
   /// Appends bytes.
   public func write(_ v: ByteView) throws {

@@ -7,18 +7,8 @@ package enum QuarantineWriter {
   /// Bytes kept of one item; the place tells where the rest is.
   package static let limit = 64 << 20
 
-  /// Writes one item, without its bytes when `output.privacy` keeps them out; two workers never
-  /// write the same name, because the place is part of it.
-  package static func write(
-    _ bytes: ByteView, error: String, path: ByteView, index: Int, offset: Int, length: Int,
-    folder: String, keepsBytes: Bool, ending: String = "eml"
-  ) throws {
-    try write(
-      keepsBytes ? bytes : nil, digest: SHA256.digest(bytes), error: error, path: path,
-      index: index, offset: offset, length: length, folder: folder, ending: ending)
-  }
-
-  /// Writes one item with the SHA-256 of all its bytes; `bytes` is nil where they are withheld.
+  /// Writes one item with the SHA-256 of all its bytes; `bytes` is nil where they are withheld. No two
+  /// items have one name, because the place is part of it.
   package static func write(
     _ bytes: ByteView?, digest: Digest, error: String, path: ByteView, index: Int, offset: Int,
     length: Int, folder: String, ending: String

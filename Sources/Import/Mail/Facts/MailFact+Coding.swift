@@ -3,8 +3,9 @@ import Rules
 
 // How a fact lies in a buffer or a file: counted as a whole, numbers little-endian, texts counted.
 //
-//   fact     = length reason flags identity message-id date user source index offset path rule
-//              matched list invitation memory (rendered / open) stored variants
+//   fact     = length reason flags identity message-id date user source file index offset path rule
+//              matched list invitation [unread] memory (rendered / open) stored variants
+//   unread   = sha256 length bytes-or-none      ; only where the flags say so
 //   rendered = %x01 head tail json csv          ; variants: begin record json csv
 //   open     = %x00 owner record                ; variants: begin record matched-by
 
@@ -77,13 +78,15 @@ extension MailFact {
   func begin(_ w: FactWriter) -> Int {
     let at = w.open()
     w.u8(verdict.reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)
-    w.u8((verdict.isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0))
+    w.u8(
+      (verdict.isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0) | (unread == nil ? 0 : 4))
     w.u64(identity.0)
     w.u64(identity.1)
     w.bytes(messageID)
     w.u64(UInt64(bitPattern: date))
     w.u32(user + 1)
     w.u32(place.source + 1)
+    w.u32(place.file)
     w.u32(place.index)
     w.u64(UInt64(clamping: place.offset))
     w.bytes(place.path)
@@ -91,11 +94,25 @@ extension MailFact {
     w.bytes(verdict.matched)
     w.bytes(listKey)
     w.bytes(invitation)
+    if let unread { write(unread, to: w) }
     let block = w.open()
     memory?.write(to: w)
     w.close(block)
     w.u8(rendered == nil ? 0 : 1)
     return at
+  }
+
+  private func write(_ unread: Unread, to w: FactWriter) {
+    w.digest(unread.digest)
+    w.u64(UInt64(clamping: unread.length))
+    w.u8(unread.bytes == nil ? 0 : 1)
+    w.bytes(unread.bytes ?? .empty)
+  }
+
+  private static func readUnread(_ r: inout FactReader) -> Unread {
+    let (digest, length, isShown) = (r.digest(), Int(clamping: r.u64()), r.u8() != 0)
+    let bytes = r.bytes()
+    return Unread(digest: digest, length: length, bytes: isShown ? bytes : nil)
   }
 
   /// Calls `body` with the first word of each fact's identity and its Message-ID.
@@ -122,6 +139,7 @@ extension MailFact {
     date = Int64(bitPattern: body.u64())
     user = body.u32() - 1
     place.source = body.u32() - 1
+    place.file = body.u32()
     place.index = body.u32()
     place.offset = Int(clamping: body.u64())
     place.path = body.bytes()
@@ -129,6 +147,7 @@ extension MailFact {
     verdict.matched = body.bytes()
     listKey = body.bytes()
     invitation = body.bytes()
+    unread = flags & 4 == 0 ? nil : Self.readUnread(&body)
     let block = body.bytes()
     memory = block.isEmpty ? nil : LedgerNote(from: block)
     readForm(&body)

@@ -53,6 +53,8 @@ final class MailFact {
   var listKey: ByteView = .empty
   /// The text of the calendar that came with it, where meetings in mail are read; else empty.
   var invitation: ByteView = .empty
+  /// What is kept of one that could not be read; nil of others, and of one that is blank.
+  var unread: Unread?
   /// What the ledger needs; nil in a run without one.
   var memory: LedgerNote?
   /// What its records share, see ``ActivityFields``; empty where no record can come of it, and
@@ -80,6 +82,16 @@ final class MailFact {
     var matched: ByteView = .empty
   }
 
+  /// The bytes of what could not be read.
+  struct Unread {
+    /// SHA-256 of all of them.
+    var digest: Digest
+    /// How many they are in their file.
+    var length: Int
+    /// They themselves, cut (``QuarantineWriter/limit``); nil where `output.privacy` withholds them.
+    var bytes: ByteView?
+  }
+
   /// Where a mail lies: sources in their order, then the files of one in the order in which they are
   /// read, then offsets.
   struct Place {
@@ -89,7 +101,9 @@ final class MailFact {
     var path: ByteView = .empty
     /// The mailbox's owner as records show them; only where nothing is rendered yet.
     var owner: ByteView = .empty
-    /// Position among the items of its file.
+    /// The file's number among its source's, as they are read.
+    var file = 0
+    /// Position among the items of its file, or of the part of it that was read.
     var index = 0
     /// First byte in the file.
     var offset = 0

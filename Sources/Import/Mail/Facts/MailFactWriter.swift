@@ -84,35 +84,33 @@ final class MailFactWriter {
     fact.messageID = .empty
     fact.listKey = .empty
     fact.invitation = .empty
+    fact.unread = nil
     fact.user = source.user
     fact.place = MailFact.Place(
-      source: source.number, path: place.path, owner: owner(of: source), index: place.index,
-      offset: place.offset)
+      source: source.number, path: place.path, owner: owner(of: source), file: place.file,
+      index: place.index, offset: place.offset)
     if run.remembers { fact.memory = remembered.memory }
     if run.rendersAhead { fact.rendered = MailFact.Rendered() }
   }
 
-  /// Writes the decision of an item that could not be read, and keeps its bytes.
+  /// Writes the fact of an item that could not be read, with its bytes.
   func quarantine(
     _ bytes: ByteView, _ finding: Finding, at place: MailPlace, _ source: MailboxContext,
     into result: BatchResult
   ) {
     begin(finding, place, source)
+    if !bytes.trimmed().isEmpty {
+      let isShown = shows.quarantinedBytes && !mayHoldPrivateEvent(bytes)
+      fact.unread = MailFact.Unread(
+        digest: SHA256.digest(bytes), length: place.length,
+        bytes: isShown ? bytes.prefix(QuarantineWriter.limit) : nil)
+    }
     finding.rule.withByteView { rule in
       finding.matched.withByteView { matched in
         fact.verdict.rule = rule
         fact.verdict.matched = matched
         writeDropped(to: FactWriter(out: result.facts))
       }
-    }
-    guard let folder = run.quarantineFolder, !bytes.trimmed().isEmpty else { return }
-    do {
-      try QuarantineWriter.write(
-        bytes, error: finding.matched, path: place.path, index: place.index, offset: place.offset,
-        length: place.length, folder: folder,
-        keepsBytes: shows.quarantinedBytes && !mayHoldPrivateEvent(bytes))
-    } catch {
-      if result.failure == nil { result.failure = error }
     }
   }
 
@@ -273,7 +271,8 @@ final class MailFactWriter {
       w.close(csv)
     } else {
       let record = w.open()
-      fields.write(to: w)
+      var c = FactBytesWriter(w: w)
+      fields.walk(&c)
       w.close(record)
     }
     w.bytes(stored.view)

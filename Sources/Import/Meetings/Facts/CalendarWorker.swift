@@ -126,7 +126,7 @@ final class CalendarWorker {
       private: fault.isPrivate || PrivacyMark.mayBePrivate(raw))
     out.isPrivate = disclosure.isPrivate
     out.message = disclosure.shows(.quotedValue) ? fault.message : fault.plainMessage
-    guard run.quarantineFolder != nil, !raw.trimmed().isEmpty else { return out }
+    guard run.places.keepsUnread, !raw.trimmed().isEmpty else { return out }
     out.digest = SHA256.digest(raw)
     if disclosure.shows(.quarantinedBytes) {
       out.bytes = raw.prefix(QuarantineWriter.limit).array

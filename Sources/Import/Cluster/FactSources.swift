@@ -1,0 +1,153 @@
+import Bytes
+import Mailboxes
+import Rules
+
+/// The sources of a run over facts: put together of what each part of it said of those that it read.
+struct FactSources {
+  /// In their order; of one that was read in parts the sum.
+  private(set) var facts: [SourceFact] = []
+  private var numbers: [String: Int] = [:]
+  // Of each source: items before each part, by the part's first byte.
+  private var before: [[Int: Int]] = []
+  // Of each source the number of its first file in the run.
+  private var firstFile: [Int] = []
+  private var files = 0
+
+  /// Puts the parts together.
+  ///
+  /// - Throws: ``RunError`` 65 where a part of a file is missing, or there are two sources in one place.
+  init(_ parts: [SourceFact]) throws {
+    var byName: [String: [SourceFact]] = [:]
+    for part in parts {
+      byName[part.name.text, default: []].append(part)
+    }
+    for (name, parts) in byName.sorted(by: { $0.key < $1.key }) {
+      numbers[name] = facts.count
+      firstFile.append(files)
+      let (sum, before) = try Self.sum(parts)
+      files += sum.files
+      facts.append(sum)
+      self.before.append(before)
+    }
+  }
+
+  /// The number of a source; nil where nothing was said of it.
+  func number(_ name: String) -> Int? { numbers[name] }
+
+  /// Where an item stands in the run; nil where nothing was said of its part of the file.
+  func position(_ place: FactPlace) -> ItemPosition? {
+    guard let number = numbers[place.source], let items = before[number][place.from] else {
+      return nil
+    }
+    return ItemPosition(
+      file: firstFile[number] + max(0, min(place.file, facts[number].files - 1)),
+      index: items + place.index)
+  }
+
+  /// The same as facts name it.
+  func place(_ position: ItemPosition) -> FactPlace {
+    let file = Int(position.file)
+    guard let number = firstFile.lastIndex(where: { $0 <= file }) else { return FactPlace() }
+    let items = before[number].filter { $0.value <= Int(position.index) }
+    // Of parts that begin with the same item the last: those before it are empty.
+    let part = items.max { ($0.value, $0.key) < ($1.value, $1.key) }
+    return FactPlace(
+      source: facts[number].name.text, file: file - firstFile[number], from: part?.key ?? 0,
+      index: Int(position.index) - (part?.value ?? 0))
+  }
+
+  /// Behind the files of every source.
+  var fileCount: Int { files }
+
+  /// What the plan of a run asks.
+  func resolved(_ notes: [RunNote]) throws -> SourceResolver.Result {
+    var result = SourceResolver.Result()
+    let lists = Set(notes.map(\.guessed))
+    if lists.count > 1 {
+      throw RunError(
+        .configuration,
+        "no users list is configured, and parts of the run found out different owners, so that what is internal mail to one is not to another; list the users, or let every map see all sources",
+        details: lists.map { Plain.line($0.sorted().joined(separator: ", ")) }.sorted())
+    }
+    result.guessedUsers = (lists.first ?? []).map { Array($0.utf8) }
+    result.warnings = Set(notes.flatMap(\.warnings)).sorted()
+    result.sources = facts.map { fact in
+      var source = ResolvedSource(
+        found: FoundSource(
+          path: Array(fact.path.utf8), kind: SourceKind(rawValue: fact.kind) ?? .other,
+          size: fact.size),
+        user: fact.user, ownerName: fact.owner, display: fact.path, rootDisplay: fact.path,
+        isFolderByPlace: false)
+      source.role = Config.CalendarRole(rawValue: fact.role)
+      source.rank = fact.rank
+      return source
+    }
+    return result
+  }
+
+  // MARK: Parts of a file
+
+  private static func sum(_ parts: [SourceFact]) throws -> (SourceFact, [Int: Int]) {
+    var sum = parts[0]
+    if let other = parts.first(where: {
+      $0.kind != sum.kind || $0.owner != sum.owner || $0.role != sum.role || $0.size != sum.size
+    }) {
+      throw RunError(
+        .badSource,
+        "\(Plain.line(sum.path)): the facts tell of two different files or owners (\(sum.size) bytes of \(Plain.line(sum.owner)), \(other.size) bytes of \(Plain.line(other.owner))); it was changed between two maps, or two files have this name"
+      )
+    }
+    let (chosen, before) = try chain(parts)
+    sum = chosen[0]
+    for part in chosen.dropFirst() { sum.add(part) }
+    sum.notes = Set(chosen.flatMap(\.notes)).sorted()
+    return (sum, before)
+  }
+
+  // Parts that follow each other from the file's first byte to its last; whatever other parts there
+  // are, the items before each of them follow from these where it begins where one of them does.
+  private static func chain(_ parts: [SourceFact]) throws -> ([SourceFact], [Int: Int]) {
+    var items: [Int: Int] = [0: 0]
+    var previous: [Int: SourceFact] = [:]
+    let sorted = parts.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+    let end = max(sorted[0].size, sorted.map(\.to).max() ?? 0)
+    for part in sorted {
+      guard let before = items[part.from], part.to > part.from || end == 0, items[part.to] == nil
+      else { continue }
+      items[part.to] = before + part.items
+      previous[part.to] = part
+    }
+    var chosen: [SourceFact] = []
+    var at = end
+    while at > 0, let part = previous[at] {
+      chosen.append(part)
+      at = part.from
+    }
+    if end == 0 { return ([sorted[0]], [0: 0]) }
+    guard at == 0 else {
+      let reached = items.keys.filter { $0 < end }.max() ?? 0
+      throw RunError(
+        .badSource,
+        "\(Plain.line(sorted[0].path)): the facts of bytes \(reached) to \(end) are missing; give reduce those of every --range"
+      )
+    }
+    return (chosen.reversed(), items)
+  }
+}
+
+extension SourceFact {
+  /// What names it in facts.
+  var name: SourceName { SourceName(rank: rank, path: path) }
+
+  /// Adds what was found in the part of the file behind it.
+  fileprivate mutating func add(_ part: SourceFact) {
+    to = part.to
+    items += part.items
+    found.doubtfulLines += part.found.doubtfulLines
+    found.doubtful = Array(
+      (found.doubtful + part.found.doubtful).prefix(MailboxSummary.doubtfulLimit))
+    found.skippedBytes += part.found.skippedBytes
+    found.cutSeparatorBytes += part.found.cutSeparatorBytes
+    found.pseudoMessages += part.found.pseudoMessages
+  }
+}

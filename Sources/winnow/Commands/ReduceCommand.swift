@@ -1,0 +1,51 @@
+import ArgumentParser
+import Import
+
+struct ReduceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reduce",
+    abstract: "Reads facts of winnow map on standard input and writes the records.",
+    discussion: """
+      Facts are sorted by bytes (LC_ALL=C sort), or stand together by their keys with --grouped. Their \
+      order, who made them and how often they are given change nothing in the result, which is that of \
+      winnow import --no-ledger but for the order of its lines.
+
+      EXAMPLES (in the folder samples)
+        winnow map --now 2026-03-05 | LC_ALL=C sort | winnow reduce --out /tmp/result
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(name: .long, help: "The folder to write; an earlier result there is exchanged.")
+  var out: String?
+
+  @Flag(name: .long, help: "Lines of a key stand together, and keys in any order.")
+  var grouped = false
+
+  @Option(
+    name: .long,
+    help: "Only this round, leads: its facts, put together, go to standard output.")
+  var round: String?
+
+  @Option(name: .long, help: "The folder that the maps stored attachments in.")
+  var attachments: String?
+
+  @OptionGroup var view: FactOptions
+
+  func validate() throws {
+    if let round, round != "leads" {
+      throw ValidationError("--round takes leads, the one round that facts for the next come of")
+    }
+  }
+
+  func run() throws {
+    var o = ReduceOptions()
+    o.run = common.importOptions
+    o.run.out = out
+    view.apply(to: &o.run)
+    o.isGrouped = grouped
+    o.isFirstRoundOnly = round != nil
+    o.attachments = attachments
+    try ReduceRun.execute(o).end()
+  }
+}
