@@ -6,11 +6,15 @@ import Rules
 /// a fact of its own (``LeadFact``).
 final class MailLines {
   private let lines: FactLines
+  private let invitations: CalendarLines
   private let fact = MailFact()
   private let fields = ActivityFields()
 
   /// Lines of a run.
-  init(_ header: FactHeader) { lines = FactLines(header) }
+  init(_ header: FactHeader, _ run: RunPlan) {
+    lines = FactLines(header)
+    invitations = CalendarLines(header, createsLeads: run.invites?.createsLeads ?? false)
+  }
 
   /// Appends a line for each fact that a worker wrote.
   func append(_ facts: ByteView, of source: MailboxContext, to out: ByteBuffer) {
@@ -31,6 +35,18 @@ final class MailLines {
     }
     lines.append(.items, key, "mail", to: out) { c in
       fact.walk(&c, source: source.nameText, fields: fields, from: source.rangeStart)
+    }
+    if !fact.invitation.isEmpty { appendInvitation(source, to: out) }
+  }
+
+  private func appendInvitation(_ source: MailboxContext, to out: ByteBuffer) {
+    let place = FactPlace(
+      file: fact.place.file, from: source.rangeStart, index: fact.place.index)
+    let line = CalendarLine(source: source.nameText.string, mail: place)
+    var reader = FactReader(fact.invitation)
+    // They are ours, and whole.
+    while !reader.isAtEnd, let component = try? CalendarFact(from: &reader) {
+      invitations.append(component, line, to: out)
     }
   }
 }

@@ -66,10 +66,9 @@ final class MapJob {
   private let assembly: RunAssembly
   private let header: FactHeader
   private let lines: FactLines
-  private let meetings: MeetingPlan
-  private let plan: RunPlan
   private let mail: MailJob
   private let calendars: CalendarReading
+  private let components: CalendarLines
   private let out: OutputFile
   private let captured = CapturedLeads()
   private var places: FactPlaces
@@ -89,16 +88,16 @@ final class MapJob {
       options: assembly.options, setup: assembly.setup, sources: assembly.sources, staging: nil)
     job.factStore = attachments
     if let attachments { try Paths.makeDirectories(attachments) }
-    meetings = job.makeMeetingPlan()
+    let meetings = job.makeMeetingPlan()
     let plan = job.makePlan(meetings: meetings, isPart: true)
-    self.plan = plan
     let jobs = max(1, assembly.options.jobs ?? Processors.count)
-    let others = (1..<jobs).map { [meetings] _ in
+    let others = (1..<jobs).map { _ in
       job.makePlan(meetings: meetings, isPart: true, shared: plan.shared)
     }
     calendars = CalendarReading(
       plan: meetings, localZone: TimePoint.zone(named: assembly.setup.config.organization.timeZone),
       spill: try FactSpill(folder: nil))
+    components = CalendarLines(header, createsLeads: meetings.createsLeads)
     places = FactPlaces(sources)
     out = OutputFile(writingTo: 1, named: "standard output")
     mail = MailJob(
@@ -196,36 +195,13 @@ final class MapJob {
     }
     notes += result.warnings.map { "\(result.source.name): \($0)" }
     read[number] = (result.components, notes)
-    var source = places.name(number).string
+    let line = CalendarLine(source: places.name(number).string)
     for chunk in result.chunks {
       try calendars.spill.read(chunk, into: window)
       var reader = FactReader(window.view)
-      while !reader.isAtEnd { try write(try CalendarFact(from: &reader), &source) }
-    }
-  }
-
-  private func write(_ fact: CalendarFact, _ source: inout String) throws {
-    switch fact {
-    case .meeting(var fact):
-      let key = fact.facts.uid.withByteView { lines.key(ByteView("event"), $0) }
-      try write(.items, key, "event") { c in
-        c.text("source", &source)
-        fact.walk(&c)
-      }
-      guard meetings.createsLeads else { return }
-      fact.content = nil
-      fact.summary = nil
-      try write(.leads, key, "event") { c in
-        c.text("source", &source)
-        fact.walk(&c)
-      }
-    case .fault(var fault):
-      let place = ByteBuffer(capacity: 16)
-      place.append(decimal: fault.place.offset)
-      let key = source.withByteView { lines.key(ByteView("unreadable"), $0, place.view) }
-      try write(.items, key, "unreadable") { c in
-        c.text("source", &source)
-        fault.walk(&c)
+      while !reader.isAtEnd {
+        components.append(try CalendarFact(from: &reader), line, to: out.pending)
+        try out.flushIfFull()
       }
     }
   }

@@ -35,7 +35,7 @@ final class ReduceJob {
     guard fact.kind.equals("unreadable") else { throw fact.misplaced }
     // All lines of the key are of one place.
     let (fault, source) = try steps.calendars.fault(fact, sources)
-    settled[source.number] += 1
+    if !source.isInvitation { settled[source.number] += 1 }
     try steps.calendars.quarantine(fault, source)
   }
 
@@ -117,7 +117,7 @@ final class ReduceJob {
       defer { last = item.position }
       return last != item.position
     }
-    for item in items { settled[item.source.number] += 1 }
+    for item in items where !item.source.isInvitation { settled[item.source.number] += 1 }
     try steps.calendars.settle(group: items)
   }
 

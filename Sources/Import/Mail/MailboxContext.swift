@@ -20,8 +20,10 @@ package final class MailboxContext: @unchecked Sendable {
   let rootPath: [UInt8]
   /// Hides addresses in the names of files below it; asked on the reading thread only.
   let pseudonyms: Pseudonyms?
-  /// The file or Maildir itself.
-  let found: FoundSource?
+  /// The source itself.
+  let resolved: ResolvedSource
+  /// The file or Maildir.
+  var found: FoundSource? { resolved.found }
   /// Its number among the run's sources; -1 outside of a run.
   package let number: Int
   /// The first byte of the part of the file that is read.
@@ -47,7 +49,7 @@ package final class MailboxContext: @unchecked Sendable {
       isFolderByPlace: source.isFolderByPlace)
     path = Array(source.display.utf8)
     rootPath = Array(source.rootDisplay.utf8)
-    found = source.found
+    resolved = source
     pseudonyms = source.pseudonyms
     self.number = number
     rangeStart = source.range?.lowerBound ?? 0

@@ -7,16 +7,19 @@ import Rules
 extension CalendarJob {
   /// The component that a fact tells of.
   func item(_ fact: FactDecoder.Fact, _ sources: FactSources) throws -> MeetingItem {
-    var name = ""
-    let meeting = try fact.walk { c in
+    var line = CalendarLine()
+    var meeting = try fact.walk { c in
       var meeting = MeetingFact()
-      c.text("source", &name)
+      line.walk(&c)
       meeting.walk(&c)
       return meeting
     }
-    let source = try self.source(name, fact, sources)
-    let place = FactPlace(source: name, index: meeting.index)
-    guard let position = sources.position(place) else { throw fact.unknown }
+    let source = try self.source(line, fact, sources)
+    guard var position = sources.position(line.place(meeting.index)) else { throw fact.unknown }
+    if line.mail != nil {
+      meeting.place.index = Int(position.index)
+      position = InviteStore.position(of: .meeting(meeting), in: position)
+    }
     return MeetingItem(
       fact: meeting, position: position,
       owner: settler.shown(owner: source.source.ownerName), source: source)
@@ -26,24 +29,33 @@ extension CalendarJob {
   func fault(
     _ fact: FactDecoder.Fact, _ sources: FactSources
   ) throws -> (MeetingFault, CalendarSource) {
-    var name = ""
-    let fault = try fact.walk { c in
+    var line = CalendarLine()
+    var fault = try fact.walk { c in
       var fault = MeetingFault()
-      c.text("source", &name)
+      line.walk(&c)
       fault.walk(&c)
       return fault
     }
-    return (fault, try source(name, fact, sources))
+    if line.mail != nil {
+      guard let position = sources.position(line.place(0)) else { throw fact.unknown }
+      fault.place.index = Int(position.index)
+    }
+    return (fault, try source(line, fact, sources))
   }
 
   private func source(
-    _ name: String, _ fact: FactDecoder.Fact, _ sources: FactSources
+    _ line: CalendarLine, _ fact: FactDecoder.Fact, _ sources: FactSources
   ) throws -> CalendarSource {
-    guard let number = sources.number(name), number < self.sources.count else { throw fact.unknown }
+    guard let number = sources.number(line.source), number < self.sources.count else {
+      throw fact.unknown
+    }
+    // Invitations and calendars are different sources, so one number stands for one of them.
     if let known = grouped[number] { return known }
-    let source = self.sources[number]
+    var source = self.sources[number]
+    if line.mail != nil { source.role = .primary }
     let made = CalendarSource(
-      number: number, source: source, span: MeetingSpan(plan.user(source.user).window))
+      number: number, source: source, span: MeetingSpan(plan.user(source.user).window),
+      mail: line.mail.map { _ in EventPlace() })
     grouped[number] = made
     return made
   }
@@ -53,7 +65,7 @@ extension CalendarJob {
     guard plan.createsLeads else { return }
     settler.beginGroup()
     let linked = group.filter { $0.source.source.role != .conflict }
-    if run.inviteUsers.isEmpty { noteVersions(group) }
+    noteVersions(group)
     for item in linked { try settler.collect(item) }
   }
 
@@ -66,7 +78,14 @@ extension CalendarJob {
   }
 
   private func noteVersions(_ group: [MeetingItem]) {
-    for item in group where hasRivals(item.source.number) { settler.noteVersion(item) }
+    // Beside what mail brings any calendar is one of several.
+    let invited = Set(group.filter(\.source.isInvitation).map(\.fact.facts.user))
+    for item in group {
+      let isRival =
+        item.source.isInvitation || hasRivals(item.source.number)
+        || (item.fact.facts.role != .conflict && invited.contains(item.fact.facts.user))
+      if isRival { settler.noteVersion(item) }
+    }
   }
 
   /// Quarantines what could not be read.

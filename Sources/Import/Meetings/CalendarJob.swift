@@ -17,9 +17,11 @@ final class CalendarJob {
   private let paths: PathTable
   /// What workers need.
   let reading: CalendarReading
-  // By number, invitations behind the run's sources.
+  // By number.
   private var calendars: [Int: CalendarResult] = [:]
-  // Of each its file's number; see ``ItemPosition``.
+  // By the positions of users whose mail brought invitations.
+  private var invited: [Int: CalendarSource] = [:]
+  // Of each calendar its file's number; see ``ItemPosition``.
   private var files: [Int: Int] = [:]
   /// Those of which facts came from elsewhere, by number.
   var grouped: [Int: CalendarSource] = [:]
@@ -79,52 +81,50 @@ final class CalendarJob {
     if let failure = result.failure { throw failure }
     let source = result.source
     calendars[source.number] = result
-    let path = source.isInvitations ? "" : source.source.display
-    files[source.number] = path.withByteView { paths.number(source: source.number, path: $0) }
+    files[source.number] = source.name.withByteView {
+      paths.number(source: source.number, path: $0)
+    }
   }
 
   /// Makes the merges, once every source was read.
   func prepare() throws {
-    if let invites {
-      try read(invites)
-      // In this order: what is a version of what mail brings is not asked where leads are made.
-      try collect()
-      try noteVersions()
-    } else {
-      try noteVersions()
-      try collect()
-    }
+    findInvited()
+    try noteVersions()
+    try collect()
     guard Self.waitsForShared(sources, plan) else { return }
     try forEachMeeting(calendars.keys.sorted()) { try settler.noteShared($0) }
+    try forEachInvited { try settler.noteShared($0) }
   }
 
-  // Makes calendars of the invitations that came with mail.
-  private func read(_ invites: InviteStore) throws {
-    let worker = reading.makeWorker(run)
-    var number = sources.count
-    for user in invites.users {
-      guard var source = sources.first(where: { $0.user == user }), user >= 0,
+  // Those whose mail brought invitations, as the owners of one more calendar each.
+  private func findInvited() {
+    for user in invites?.users ?? [] {
+      guard let number = sources.firstIndex(where: { $0.user == user }), user >= 0,
         user < plan.users.count
       else { continue }
+      var source = sources[number]
       source.role = .primary
-      try take(
-        worker.process(
-          CalendarSource(
-            number: number, source: source, span: MeetingSpan(plan.user(user).window),
-            invites: invites)))
-      number += 1
+      invited[user] = CalendarSource(
+        number: number, source: source, span: MeetingSpan(plan.user(user).window),
+        mail: EventPlace(path: "", index: 0, offset: 0))
     }
   }
 
   private func noteVersions() throws {
-    let all = calendars.map { (offset: $0.key, element: $0.value.source.source) }
-    try forEachMeeting(Self.rivals(all)) { settler.noteVersion($0) }
+    var all = calendars.map { (offset: $0.key, element: $0.value.source.source) }
+    // Beside what mail brings any calendar is one of several.
+    for source in invited.values {
+      all += [(offset: -1, element: source.source), (offset: -1, element: source.source)]
+    }
+    try forEachMeeting(Self.rivals(all).filter { $0 >= 0 }) { settler.noteVersion($0) }
+    try forEachInvited { settler.noteVersion($0) }
   }
 
   private func collect() throws {
     guard plan.createsLeads else { return }
     let linked = calendars.keys.filter { calendars[$0]?.source.source.role != .conflict }
     try forEachMeeting(linked.sorted()) { try settler.collect($0) }
+    try forEachInvited { try settler.collect($0) }
   }
 
   /// Decides about everything in a calendar.
@@ -141,7 +141,6 @@ final class CalendarJob {
     }
     if let fault = result.fault { faults.append("\(source.name): \(fault)") }
     for text in result.warnings { warnings.append("\(source.name): \(text)") }
-    guard number < sources.count else { return }
     var summary = MailboxSummary()
     summary.messages = result.components
     summaries[number] = summary
@@ -149,7 +148,27 @@ final class CalendarJob {
 
   /// Decides about the invitations that came with mail.
   func settleInvites() throws {
-    for number in calendars.keys.sorted() where number >= sources.count { try settle(number) }
+    try forEachInvited(
+      fault: { fault, source in
+        try settler.quarantine(
+          fault, source, owner: settler.shown(owner: source.source.ownerName))
+      }, { try settler.settle($0) })
+  }
+
+  private func forEachInvited(
+    fault: (MeetingFault, CalendarSource) throws -> Void = { _, _ in },
+    _ body: (MeetingItem) throws -> Void
+  ) throws {
+    for (user, source) in invited.sorted(by: { $0.key < $1.key }) {
+      let owner = settler.shown(owner: source.source.ownerName)
+      try invites?.forEach(user: user) { fact, position in
+        switch fact {
+        case .meeting(let fact):
+          try body(MeetingItem(fact: fact, position: position, owner: owner, source: source))
+        case .fault(let unread): try fault(unread, source)
+        }
+      }
+    }
   }
 
   private func forEachMeeting(_ numbers: [Int], _ body: (MeetingItem) throws -> Void) throws {

@@ -277,9 +277,6 @@ final class MailMerge {
     try files.decide(fact, reason, rule: rule, matched: matched, hits: hits)
   }
 
-  /// Ends the reading: what came with mail can be read from now on.
-  func endReading() throws { try invites?.flush() }
-
   /// Settles what waits, in source order; `calendars` settles those among it.
   func settleWaiting(_ calendars: CalendarJob) throws {
     guard let file = try waiting.take() else { return }

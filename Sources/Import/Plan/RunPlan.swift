@@ -45,8 +45,8 @@ package final class RunPlan: Sendable {
   /// See ``Places``.
   let places: Places
   private let filters: [AttachmentFilter]
-  /// The positions of users whose mail is searched for meetings (`calendar.invitesInMail`).
-  let inviteUsers: Set<Int>
+  /// What reading meetings in mail asks; nil where nobody wants it.
+  let invites: InvitePlan?
   /// True in a run with a ledger: facts carry what it needs.
   let remembers: Bool
   /// Whether items wait until the whole run is read.
@@ -87,13 +87,13 @@ package final class RunPlan: Sendable {
   init(
     mail: MailPlan, leads: LeadIndex, onMultiple: Config.OnMultiple, formats: RecordFiles.Formats,
     guardsFormulas: Bool, places: Places, inboundFilter: AttachmentFilter,
-    outboundFilter: AttachmentFilter, inviteUsers: Set<Int> = [], remembers: Bool = false,
+    outboundFilter: AttachmentFilter, invites: InvitePlan? = nil, remembers: Bool = false,
     waits: Waiting = .never, knowsOtherLeads: Bool = false, privacy: Config.Privacy,
     pseudonymSecret: Digest?,
     shared: RunShared
   ) {
     self.shared = shared
-    self.inviteUsers = inviteUsers
+    self.invites = invites
     self.remembers = remembers
     self.waits = waits
     rendersPossibleLeads = mail.capturesAnywhere || knowsOtherLeads

@@ -52,7 +52,7 @@ final class MailJob {
       makeWorker: {
         let plan = plans.next()
         let mail = MailWorker(run: plan)
-        let lines = header.map { MailLines($0) }
+        let lines = header.map { MailLines($0, plan) }
         var reader: CalendarWorker?
         return { work in
           switch work {

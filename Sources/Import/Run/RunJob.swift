@@ -41,8 +41,14 @@ package struct RunJob {
     return try steps.write()
   }
 
-  private func inviteUsers(_ plan: MeetingPlan) -> Set<Int> {
-    Set(plan.users.indices.filter { plan.users[$0].calendar.invitesInMail })
+  private func invites(_ plan: MeetingPlan) -> InvitePlan? {
+    let users = plan.users.indices.filter { plan.users[$0].calendar.invitesInMail }
+    if users.isEmpty { return nil }
+    return InvitePlan(
+      spans: Dictionary(
+        uniqueKeysWithValues: users.map { ($0, MeetingSpan(plan.user($0).window)) }),
+      localZone: TimePoint.zone(named: setup.config.organization.timeZone),
+      createsLeads: plan.createsLeads)
   }
 
   private var window: TimeWindow {
@@ -78,9 +84,9 @@ package struct RunJob {
       config, users: users, window: window,
       meetingsMakeLeads: meetings.createsLeads
         && (isPart || sources.sources.contains { $0.role != nil && $0.role != .conflict }))
-    let inviteUsers = inviteUsers(meetings)
+    let invites = invites(meetings)
     let waitsForLeads =
-      isPart || plan.capturesAnywhere || !inviteUsers.isEmpty
+      isPart || plan.capturesAnywhere || invites != nil
       || CalendarJob.waitsForShared(sources.sources, meetings)
     return RunPlan(
       mail: plan, leads: setup.leads, onMultiple: config.leads.onMultiple,
@@ -92,7 +98,7 @@ package struct RunJob {
         keepsUnread: isPart || staging != nil),
       inboundFilter: PlanBuilder.filter(config.email.inbound.activity.attachmentTypes),
       outboundFilter: PlanBuilder.filter(config.email.outbound.activity.attachmentTypes),
-      inviteUsers: inviteUsers, remembers: book != nil,
+      invites: invites, remembers: book != nil,
       waits: waitsForLeads
         ? .forLeads : CalendarJob.waitsForVersions(sources.sources) ? .forVersions : .never,
       knowsOtherLeads: knowsLeads,

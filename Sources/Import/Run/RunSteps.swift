@@ -39,8 +39,7 @@ final class RunSteps {
       folder: staging, formats: setup.formats, plan: plan.mail,
       meetingSource: setup.config.calendar.inboundTaskType,
       guarded: setup.config.output.csvFormulaGuard, pseudonyms: setup.makePseudonyms())
-    let invites =
-      plan.inviteUsers.isEmpty ? nil : try InviteStore(folder: staging, paths: paths)
+    let invites = plan.invites == nil ? nil : try InviteStore(folder: staging)
     merge = try MailMerge(
       folder: staging, plan: plan, counts: counts, paths: paths,
       leads: leads, memory: memory?.mail, invites: invites,
@@ -82,7 +81,6 @@ final class RunSteps {
   /// Settles what had to wait for the leads of the whole run (pass c): in source order, then the
   /// invitations that came with mail, then mail of earlier runs whose counterpart is a lead now.
   func settle() throws {
-    try merge.endReading()
     try calendars.prepare()
     try merge.settleWaiting(calendars)
     try calendars.settleInvites()

@@ -51,7 +51,7 @@ final class MailFact {
   var messageID: ByteView = .empty
   /// The key of the mailing list's own address.
   var listKey: ByteView = .empty
-  /// The text of the calendar that came with it, where meetings in mail are read; else empty.
+  /// What the calendar that came with it says, where meetings in mail are read: ``CalendarFact``s.
   var invitation: ByteView = .empty
   /// What is kept of one that could not be read; nil of others, and of one that is blank.
   var unread: Unread?

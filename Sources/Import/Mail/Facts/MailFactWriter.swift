@@ -48,7 +48,7 @@ final class MailFactWriter {
 
   init(run: RunPlan) {
     self.run = run
-    invites = run.inviteUsers.isEmpty ? nil : InviteFinder(users: run.inviteUsers)
+    invites = run.invites.map { InviteFinder($0, run: run) }
     pseudonyms = run.pseudonymSecret.map { Pseudonyms(secret: $0) }
     rendering = MailRendering(run: run)
     attachments = AttachmentKeeper(run: run)
@@ -165,7 +165,9 @@ final class MailFactWriter {
     fact.date = state.date ?? .max
     let listKey = c.facts.keys[c.facts.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
-    if let invites, invites.isWanted(state, finding) { fact.invitation = invites.find(reader) }
+    if let invites, invites.isWanted(state, finding) {
+      fact.invitation = invites.find(reader, in: state.source, at: invitedPlace)
+    }
     // Last of all, since a message's text moves while it is read.
     let m = reader.message
     let id = m.text[m.messageID]
@@ -174,6 +176,15 @@ final class MailFactWriter {
       fact.memory?.subject =
         m.subject.map { m.text[$0].prefix(LedgerNote.longestSubject) } ?? .empty
     }
+  }
+
+  // Where what comes with the mail at hand stands.
+  private var invitedPlace: EventPlace {
+    EventPlace(
+      path: fact.place.path.string, index: fact.place.index, offset: fact.place.offset,
+      mail: fact.memory.map {
+        LedgerItem(path: $0.path.array, offset: $0.separator, isInvitation: true)
+      })
   }
 
   /// Writes the fact of a mail that a rule dropped.

@@ -37,16 +37,15 @@ struct CalendarReading: Sendable {
 /// Reads calendars into facts, each from its beginning to its end: a pure function of the calendar,
 /// the plan and the lists. One per thread; memory does not grow with the calendar.
 final class CalendarWorker {
-  private let run: RunPlan
   private let localZone: Zone
   private let spill: FactSpill
-  private let builder = MeetingFactsBuilder()
+  private let components: ComponentReader
   private let pending = ByteBuffer(capacity: 64 << 10)
 
   init(_ reading: CalendarReading, run: RunPlan) {
     localZone = reading.localZone
     spill = reading.spill
-    self.run = run
+    components = ComponentReader(run: run, localZone: reading.localZone)
   }
 
   /// Reads one calendar.
@@ -64,73 +63,18 @@ final class CalendarWorker {
 
   private func read(_ source: CalendarSource, into result: CalendarResult) throws {
     let reader = EventReader(localZone: localZone) { source.open() }
-    // The events of a file share what expanding may cost.
-    var budget = EventBudget()
-    while true {
-      switch reader.next() {
-      case .event(let event):
-        CalendarFact.meeting(fact(event, source, &budget)).write(to: pending)
-      case .broken(let fault):
-        CalendarFact.fault(self.fault(fault, raw: reader.raw, source)).write(to: pending)
-      case .end:
-        result.fault = reader.fault?.message
-        result.warnings = reader.warnings
-        return
-      }
+    try components.read(reader, of: source) { fact in
+      fact.write(to: pending)
       result.components += 1
       if pending.count >= FactSpill.chunkBytes { try flush(into: result) }
     }
+    result.fault = reader.fault?.message
+    result.warnings = reader.warnings
   }
 
   private func flush(into result: CalendarResult) throws {
     if pending.isEmpty { return }
     result.chunks.append(try spill.append(pending.view))
     pending.removeAll()
-  }
-
-  private func fact(
-    _ e: CalendarEvent, _ source: CalendarSource, _ budget: inout EventBudget
-  ) -> MeetingFact {
-    var facts = builder.facts(
-      e, role: source.source.role ?? .other, user: source.source.user, localZone: localZone,
-      occurrences: builder.occurrences(e, over: source.span, budget: &budget))
-    if source.span.isOpen, let found = facts.occurrences, found.isSeries, !found.list.isEmpty {
-      facts.occurrences?.goesOn = e.goesOn(after: source.span.through)
-    }
-    var fact = builder.fact(
-      e, facts, place: source.place(e.place), index: e.place.index ?? 0)
-    if fact.newer != nil, source.isInvitations { fact.newer = "a newer invitation in mail" }
-    if mayGiveTask(facts, source.span) { fact.content = builder.content(e) }
-    return fact
-  }
-
-  // Long texts of what lies outside of the span, as most of a calendar does, are not decoded.
-  private func mayGiveTask(_ facts: MeetingFacts, _ span: MeetingSpan) -> Bool {
-    guard facts.kind == .event, facts.role != .conflict, let found = facts.occurrences else {
-      return false
-    }
-    // The task of what was cancelled may be written again.
-    if !found.takesPlace { return facts.isCancelled }
-    return found.list.contains { o in
-      o.start >= span.from && (o.start <= span.through || (span.isOpen && !facts.isRecurring))
-    }
-  }
-
-  private func fault(
-    _ fault: EventFault, raw: ByteView, _ source: CalendarSource
-  ) -> MeetingFault {
-    var out = MeetingFault()
-    out.place = source.place(fault.place)
-    out.length = max(0, fault.place.length)
-    let disclosure = run.disclosure.of(
-      private: fault.isPrivate || PrivacyMark.mayBePrivate(raw))
-    out.isPrivate = disclosure.isPrivate
-    out.message = disclosure.shows(.quotedValue) ? fault.message : fault.plainMessage
-    guard run.places.keepsUnread, !raw.trimmed().isEmpty else { return out }
-    out.digest = SHA256.digest(raw)
-    if disclosure.shows(.quarantinedBytes) {
-      out.bytes = raw.prefix(QuarantineWriter.limit).array
-    }
-    return out
   }
 }

@@ -23,124 +23,47 @@ struct LedgerItem: Hashable {
   var isInvitation: Bool
 }
 
-/// The invitations that came with mail (`calendar.invitesInMail`), each mailbox owner's as one
-/// calendar: so they meet each other, and the owner's own calendars, by UID and SEQUENCE.
+/// The invitations that came with mail (`calendar.invitesInMail`), by the mailboxes' owners: they meet
+/// each other, and the owner's own calendars, by UID and SEQUENCE.
 ///
-/// Their text waits in a file without a name; 64 bytes of memory for each.
+/// What they say waits in a file without a name; 32 bytes of memory for each.
 final class InviteStore {
   private struct Row {
-    var start: Int
-    var length: Int
-    /// Where it stands in its owner's calendar.
-    var position: Int
+    var chunk: FactSpill.Chunk
     var mail: ItemPosition
-    /// Of the mail in its file.
-    var offset: Int
-    /// Of the mail, in ``mailboxes`` and there; -1 without a ledger.
-    var mailbox: Int32
-    var separator: Int
   }
 
-  private var mailboxes: [[UInt8]] = []
-  private let file: OutputFile
-  private let paths: PathTable
-  private var written = 0
+  private let spill: FactSpill
+  private let window = ByteBuffer(capacity: 4096)
   private var rows: [Int: [Row]] = [:]
 
-  init(folder: String?, paths: PathTable) throws {
-    file = try OutputFile(temporaryIn: folder ?? Paths.temporaryFolder)
-    self.paths = paths
-  }
+  init(folder: String?) throws { spill = try FactSpill(folder: folder) }
 
   /// The positions of users who have invitations, ascending.
   var users: [Int] { rows.keys.sorted() }
 
   /// Takes in the calendar of one mail.
   func add(_ fact: MailFact) throws {
-    let text = fact.invitation
-    let user = fact.user
-    let last = rows[user]?.last
-    var mailbox = -1
-    if let path = fact.memory?.path {
-      if mailboxes.last?.withByteView({ $0.equals(path) }) != true { mailboxes.append(path.array) }
-      mailbox = mailboxes.count - 1
-    }
-    rows[user, default: []].append(
-      Row(
-        start: written, length: text.count,
-        position: last.map { $0.position + $0.length + Self.separator.count } ?? 0,
-        mail: fact.standing.position, offset: fact.place.offset, mailbox: Int32(clamping: mailbox),
-        separator: fact.memory?.separator ?? 0))
-    try file.write(text)
-    written += text.count
+    rows[fact.user, default: []].append(
+      Row(chunk: try spill.append(fact.invitation), mail: fact.standing.position))
   }
 
-  // What ends the last line of one before the next begins.
-  private static let separator = ByteView("\r\n")
-
-  /// Writes out what is pending; to be called before anything is read.
-  func flush() throws { try file.flush() }
-
-  /// A stream of one user's invitations, one calendar behind the other.
-  func input(user: Int) -> any CalendarInput { Input(self, rows[user] ?? []) }
-
-  /// The mail that an event of such a stream came with.
-  func place(user: Int, offset: Int) -> EventPlace {
-    let list = rows[user] ?? []
-    var low = 0
-    var high = list.count
-    while low < high {
-      let m = (low + high) / 2
-      if list[m].position <= offset { low = m + 1 } else { high = m }
+  /// Calls `body` with everything that came with one user's mail, and where it stands in the run.
+  func forEach(user: Int, _ body: (CalendarFact, ItemPosition) throws -> Void) throws {
+    for row in rows[user] ?? [] {
+      try spill.read(row.chunk, into: window)
+      var reader = FactReader(window.view)
+      while !reader.isAtEnd {
+        let fact = try CalendarFact(from: &reader)
+        try body(fact, Self.position(of: fact, in: row.mail))
+      }
     }
-    guard low > 0 else { return EventPlace(path: "", index: 0, offset: 0) }
-    let r = list[low - 1]
-    let mailbox = Int(r.mailbox)
-    return EventPlace(
-      path: paths.name(of: Int(r.mail.file)), index: Int(r.mail.index), offset: r.offset,
-      mail: mailboxes.indices.contains(mailbox)
-        ? LedgerItem(path: mailboxes[mailbox], offset: r.separator, isInvitation: true)
-        : nil)
   }
 
-  private final class Input: CalendarInput {
-    private let store: InviteStore
-    private let rows: [Row]
-    private var row = 0
-    private var done = 0
-    private let scratch = ByteBuffer(capacity: 64 << 10)
-    private(set) var errorNumber: Int32 = 0
-
-    init(_ store: InviteStore, _ rows: [Row]) {
-      self.store = store
-      self.rows = rows
-    }
-
-    func read(into destination: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
-      guard row < rows.count, errorNumber == 0 else { return 0 }
-      let r = rows[row]
-      if done >= r.length {
-        let rest = InviteStore.separator.from(done - r.length).prefix(capacity)
-        destination.update(from: rest.base, count: rest.count)
-        done += rest.count
-        if done >= r.length + InviteStore.separator.count {
-          row += 1
-          done = 0
-        }
-        return rest.count
-      }
-      scratch.removeAll()
-      do {
-        let n = try store.file.read(
-          min(capacity, r.length - done), at: r.start + done, into: scratch)
-        guard n > 0 else { return 0 }
-        destination.update(from: scratch.view.base, count: n)
-        done += n
-        return n
-      } catch {
-        errorNumber = (error as? OutputError)?.code ?? 5
-        return 0
-      }
-    }
+  /// Where a component of an invitation stands: behind all calendars, among others as the mails do.
+  static func position(of fact: CalendarFact, in mail: ItemPosition) -> ItemPosition {
+    var part = 0
+    if case .meeting(let meeting) = fact { part = max(0, min(meeting.index, 63)) }
+    return ItemPosition(file: (1 << 31) + Int(mail.file), index: (Int(mail.index) << 6) + part)
   }
 }

@@ -168,6 +168,7 @@ extension MeetingOccurrence.Days: FactFields {
 }
 
 extension MeetingParty: FactFields {
+  /// Nobody.
   public init() { self.init(key: [], email: "") }
 
   mutating func walk(_ c: inout some FactCoder) {
