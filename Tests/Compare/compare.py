@@ -172,6 +172,8 @@ def main():
     if not SHARED.is_dir():
         print("skipped: the corpus and the hostile files (no ../shared)")
     if options.facts:
+        # Nights follow from each other by the ledger, which facts know nothing of.
+        worlds = [w for w in worlds if not w[0].startswith("nights/")]
         options.winnow = os.path.abspath(options.winnow)
         parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         work = pathlib.Path(tempfile.mkdtemp(prefix="winnow-facts-", dir=parent))

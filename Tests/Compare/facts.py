@@ -86,7 +86,8 @@ class FactsStage(stage.Stage):
 
     def run(self, name, *arguments, now=stage.NOW, stdin=None):
         command = [str(a) for a in arguments]
-        if command[0] != "import" or "--out" not in command or "--dry-run" in command or stdin is not None:
+        if command[0] != "import" or "--out" not in command or stdin is not None \
+                or {"--dry-run", "--republish"} & set(command):
             return
         found, names = options(command[1:])
         if not any(option == "--now" for option, _ in found):
@@ -120,6 +121,9 @@ class FactsStage(stage.Stage):
                 f"{name}, {cuts} cuts: import ends with {made.returncode}, map with {status}: "
                 f"{made.stderr[:300]} {words[:300]}"]
         facts += self.random.sample(facts, len(facts) // 3)
+        if cuts == 64:
+            done = self.in_parts(facts, chosen(found, FOR_REDUCE), store, place)
+            return self.judged(name, cuts, done, wanted, place)
         more = []
         if cuts == 7:
             # Any order of keys, and of the lines of a key.
@@ -136,6 +140,30 @@ class FactsStage(stage.Stage):
             facts.sort()
         done = self.program("reduce", "--quiet", "--attachments", store, "--out", place, *more,
                             *chosen(found, FOR_REDUCE), stdin=b"".join(facts))
+        return self.judged(name, cuts, done, wanted, place)
+
+    def in_parts(self, facts, arguments, store, place):
+        """The round of leads first, then four parts by the keys' first digits, in any order, then their end."""
+        facts.sort()
+        first = self.program("reduce", "--quiet", "--round", "leads", *arguments,
+                             stdin=b"".join(fact for fact in facts if fact[:1] == b"a"))
+        if first.returncode:
+            return first
+        folder = f"{place}-parts"
+        numbers = list(range(4))
+        self.random.shuffle(numbers)
+        for number in numbers:
+            digits = b"0123456789abcdef"[4 * number:4 * number + 4]
+            own = [fact for fact in facts if fact[:1] != b"a" and fact[2:3] in digits]
+            done = self.program("reduce", "--quiet", "--part", number, "--out", folder, "--attachments", store, *arguments,
+                                stdin=b"".join(sorted(first.stdout.splitlines(keepends=True)) + own))
+            if done.returncode:
+                return done
+        done = self.program("reduce", "--quiet", "--finish", folder, "--out", place, *arguments)
+        shutil.rmtree(self.root / folder)
+        return done
+
+    def judged(self, name, cuts, done, wanted, place):
         if done.returncode:
             return [f"{name}, {cuts} cuts: reduce ends with {done.returncode}: {done.stderr[:600].decode()}"]
         different = list(differences(wanted, result(self.root / place)))
@@ -156,7 +184,7 @@ class FactsStage(stage.Stage):
             if not (self.root / path).exists():
                 return None
             is_mbox = one["kind"] == "mbox" and (self.root / path).read_bytes()[:2] != b"\x1f\x8b"
-            if is_mbox and one["path"] not in (other["path"] for other in cut) and len(cut) < 12:
+            if is_mbox and one["path"] not in (other["path"] for other in cut) and len(cut) < (12 if cuts < 64 else 2):
                 cut.append(one)
             else:
                 whole.append(path)

@@ -85,6 +85,24 @@ struct FactSources {
     return result
   }
 
+  /// Makes sure that every item of every source has come to a decision, and to one.
+  ///
+  /// - Parameter settled: Items of each source that were settled.
+  /// - Throws: ``RunError`` 65.
+  func check(settled: [Int]) throws {
+    let wrong = facts.indices.filter { settled[$0] != facts[$0].items }
+    if wrong.isEmpty { return }
+    let isDoubled = wrong.contains { settled[$0] > facts[$0].items }
+    throw RunError(
+      .badSource,
+      isDoubled
+        ? "items were settled twice: two parts were given facts of the same keys; nothing was published"
+        : "facts of items are missing; nothing was published",
+      details: wrong.prefix(20).map {
+        "\(Plain.line(facts[$0].path)): \(settled[$0]) of \(facts[$0].items) items"
+      })
+  }
+
   // MARK: Parts of a file
 
   private static func sum(_ parts: [SourceFact]) throws -> (SourceFact, [Int: Int]) {
@@ -109,19 +127,20 @@ struct FactSources {
   private static func chain(_ parts: [SourceFact]) throws -> ([SourceFact], [Int: Int]) {
     var items: [Int: Int] = [0: 0]
     var previous: [Int: SourceFact] = [:]
-    let sorted = parts.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
-    let end = max(sorted[0].size, sorted.map(\.to).max() ?? 0)
+    let sorted = parts.sorted { ($0.part.from, $0.part.to) < ($1.part.from, $1.part.to) }
+    let end = max(sorted[0].size, sorted.map(\.part.to).max() ?? 0)
     for part in sorted {
-      guard let before = items[part.from], part.to > part.from || end == 0, items[part.to] == nil
+      guard let before = items[part.part.from], part.part.to > part.part.from || end == 0,
+        items[part.part.to] == nil
       else { continue }
-      items[part.to] = before + part.items
-      previous[part.to] = part
+      items[part.part.to] = before + part.items
+      previous[part.part.to] = part
     }
     var chosen: [SourceFact] = []
     var at = end
     while at > 0, let part = previous[at] {
       chosen.append(part)
-      at = part.from
+      at = part.part.from
     }
     if end == 0 { return ([sorted[0]], [0: 0]) }
     guard at == 0 else {
@@ -141,7 +160,7 @@ extension SourceFact {
 
   /// Adds what was found in the part of the file behind it.
   fileprivate mutating func add(_ part: SourceFact) {
-    to = part.to
+    self.part.to = part.part.to
     items += part.items
     found.doubtfulLines += part.found.doubtfulLines
     found.doubtful = Array(

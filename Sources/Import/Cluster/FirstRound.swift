@@ -9,7 +9,8 @@ import Rules
 final class FirstRound {
   private let rounds: FactRounds
   private let file: OutputFile
-  private var parts: [SourceFact] = []
+  /// What was said of sources, and of parts of them.
+  private(set) var parts: [SourceFact] = []
   private(set) var notes: [RunNote] = []
 
   // How a group lies in the file: its lines, and 0 behind the last.
@@ -23,12 +24,15 @@ final class FirstRound {
     var waits = false
     try rounds.forEach(group) { fact in
       if fact.kind.equals("source") {
-        parts.append(
-          try fact.walk { c in
-            var source = SourceFact()
-            source.walk(&c)
-            return source
-          })
+        let source = try fact.walk { c in
+          var source = SourceFact()
+          source.walk(&c)
+          return source
+        }
+        // All lines of the key are of one source.
+        if !parts.reversed().prefix(while: { $0.name == source.name }).contains(source) {
+          parts.append(source)
+        }
       } else if fact.kind.equals("run") {
         let note = try fact.walk { c in
           var note = RunNote()

@@ -25,6 +25,11 @@ public enum MapRun {
   ///
   /// - Throws: ``RunError``; what was written up to then is no whole set of facts, and reduce says so.
   public static func execute(_ options: MapOptions) throws -> ExitStatus {
+    try execute(options, to: OutputFile(writingTo: 1, named: "standard output"))
+  }
+
+  /// The same with facts going to a file that is open.
+  static func execute(_ options: MapOptions, to out: OutputFile) throws -> ExitStatus {
     var run = options.run
     run.memory.isStateless = true
     var assembly = try RunAssembly.make(run, ledger: .users)
@@ -36,7 +41,7 @@ public enum MapRun {
       )
     }
     do {
-      let job = try MapJob(assembly, attachments: options.attachments)
+      let job = try MapJob(assembly, attachments: options.attachments, out)
       try job.run()
       if !run.talk.isQuiet { job.warn() }
     } catch let error as OutputError {
@@ -78,7 +83,8 @@ final class MapJob {
   private var read: [Int: (components: Int, notes: [String])] = [:]
   private var warnings: [String]
 
-  init(_ assembly: RunAssembly, attachments: String?) throws {
+  init(_ assembly: RunAssembly, attachments: String?, _ out: OutputFile) throws {
+    self.out = out
     self.assembly = assembly
     let sources = assembly.sources.sources
     warnings = assembly.setup.warnings + assembly.sources.warnings
@@ -99,7 +105,6 @@ final class MapJob {
       spill: try FactSpill(folder: nil))
     components = CalendarLines(header, createsLeads: meetings.createsLeads)
     places = FactPlaces(sources)
-    out = OutputFile(writingTo: 1, named: "standard output")
     mail = MailJob(
       sources: sources, plans: WorkerPlans([plan] + others), shared: plan.shared, jobs: jobs,
       progress: Progress(

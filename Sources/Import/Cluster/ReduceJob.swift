@@ -21,10 +21,12 @@ final class ReduceJob {
   }
 
   /// Takes both rounds to their ends.
-  func run(_ first: FirstRound) throws {
+  ///
+  /// - Parameter isPart: Other items are settled elsewhere.
+  func run(_ first: FirstRound, isPart: Bool) throws {
     try first.combine(steps, sources)
     while let group = try rounds.nextGroup(in: .items) { try settle(group) }
-    try check()
+    if !isPart { try sources.check(settled: settled) }
   }
 
   private func settle(_ group: FactGroup) throws {
@@ -121,17 +123,10 @@ final class ReduceJob {
     try steps.calendars.settle(group: items)
   }
 
-  // MARK: Nothing lost
-
-  // Every item of every source has come to a decision.
-  private func check() throws {
-    let wrong = sources.facts.indices.filter { settled[$0] != sources.facts[$0].items }
-    if wrong.isEmpty { return }
-    throw RunError(
-      .badSource,
-      "facts of items are missing, or stand there twice with different keys; nothing was published",
-      details: wrong.prefix(20).map {
-        "\(Plain.line(sources.facts[$0].path)): \(settled[$0]) of \(sources.facts[$0].items) items"
-      })
+  /// Items of each source that were settled, by name.
+  var tally: [PartState.Settled] {
+    sources.facts.indices.filter { settled[$0] > 0 }.map {
+      PartState.Settled(source: sources.facts[$0].name.text, items: settled[$0])
+    }
   }
 }

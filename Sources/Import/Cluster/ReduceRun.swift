@@ -11,6 +11,10 @@ public struct ReduceOptions: Sendable {
   public var isGrouped = false
   /// `--round leads`: the first round alone, whose facts go to standard output.
   public var isFirstRoundOnly = false
+  /// `--part`: the name of the part of the keys that is settled; nil for all.
+  public var part: String?
+  /// `--finish`: the folder whose parts become the result.
+  public var finish: String?
   /// `--attachments`: the folder that map stored attachments in.
   public var attachments: String?
 
@@ -24,24 +28,81 @@ public enum ReduceRun {
   ///
   /// - Throws: ``RunError`` for everything that publishes nothing.
   public static func execute(_ options: ReduceOptions) throws -> ExitStatus {
+    try execute(
+      options, FactInput(descriptor: 0), to: OutputFile(writingTo: 1, named: "standard output"))
+  }
+
+  /// The same with facts from elsewhere; those of the first round alone go to `out`.
+  static func execute(
+    _ options: ReduceOptions, _ input: FactInput, to out: OutputFile
+  ) throws -> ExitStatus {
     var run = options.run
     run.memory.isStateless = true
     let started = ContinuousClock().now
     Interruption.shared.start()
-    let setup = try RunSetup.load(run, isEnough: run.config != nil)
+    let setup = try RunSetup.load(run, isEnough: true)
+    if let folder = options.finish {
+      return try published { try FinishRun.execute(folder, setup, run, started) }
+    }
     let decoder = FactDecoder(try FactHeader(setup, run))
-    let reader = FactRounds(FactInput(descriptor: 0), decoder, isGrouped: options.isGrouped)
-    do {
+    let reader = FactRounds(input, decoder, isGrouped: options.isGrouped)
+    return try published {
       let first = try reader.readLeads()
       run.now = run.now ?? decoder.now.flatMap { TimePoint(TimePoint.rfc3339($0)) }
-      if options.isFirstRoundOnly { return try writeFirstRound(first, setup, run, decoder) }
+      if options.isFirstRoundOnly {
+        return try writeFirstRound(first, setup, run, decoder, out)
+      }
+      if options.part != nil { return try publishPart(reader, first, setup, run, options) }
       return try publish(reader, first, setup, run, options.attachments, started)
+    }
+  }
+
+  private static func published(_ body: () throws -> ExitStatus) throws -> ExitStatus {
+    do {
+      return try body()
     } catch {
       Interruption.shared.giveWay()
       guard let error = error as? OutputError else { throw error }
       throw RunError(
         .ioError, "\(error.path): \(error.call) failed: \(error.explanation); nothing was published"
       )
+    }
+  }
+
+  private static func publishPart(
+    _ reader: FactRounds, _ first: FirstRound, _ setup: RunSetup, _ run: ImportOptions,
+    _ options: ReduceOptions
+  ) throws -> ExitStatus {
+    guard let folder = run.out, let part = options.part else {
+      throw RunError(.usage, "--part needs --out, the folder that --finish will read")
+    }
+    try Paths.makeDirectories(folder)
+    let runID = RunName.make() + "-" + part
+    let staging = try Staging(
+      destination: Paths.join(folder, FinishRun.prefix + part), runID: runID)
+    do {
+      mkdir(staging.file("quarantine"), 0o777)
+      let sources = try first.sources()
+      let job = RunJob(
+        options: run, setup: setup, sources: try sources.resolved(first.notes), staging: staging)
+      let steps = try RunSteps(job)
+      let reduce = ReduceJob(steps, sources, reader)
+      try reduce.run(first, isPart: true)
+      var header = try FactHeader(setup, run)
+      header.now = reader.decoder.now
+      var state = try steps.writePart(staging, header, first)
+      state.settled = reduce.tally
+      if let store = options.attachments {
+        try steps.takeAttachments(from: store, into: staging)
+      } else {
+        state.missingAttachments = steps.merge.tally.attachments.count
+      }
+      try state.write(to: staging.file("run.json"))
+      _ = try staging.publish()
+      return .done
+    } catch {
+      staging.discard()
+      throw error
     }
   }
 
@@ -59,7 +120,7 @@ public enum ReduceRun {
         options: run, setup: setup, sources: try sources.resolved(first.notes), staging: staging)
       let steps = try RunSteps(job)
       let reduce = ReduceJob(steps, sources, reader)
-      try reduce.run(first)
+      try reduce.run(first, isPart: false)
       var report = try steps.write(reduced: sources.facts)
       try steps.takeAttachments(from: attachments, into: staging, &report)
       return try ImportRun.finish(report, job, staging, destination, runID, started)
@@ -70,7 +131,8 @@ public enum ReduceRun {
   }
 
   private static func writeFirstRound(
-    _ first: FirstRound, _ setup: RunSetup, _ run: ImportOptions, _ decoder: FactDecoder
+    _ first: FirstRound, _ setup: RunSetup, _ run: ImportOptions, _ decoder: FactDecoder,
+    _ out: OutputFile
   ) throws -> ExitStatus {
     let sources = try first.sources()
     let job = RunJob(
@@ -80,7 +142,7 @@ public enum ReduceRun {
     header.now = decoder.now
     try first.combine(steps, sources)
     try first.write(
-      steps.merge.captured, sources, header, to: OutputFile(writingTo: 1, named: "standard output"))
+      steps.merge.captured, sources, header, to: out)
     return .done
   }
 }
@@ -91,8 +153,6 @@ final class FactRounds {
   let decoder: FactDecoder
   private let isGrouped: Bool
   private let group = FactGroup()
-  // Behind the last line of the group at hand; its text is in ``ahead``.
-  private var next: (line: FactLine, json: ByteBuffer)?
   private let last = ByteBuffer(capacity: 64)
   private var keys = DigestSet()
   private var isAtEnd = false

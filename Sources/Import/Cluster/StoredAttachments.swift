@@ -1,5 +1,4 @@
 import Bytes
-import CPlatform
 import Glibc
 import Records
 
@@ -11,14 +10,21 @@ extension RunSteps {
   func takeAttachments(
     from store: String?, into staging: Staging, _ report: inout RunReport
   ) throws {
-    let named = merge.tally.attachments
-    if named.count == 0 { return }
     guard let store else {
-      report.sourceWarnings.append(
-        "\(named.count) attachments are named by records and not part of this result; give reduce --attachments with the folder that map stored them in"
-      )
+      let missing = merge.tally.attachments.count
+      if missing > 0 { report.sourceWarnings.append(StoredFiles.warning(missing)) }
       return
     }
+    try takeAttachments(from: store, into: staging)
+  }
+
+  /// Brings the attachments that kept mails name out of the folder that map stored them in into the
+  /// result.
+  ///
+  /// - Throws: ``RunError`` 65 where some are not in the folder.
+  func takeAttachments(from store: String, into staging: Staging) throws {
+    let named = merge.tally.attachments
+    if named.count == 0 { return }
     var found = DigestSet()
     let root = staging.file(AttachmentStore.folder)
     mkdir(root, 0o777)
@@ -30,7 +36,8 @@ extension RunSteps {
           named.contains(word)
         else { continue }
         mkdir(Paths.join(root, shard), 0o777)
-        try take(Paths.join(folder, name), to: Paths.join(Paths.join(root, shard), name))
+        try StoredFiles.take(
+          Paths.join(folder, name), to: Paths.join(Paths.join(root, shard), name))
         found.insert(word)
       }
     }
@@ -40,24 +47,35 @@ extension RunSteps {
       "\(Plain.line(store)): \(named.count - found.count) of \(named.count) attachments that records name are not there; give every map the same --attachments; nothing was published"
     )
   }
+}
 
-  // A second name of the file, or a copy where that cannot be.
-  private func take(_ path: String, to destination: String) throws {
-    if link(path, destination) == 0 || errno == EEXIST { return }
-    let source = cplatform_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0)
-    guard source >= 0 else { throw OutputError(path: path, call: "open") }
-    defer { close(source) }
-    let file = try OutputFile(creating: destination)
-    let buffer = ByteBuffer(capacity: 1 << 20)
-    while true {
-      buffer.removeAll()
-      let n = Glibc.read(source, buffer.reserve(1 << 20), 1 << 20)
-      if n < 0, errno == EINTR { continue }
-      if n < 0 { throw OutputError(path: path, call: "read") }
-      if n == 0 { break }
-      buffer.advance(by: n)
-      try file.write(buffer.view)
+/// Files that become part of a result under a second name.
+enum StoredFiles {
+  /// What is told where attachments are named and not there.
+  static func warning(_ count: Int) -> String {
+    "\(count) attachments are named by records and not part of this result; give reduce --attachments with the folder that map stored them in"
+  }
+
+  /// Takes a folder of files, and of folders of files.
+  static func takeTree(_ folder: String, to destination: String) throws {
+    for name in Paths.entries(of: folder) {
+      let (path, place) = (Paths.join(folder, name), Paths.join(destination, name))
+      var info = stat()
+      guard lstat(path, &info) == 0 else { throw OutputError(path: path, call: "lstat") }
+      mkdir(destination, 0o777)
+      if info.st_mode & S_IFMT == S_IFDIR {
+        try takeTree(path, to: place)
+      } else {
+        try take(path, to: place)
+      }
     }
+  }
+
+  /// Gives a file a second name, or copies it where that cannot be.
+  static func take(_ path: String, to destination: String) throws {
+    if link(path, destination) == 0 || errno == EEXIST { return }
+    let file = try OutputFile(creating: destination)
+    try file.append(contentsOf: path)
     try file.close(sync: false)
   }
 }

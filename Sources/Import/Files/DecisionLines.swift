@@ -27,6 +27,12 @@ final class DecisionLines {
   /// Ends the line.
   func end() throws { try file.end() }
 
+  /// Takes over the lines of another part of the run, and their counts.
+  func append(contentsOf path: String, _ counts: DecisionCounts) throws {
+    self.counts.add(counts)
+    try file.append(contentsOf: path)
+  }
+
   /// Ends the file.
   func close(sync: Bool) throws { try file.close(sync: sync) }
 }

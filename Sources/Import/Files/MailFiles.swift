@@ -49,7 +49,9 @@ final class MailFiles {
       line.append(34)
     }
     try decisions.end()
-    if let unread = fact.unread, let quarantine { try keep(unread, of: fact, in: quarantine) }
+    if let unread = fact.verdict.unread, let quarantine {
+      try keep(unread, of: fact, in: quarantine)
+    }
   }
 
   private func keep(_ unread: MailFact.Unread, of fact: MailFact, in folder: String) throws {
@@ -58,6 +60,11 @@ final class MailFiles {
       unread.bytes, digest: unread.digest, error: fact.verdict.matched.string, path: place.path,
       index: place.index, offset: place.offset, length: unread.length, folder: folder,
       ending: "eml")
+  }
+
+  /// Takes over the activities of another part of the run.
+  func append(from folder: String, count: Int) throws {
+    try activities?.append(from: folder, name: "activities", count: count)
   }
 
   /// Closes the files.

@@ -160,6 +160,7 @@ package final class Staging {
     }
     return [
       "decisions.jsonl", "run.json", "report.html", "attachments", "outbound", "quarantine", "crm",
+      "tasks.part", "busy.part", "leads.part",
       ".DS_Store",
     ].contains(name)
   }

@@ -37,6 +37,9 @@ struct BusyTimes: Merge {
   /// Takes in the times of another part of the run.
   mutating func combine(_ other: BusyTimes) { rows += other.rows }
 
+  /// Calls `body` with each time.
+  func forEach(_ body: (Row) throws -> Void) rethrows { for row in rows { try body(row) } }
+
   // By owner and start, each once.
   private func inOrder() -> [Row] {
     let sorted = rows.sorted { $0.precedes($1) }

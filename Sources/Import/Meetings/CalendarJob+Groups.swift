@@ -50,13 +50,13 @@ extension CalendarJob {
       throw fact.unknown
     }
     // Invitations and calendars are different sources, so one number stands for one of them.
-    if let known = grouped[number] { return known }
+    if let known = groups.sources[number] { return known }
     var source = self.sources[number]
     if line.mail != nil { source.role = .primary }
     let made = CalendarSource(
       number: number, source: source, span: MeetingSpan(plan.user(source.user).window),
       mail: line.mail.map { _ in EventPlace() })
-    grouped[number] = made
+    groups.sources[number] = made
     return made
   }
 
@@ -82,7 +82,7 @@ extension CalendarJob {
     let invited = Set(group.filter(\.source.isInvitation).map(\.fact.facts.user))
     for item in group {
       let isRival =
-        item.source.isInvitation || hasRivals(item.source.number)
+        item.source.isInvitation || groups.rivals.contains(item.source.number)
         || (item.fact.facts.role != .conflict && invited.contains(item.fact.facts.user))
       if isRival { settler.noteVersion(item) }
     }

@@ -23,10 +23,9 @@ final class CalendarJob {
   private var invited: [Int: CalendarSource] = [:]
   // Of each calendar its file's number; see ``ItemPosition``.
   private var files: [Int: Int] = [:]
-  /// Those of which facts came from elsewhere, by number.
-  var grouped: [Int: CalendarSource] = [:]
-  private lazy var rivalSources = Set(
-    Self.rivals(Array(sources.enumerated()).filter { $0.element.role != nil }))
+  /// Where facts come from elsewhere.
+  lazy var groups = Groups(
+    rivals: Set(Self.rivals(Array(sources.enumerated()).filter { $0.element.role != nil })))
   private let window = ByteBuffer(capacity: 64 << 10)
   /// What reading each calendar found, by position among the run's sources.
   private(set) var summaries: [Int: MailboxSummary] = [:]
@@ -46,6 +45,14 @@ final class CalendarJob {
     self.paths = paths
     reading = CalendarReading(
       plan: plan, localZone: localZone, spill: try FactSpill(folder: run.places.staging))
+  }
+
+  /// Sources whose facts come from elsewhere.
+  struct Groups {
+    /// Those that were met, by number.
+    var sources: [Int: CalendarSource] = [:]
+    /// Those beside which another calendar may hold another version of a meeting.
+    let rivals: Set<Int>
   }
 
   /// True where no meeting is settled before every calendar was read: one is written once.
@@ -72,9 +79,6 @@ final class CalendarJob {
     }
     return byOwner.values.filter { $0.count > 1 }.flatMap { $0 }.sorted()
   }
-
-  /// True where another calendar may hold another version of what a source has.
-  func hasRivals(_ number: Int) -> Bool { rivalSources.contains(number) }
 
   /// Takes in what was read of a calendar.
   func take(_ result: CalendarResult) throws {

@@ -90,6 +90,9 @@ final class MeetingSettler {
     try memory?.isLead(address) ?? false
   }
 
+  /// Takes in the notes of another part of the run.
+  func add(_ other: CalendarNotes) { notes.combine(other) }
+
   /// Forgets the components before: what comes now has a UID that none of them has.
   func beginGroup() {
     if !versions.isEmpty { versions = MeetingVersions() }
@@ -173,7 +176,7 @@ final class MeetingSettler {
     if let outcome = MeetingOutcome(s, by: MeetingSettleRules.expansion) {
       let isShown = disclosure.of(private: c.hidesContent).shows(.quotedValue)
       let fault = isShown ? c.occurrenceFault : "not all occurrences of an event can be told"
-      notes.warn("\(item.fact.place.text): \(fault ?? "")")
+      notes.warn("\(item.fact.place.text): \(fault ?? "")", at: item.position)
       return try end(outcome, item, s)
     }
     let match = MeetingMatching.find(c, leads: leads)

@@ -50,6 +50,9 @@ final class MeetingTasks {
   /// Begins an item.
   func begin() { keys.removeAll(keepingCapacity: true) }
 
+  /// Takes in what another part of the run made tasks of.
+  func add(imported other: [UInt64: String]) { imported.merge(other, uniquingKeysWith: min) }
+
   /// Forgets the records before: those of other UIDs have other keys.
   func beginGroup() { if !seen.isEmpty { seen.removeAll(keepingCapacity: true) } }
 
@@ -142,9 +145,9 @@ final class MeetingTasks {
     }
     try add(f, key, time, busy: c.isBusy ? busy(time, key, item) : nil)
     if plan.writesTasks {
-      imported[
-        OutboundTasks.fingerprint(
-          item.fact.facts.user, time.start, time.end, item.fact.summary ?? "")] = uid
+      let print = OutboundTasks.fingerprint(
+        item.fact.facts.user, time.start, time.end, item.fact.summary ?? "")
+      imported[print] = min(imported[print] ?? uid, uid)
     }
     return .written
   }

@@ -64,6 +64,55 @@ final class TaskRecords {
     try blocks?.write(json: json, .empty, csv: csv, .empty)
   }
 
+  // MARK: Parts of a run
+
+  /// Keeps the tasks of a part of a run, and all busy times, until the whole run is known; closes the
+  /// files.
+  func save(to folder: String) throws {
+    let tasks = try OutputFile(creating: Paths.join(folder, Self.taskPart))
+    if let spill {
+      try spill.rewind()
+      let window = ByteBuffer(capacity: 1 << 20)
+      while try spill.read(1 << 20, into: window) > 0 {
+        try tasks.write(window.view)
+        window.removeAll()
+      }
+    }
+    try tasks.close(sync: true)
+    let times = try OutputFile(creating: Paths.join(folder, Self.busyPart))
+    try busy.forEach { row in
+      row.write(to: FactWriter(out: times.pending))
+      try times.flushIfFull()
+    }
+    try times.close(sync: true)
+    try spill?.close(sync: false)
+    try self.tasks?.close(sync: false)
+    try blocks?.close(sync: true)
+  }
+
+  /// Takes over what ``save(to:)`` kept of another part of the run.
+  func take(from folder: String, tasks: Int, blocks: Int) throws {
+    try spill?.append(contentsOf: Paths.join(folder, Self.taskPart))
+    let path = Paths.join(folder, Self.busyPart)
+    guard let bytes = Paths.readSmallFile(path, limit: 1 << 40) else {
+      throw OutputError(path: path, call: "read")
+    }
+    bytes.withByteView { view in
+      var reader = FactReader(view)
+      while !reader.isAtEnd {
+        var row = BusyTimes.Row(from: &reader)
+        if row.task >= 0 { row.task += Int32(clamping: taskCount) }
+        busy.add(row)
+      }
+    }
+    taskCount += tasks
+    try self.blocks?.append(from: folder, name: "blocks", count: blocks)
+    blockCount += blocks
+  }
+
+  private static let taskPart = "tasks.part"
+  private static let busyPart = "busy.part"
+
   /// Writes the tasks with what overlaps them, and closes the files.
   func finish(sync: Bool) throws {
     if let spill, taskCount > 0 {
@@ -137,5 +186,21 @@ final class TaskRecords {
 
   private static func append(_ key: (UInt64, UInt64), to out: ByteBuffer) {
     Digest(words: (key.0, key.1, 0, 0)).appendHex(to: out, bytes: 16)
+  }
+}
+
+extension BusyTimes.Row {
+  fileprivate func write(to w: FactWriter) {
+    w.i64(Int64(owner))
+    w.i64(Int64(task))
+    w.i64(start)
+    w.i64(end)
+    for word in [meeting, key.0, key.1] { w.u64(word) }
+  }
+
+  fileprivate init(from r: inout FactReader) {
+    self.init(
+      owner: Int32(clamping: r.i64()), task: Int32(clamping: r.i64()), start: r.i64(),
+      end: r.i64(), meeting: r.u64(), key: (r.u64(), r.u64()))
   }
 }

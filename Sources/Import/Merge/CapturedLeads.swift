@@ -179,9 +179,11 @@ final class CapturedLeads: Merge {
   }
 
   /// What is known of each address; its views hold during the call.
-  func forEachSum(_ body: (Sum) throws -> Void) rethrows {
+  ///
+  /// - Parameter written: Only of those that records name.
+  func forEachSum(written: Bool = false, _ body: (Sum) throws -> Void) rethrows {
     for i in 0..<rows.count {
-      guard let row = rows[i] else { continue }
+      guard let row = rows[i], row.isWritten || !written else { continue }
       try body(
         Sum(
           first: Sighting(

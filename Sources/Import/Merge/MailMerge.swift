@@ -20,14 +20,10 @@ final class MailMerge {
 
   /// The leads that the run brings in.
   let captured = CapturedLeads()
-  private var kept = IdentityTable()
-  // Where all copies of one mail come together: the place of the one that was kept.
-  private var copies: Copies?
+  private var kept = Kept()
   // The ledger has the addresses of what is read again already.
   private var isReadAgain = false
   private let fact = MailFact()
-  // Hashes of the Message-IDs of the batch at hand.
-  private let hashes = ReusedList<UInt64>()
   // Of the mail at hand: the variants that become records.
   private let hits = ReusedList<Int>()
   // Of the mail at hand: what the rules of steps 10 and 11 look at.
@@ -83,39 +79,45 @@ final class MailMerge {
   ///
   /// - Parameter read: Fills in the copy with a number; they are asked for in the order of their places.
   func settleCopies(_ count: Int, _ read: (Int, MailFact) throws -> Void) throws {
-    copies = Copies()
-    defer { copies = nil }
+    kept.copies = ""
+    defer { kept.copies = nil }
     for i in 0..<count {
       try read(i, fact)
       try settleMail()
     }
   }
 
-  private struct Copies {
-    var kept: String?
+  // What was kept, to know copies by.
+  private struct Kept {
+    var table = IdentityTable()
+    // Where all copies of one mail come together: the place of the one that was kept, or "".
+    var copies: String?
+    // Hashes of the Message-IDs of the batch at hand.
+    let hashes = ReusedList<UInt64>()
   }
 
   // The place of an earlier copy that was kept.
   private func earlierCopy() -> String? {
-    if let copies { return copies.kept }
-    return kept.find(fact.identity).map {
+    if let place = kept.copies { return place.isEmpty ? nil : place }
+    return kept.table.find(fact.identity).map {
       paths.name(of: Int($0.file), index: Int($0.index))
     }
   }
 
   // Declares the mail kept; true when one with the same Message-ID was, as far as that is known.
   private func keep() -> Bool {
-    if copies != nil {
-      copies?.kept = "\(fact.place.path.string)#\(fact.place.index)"
+    if kept.copies != nil {
+      kept.copies = "\(fact.place.path.string)#\(fact.place.index)"
       return false
     }
-    return kept.insert(
+    return kept.table.insert(
       fact.identity, messageID: fact.standing.messageIDHash, fact.standing.position)
   }
 
   /// Takes in the facts of one batch.
   func take(_ facts: ByteView) throws {
-    kept.expect(facts, hashes)
+    let hashes = kept.hashes
+    kept.table.expect(facts, hashes)
     var reader = FactReader(facts)
     var i = 0
     while !reader.isAtEnd {
@@ -290,6 +292,12 @@ final class MailMerge {
       }
     }
     try file.close(sync: false)
+  }
+
+  /// Takes over what another part of the run wrote of its mail.
+  func append(from folder: String, activities: Int) throws {
+    try files.append(from: folder, count: activities)
+    tally.activities += activities
   }
 
   /// Writes the captured leads that a record names; gives their number.

@@ -18,6 +18,49 @@ final class DecisionCounts {
     reasons[reason.position] += 1
   }
 
+  /// Counts what another part of the run decided.
+  func add(_ other: DecisionCounts) {
+    for i in outcomes.indices { outcomes[i] += other.outcomes[i] }
+    for i in reasons.indices { reasons[i] += other.reasons[i] }
+  }
+
+  /// Gives the counts to the coder.
+  func walk<C: FactCoder>(_ c: inout C) {
+    for item in Item.allCases {
+      for outcome in Outcome.allCases {
+        c.number(
+          Self.name(item, outcome),
+          &outcomes[item.rawValue * Outcome.allCases.count + Int(outcome.rawValue)])
+      }
+    }
+    var names = Reason.allCases.filter { count(of: $0) > 0 }.map(\.rawValue)
+    var numbers = names.compactMap(Reason.init(rawValue:)).map(count(of:))
+    c.list("reasons", &names)
+    c.list("reasonCounts", &numbers)
+    guard C.reads else { return }
+    for (name, number) in zip(names, numbers) {
+      if let reason = Reason(rawValue: name) {
+        reasons[reason.position] = number
+      } else {
+        c.damage()
+      }
+    }
+  }
+
+  private static func name(_ item: Item, _ outcome: Outcome) -> StaticString {
+    switch (item, outcome) {
+    case (.mail, .kept): "mailKept"
+    case (.mail, .dropped): "mailDropped"
+    case (.mail, .quarantined): "mailQuarantined"
+    case (.event, .kept): "eventsKept"
+    case (.event, .dropped): "eventsDropped"
+    case (.event, .quarantined): "eventsQuarantined"
+    case (.task, .kept): "tasksKept"
+    case (.task, .dropped): "tasksDropped"
+    case (.task, .quarantined): "tasksQuarantined"
+    }
+  }
+
   /// Decisions of one outcome and kind.
   func items(_ outcome: Outcome, _ item: Item) -> Int {
     outcomes[item.rawValue * Outcome.allCases.count + Int(outcome.rawValue)]

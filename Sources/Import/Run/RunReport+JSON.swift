@@ -144,14 +144,14 @@ extension RunReport {
     w.key("size")
     w.number(source.size)
     w.key("modified")
-    ActivityRendering.appendDate(source.modified, to: w.out)
+    ActivityRendering.appendDate(source.look.modified, to: w.out)
     w.key("items")
     w.number(source.items)
-    if let print = source.fingerprint {
+    if let print = source.look.fingerprint {
       w.key("fingerprint")
       w.string(print.hex())
     }
-    if let whole = source.sha256 {
+    if let whole = source.look.sha256 {
       w.key("sha256")
       w.string(whole.hex())
     }

@@ -10,13 +10,13 @@ final class RunSteps {
   private let job: RunJob
   private let plan: RunPlan
   private let meetings: MeetingPlan
-  private let counts = DecisionCounts()
+  let counts = DecisionCounts()
   private let paths = PathTable()
   private let memory: RunMemory?
   private let leads: LeadRecords
   let merge: MailMerge
-  private let records: TaskRecords
-  private let settler: MeetingSettler
+  let records: TaskRecords
+  let settler: MeetingSettler
   let calendars: CalendarJob
   private let mail: MailJob
   private var backfill = Backfill.Result()

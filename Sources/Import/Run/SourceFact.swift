@@ -23,23 +23,35 @@ struct SourceFact: Equatable {
   var rank = 0
   /// Files of a Maildir; 1 of others.
   var files = 1
-  /// The first byte that was read, and the first that was not.
-  var from = 0
-  var to = 0
+  /// What was read of it.
+  var part = Part()
   /// Its size in bytes.
   var size = 0
-  /// When it was last changed, seconds since 1970; nil where nobody knows.
-  var modified: Int64?
-  /// See ``Fingerprint``.
-  var fingerprint: Digest?
-  /// SHA-256 of all of it, where that was asked for.
-  var sha256: Digest?
+  /// What it looks like.
+  var look = Look()
   /// Messages, or components of a calendar.
   var items = 0
   /// What was found in it.
   var found = Found()
   /// What is worth telling of it.
   var notes: [String] = []
+
+  /// A part of a file, in bytes.
+  struct Part: Equatable {
+    /// The first byte that was read, and the first that was not.
+    var from = 0
+    var to = 0
+  }
+
+  /// What tells a file from another.
+  struct Look: Equatable {
+    /// When it was last changed, seconds since 1970; nil where nobody knows.
+    var modified: Int64?
+    /// See ``Fingerprint``.
+    var fingerprint: Digest?
+    /// SHA-256 of all of it, where that was asked for.
+    var sha256: Digest?
+  }
 
   /// See ``MailboxSummary``.
   struct Found: Equatable {
@@ -64,8 +76,8 @@ struct SourceFact: Equatable {
     role = source.role?.rawValue ?? ""
     rank = source.rank
     size = source.found.size
-    from = source.range?.lowerBound ?? 0
-    to = min(source.range?.upperBound ?? .max, max(size, summary.endOffset))
+    part.from = source.range?.lowerBound ?? 0
+    part.to = min(source.range?.upperBound ?? .max, max(size, summary.endOffset))
     items = summary.messages
     found = Found(
       doubtfulLines: summary.doubtfulLines, doubtful: summary.doubtful.map(\.offset),
@@ -81,10 +93,10 @@ struct SourceFact: Equatable {
   mutating func look(at source: ResolvedSource, whole: Bool) {
     let path = source.found.path.withByteView(\.string)
     var info = stat()
-    if stat(path, &info) == 0 { modified = info.modifiedSeconds }
+    if stat(path, &info) == 0 { look.modified = info.modifiedSeconds }
     if let print = Fingerprint.of(path, whole: whole) {
-      fingerprint = print.fingerprint
-      sha256 = print.whole
+      look.fingerprint = print.fingerprint
+      look.sha256 = print.whole
     }
   }
 
@@ -123,12 +135,12 @@ extension SourceFact: FactFields {
     c.text("ownerNote", &ownerNote)
     c.text("role", &role)
     c.number("files", &files)
-    c.number("from", &from)
-    c.number("to", &to)
+    c.number("from", &part.from)
+    c.number("to", &part.to)
     c.number("size", &size)
-    c.number("modified", &modified)
-    c.digest("fingerprint", &fingerprint)
-    c.digest("sha256", &sha256)
+    c.number("modified", &look.modified)
+    c.digest("fingerprint", &look.fingerprint)
+    c.digest("sha256", &look.sha256)
     c.number("items", &items)
     c.number("doubtfulLines", &found.doubtfulLines)
     c.list("doubtful", &found.doubtful)

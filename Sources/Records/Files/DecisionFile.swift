@@ -47,6 +47,9 @@ package final class DecisionFile {
     try file?.flushIfFull()
   }
 
+  /// Appends the lines of another file.
+  package func append(contentsOf path: String) throws { try file?.append(contentsOf: path) }
+
   /// Ends the file.
   package func close(sync: Bool) throws { try file?.close(sync: sync) }
 }

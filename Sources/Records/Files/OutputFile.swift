@@ -71,6 +71,36 @@ public final class OutputFile {
     try flushIfFull()
   }
 
+  /// Appends what another file holds.
+  ///
+  /// - Parameters:
+  ///   - behindFirstLine: Leaves its first line out.
+  ///   - but: How many bytes at its end are left out.
+  public func append(
+    contentsOf path: String, behindFirstLine: Bool = false, but end: Int = 0
+  ) throws {
+    let source = cplatform_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0)
+    guard source >= 0 else { throw OutputError(path: path, call: "open") }
+    defer { _ = Glibc.close(source) }
+    let buffer = ByteBuffer(capacity: 1 << 20)
+    var isBehind = !behindFirstLine
+    while true {
+      let n = Glibc.read(source, buffer.reserve(1 << 20), 1 << 20)
+      if n < 0, errno == EINTR { continue }
+      if n < 0 { throw OutputError(path: path, call: "read") }
+      buffer.advance(by: n)
+      if !isBehind, let line = buffer.view.firstIndex(of: ASCII.lf) {
+        buffer.discardPrefix(line + 1)
+        isBehind = true
+      }
+      // The end is only known when it was read.
+      let ready = isBehind ? max(0, buffer.count - end) : 0
+      try write(buffer.view.prefix(ready))
+      buffer.discardPrefix(ready)
+      if n == 0 { return }
+    }
+  }
+
   /// Appends a literal.
   public func write(_ s: StaticString) throws { try write(ByteView(s)) }
 

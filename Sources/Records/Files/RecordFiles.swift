@@ -70,6 +70,21 @@ package final class RecordFiles {
     count += 1
   }
 
+  /// Appends the records that other files of this kind hold, so many of them.
+  ///
+  /// - Parameters:
+  ///   - folder: Where they lie, under the same names and in the same formats.
+  package func append(from folder: String, name: String, count more: Int) throws {
+    if let jsonl { try jsonl.append(contentsOf: "\(folder)/\(name).jsonl") }
+    if let csv { try csv.append(contentsOf: "\(folder)/\(name).csv", behindFirstLine: true) }
+    if let json, more > 0 {
+      json.pending.append(count == 0 ? "\n" : ",\n")
+      try json.append(
+        contentsOf: "\(folder)/\(name).json", behindFirstLine: true, but: "\n]\n".utf8.count)
+    }
+    count += more
+  }
+
   /// Ends and syncs the files.
   package func close(sync: Bool) throws {
     try json?.write(count == 0 ? "]\n" : "\n]\n")

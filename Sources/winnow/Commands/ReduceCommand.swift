@@ -12,6 +12,8 @@ struct ReduceCommand: ParsableCommand {
 
       EXAMPLES (in the folder samples)
         winnow map --now 2026-03-05 | LC_ALL=C sort | winnow reduce --out /tmp/result
+        winnow reduce --part 3 --out /tmp/parts < facts-of-some-keys
+        winnow reduce --finish /tmp/parts --out /tmp/result
       """)
 
   @OptionGroup var common: CommonOptions
@@ -27,6 +29,14 @@ struct ReduceCommand: ParsableCommand {
     help: "Only this round, leads: its facts, put together, go to standard output.")
   var round: String?
 
+  @Option(
+    name: .long,
+    help: "Only a part of the keys, under this name; its result in --out is for --finish.")
+  var part: String?
+
+  @Option(name: .long, help: "No facts: puts the parts in this folder together.")
+  var finish: String?
+
   @Option(name: .long, help: "The folder that the maps stored attachments in.")
   var attachments: String?
 
@@ -36,6 +46,19 @@ struct ReduceCommand: ParsableCommand {
     if let round, round != "leads" {
       throw ValidationError("--round takes leads, the one round that facts for the next come of")
     }
+    if [round, part, finish].compactMap({ $0 }).count > 1 {
+      throw ValidationError("--round, --part and --finish exclude each other")
+    }
+    if let part, part.isEmpty || part.count > 64 || !part.allSatisfy(Self.isNameLetter) {
+      throw ValidationError("--part takes a number, or a name of letters, digits, - and _")
+    }
+    if part != nil, out == nil {
+      throw ValidationError("--part needs --out, the folder that --finish will read")
+    }
+  }
+
+  private static func isNameLetter(_ c: Character) -> Bool {
+    c.isASCII && (c.isLetter || c.isNumber || c == "-" || c == "_")
   }
 
   func run() throws {
@@ -45,6 +68,8 @@ struct ReduceCommand: ParsableCommand {
     view.apply(to: &o.run)
     o.isGrouped = grouped
     o.isFirstRoundOnly = round != nil
+    o.part = part
+    o.finish = finish
     o.attachments = attachments
     try ReduceRun.execute(o).end()
   }

@@ -79,7 +79,8 @@ extension MailFact {
     let at = w.open()
     w.u8(verdict.reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)
     w.u8(
-      (verdict.isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0) | (unread == nil ? 0 : 4))
+      (verdict.isAmbiguous ? 1 : 0) | (direction == .outbound ? 2 : 0)
+        | (verdict.unread == nil ? 0 : 4))
     w.u64(identity.0)
     w.u64(identity.1)
     w.bytes(messageID)
@@ -94,7 +95,7 @@ extension MailFact {
     w.bytes(verdict.matched)
     w.bytes(listKey)
     w.bytes(invitation)
-    if let unread { write(unread, to: w) }
+    if let unread = verdict.unread { write(unread, to: w) }
     let block = w.open()
     memory?.write(to: w)
     w.close(block)
@@ -147,7 +148,7 @@ extension MailFact {
     verdict.matched = body.bytes()
     listKey = body.bytes()
     invitation = body.bytes()
-    unread = flags & 4 == 0 ? nil : Self.readUnread(&body)
+    verdict.unread = flags & 4 == 0 ? nil : Self.readUnread(&body)
     let block = body.bytes()
     memory = block.isEmpty ? nil : LedgerNote(from: block)
     readForm(&body)

@@ -53,8 +53,6 @@ final class MailFact {
   var listKey: ByteView = .empty
   /// What the calendar that came with it says, where meetings in mail are read: ``CalendarFact``s.
   var invitation: ByteView = .empty
-  /// What is kept of one that could not be read; nil of others, and of one that is blank.
-  var unread: Unread?
   /// What the ledger needs; nil in a run without one.
   var memory: LedgerNote?
   /// What its records share, see ``ActivityFields``; empty where no record can come of it, and
@@ -80,6 +78,8 @@ final class MailFact {
     var rule: ByteView = .empty
     /// What it matched.
     var matched: ByteView = .empty
+    /// What is kept of one that could not be read; nil of others, and of one that is blank.
+    var unread: Unread?
   }
 
   /// The bytes of what could not be read.

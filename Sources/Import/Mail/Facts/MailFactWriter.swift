@@ -84,7 +84,6 @@ final class MailFactWriter {
     fact.messageID = .empty
     fact.listKey = .empty
     fact.invitation = .empty
-    fact.unread = nil
     fact.user = source.user
     fact.place = MailFact.Place(
       source: source.number, path: place.path, owner: owner(of: source), file: place.file,
@@ -101,7 +100,7 @@ final class MailFactWriter {
     begin(finding, place, source)
     if !bytes.trimmed().isEmpty {
       let isShown = shows.quarantinedBytes && !mayHoldPrivateEvent(bytes)
-      fact.unread = MailFact.Unread(
+      fact.verdict.unread = MailFact.Unread(
         digest: SHA256.digest(bytes), length: place.length,
         bytes: isShown ? bytes.prefix(QuarantineWriter.limit) : nil)
     }

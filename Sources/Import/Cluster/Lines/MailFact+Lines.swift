@@ -110,8 +110,8 @@ extension MailFact {
   }
 
   private func walkUnread<C: FactCoder>(_ c: inout C) {
-    var isThere = unread != nil
-    var kept = unread ?? Unread(digest: Digest(words: (0, 0, 0, 0)), length: 0)
+    var isThere = verdict.unread != nil
+    var kept = verdict.unread ?? Unread(digest: Digest(words: (0, 0, 0, 0)), length: 0)
     var digest: Digest? = kept.digest
     c.group("unread", &isThere) { c in
       c.digest("sha256", &digest)
@@ -119,7 +119,7 @@ extension MailFact {
       c.data("bytes", &kept.bytes)
     }
     kept.digest = digest ?? kept.digest
-    unread = isThere ? kept : nil
+    verdict.unread = isThere ? kept : nil
   }
 
   private func walkVariants<C: FactCoder>(_ c: inout C) {
