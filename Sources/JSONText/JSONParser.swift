@@ -8,6 +8,8 @@ struct JSONParser {
   let dialect: JSONDialect
   var position = 0
   private var stack: [Int] = []
+  // The nodes of an object's names, while they are looked at.
+  private var names: [Int] = []
 
   init(source: ByteView, document: JSONDocument, dialect: JSONDialect) {
     self.source = source
@@ -178,29 +180,38 @@ struct JSONParser {
   }
 
   /// Names may occur once: readers disagree on which of two counts.
-  private func checkNames(_ object: Int) {
-    var keys: [JSONValue] = []
-    for (key, _) in JSONValue(document: document, index: object).members { keys.append(key) }
-    guard keys.count > 1 else { return }
-    if keys.count <= 8 {
-      for i in 1..<keys.count where keys[..<i].contains(where: { $0.bytes.equals(keys[i].bytes) }) {
-        tellDuplicate(keys[i])
+  private mutating func checkNames(_ object: Int) {
+    names.removeAll(keepingCapacity: true)
+    let nodes = document.nodes
+    var i = object + 1
+    while i + 1 < nodes.count {
+      names.append(i)
+      i = max(i + 2, Int(nodes[i + 1].end))
+    }
+    guard names.count > 1 else { return }
+    let text = document.text
+    func name(_ i: Int) -> ByteView { text[nodes[i].place] }
+    if names.count <= 8 {
+      for i in 1..<names.count {
+        let own = name(names[i])
+        if (0..<i).contains(where: { name(names[$0]).equals(own) }) { tellDuplicate(names[i]) }
       }
       return
     }
-    keys.sort { a, b in
-      let x = a.bytes
-      let y = b.bytes
+    names.sort { a, b in
+      let x = name(a)
+      let y = name(b)
       if x.count != y.count { return x.count < y.count }
       if !x.equals(y) { return unsafe x.buffer.lexicographicallyPrecedes(y.buffer) }
-      return a.offset < b.offset
+      return a < b
     }
-    for i in 1..<keys.count where keys[i].bytes.equals(keys[i - 1].bytes) {
-      tellDuplicate(keys[i])
+    for i in 1..<names.count where name(names[i]).equals(name(names[i - 1])) {
+      tellDuplicate(names[i])
     }
   }
 
-  private func tellDuplicate(_ key: JSONValue) {
+  private func tellDuplicate(_ node: Int) {
+    let key = JSONValue(document: document, index: node)
     fault("the name \"\(JSONParser.shown(key.bytes))\" stands twice in this object", at: key.offset)
   }
 

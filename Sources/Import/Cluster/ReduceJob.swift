@@ -32,7 +32,13 @@ final class ReduceJob {
   private func settle(_ group: FactGroup) throws {
     guard let row = group.rows.first else { return }
     let fact = try rounds.decoder.read(group.json(row), line: row.line)
-    if fact.kind.equals("mail") { return try settleMails(group) }
+    if fact.kind.equals("mail") {
+      if group.rows.count > 1 { return try settleCopies(group) }
+      let position = try position(of: fact)
+      return try steps.merge.settleCopies(1) { _, mail in
+        try read(fact, at: position, key: group.key.view, into: mail)
+      }
+    }
     if fact.kind.equals("event") { return try settleMeetings(group) }
     guard fact.kind.equals("unreadable") else { throw fact.misplaced }
     // All lines of the key are of one place.
@@ -44,19 +50,20 @@ final class ReduceJob {
   // MARK: Mail
 
   // The copies of a mail in their order, each once.
-  private func settleMails(_ group: FactGroup) throws {
-    var rows = try group.rows.map { row in
-      (row: row, position: try position(of: row, in: group))
+  private func settleCopies(_ group: FactGroup) throws {
+    var rows: [(position: ItemPosition, row: FactGroup.Row)] = []
+    for row in group.rows {
+      rows.append((try position(of: mailFact(row, in: group)), row))
     }
-    if rows.count > 1 {
-      rows.sort { $0.position < $1.position }
-      rows = rows.enumerated().filter {
-        $0.offset == 0 || rows[$0.offset - 1].position < $0.element.position
-      }
-      .map(\.element)
+    rows.sort { $0.position < $1.position }
+    var last: ItemPosition?
+    rows = rows.filter { row in
+      defer { last = row.position }
+      return last != row.position
     }
     try steps.merge.settleCopies(rows.count) { i, mail in
-      try read(rows[i].row, at: rows[i].position, in: group, into: mail)
+      try read(
+        mailFact(rows[i].row, in: group), at: rows[i].position, key: group.key.view, into: mail)
     }
   }
 
@@ -66,24 +73,23 @@ final class ReduceJob {
     return fact
   }
 
-  private func position(of row: FactGroup.Row, in group: FactGroup) throws -> ItemPosition {
-    let place = try mailFact(row, in: group).walk { c in
+  private func position(of fact: FactDecoder.Fact) throws -> ItemPosition {
+    let place = try fact.walk { c in
       var place = FactPlace()
       place.walk(&c)
       return place
     }
-    guard let position = sources.position(place) else { throw FactSources.unknown(row.line) }
+    guard let position = sources.position(place) else { throw fact.unknown }
     return position
   }
 
   private func read(
-    _ row: FactGroup.Row, at position: ItemPosition, in group: FactGroup, into mail: MailFact
+    _ fact: FactDecoder.Fact, at position: ItemPosition, key: ByteView, into mail: MailFact
   ) throws {
-    let fact = try mailFact(row, in: group)
     var origin = MailFact.Origin()
     let hasRecord = try fact.walk { mail.walk(&$0, &origin, fields) }
-    let key = Digest(hex: group.key.view)?.words
-    mail.identity = mail.verdict.reason == nil ? (key?.0 ?? 0, key?.1 ?? 0) : (0, 0)
+    let words = Digest(hex: key)?.words
+    mail.identity = mail.verdict.reason == nil ? (words?.0 ?? 0, words?.1 ?? 0) : (0, 0)
     mail.rendered = nil
     mail.memory = nil
     mail.listKey = .empty
@@ -98,7 +104,7 @@ final class ReduceJob {
     }
     mail.record = record.view
     mail.stored = stored.view
-    let source = sources.number(origin.source.string) ?? -1
+    guard let source = sources.number(origin.source.string) else { throw fact.unknown }
     mail.place.source = source
     mail.place.index = Int(position.index)
     mail.standing = MailFact.Standing(position: position)
