@@ -33,7 +33,7 @@ public final class JSONDocument: @unchecked Sendable {
     var place: ByteRange
   }
 
-  var nodes: [Node] = []
+  @exclusivity(unchecked) var nodes: [Node] = []
   let text = ByteBuffer(capacity: 1024)
   /// What is wrong. A syntax fault ends the reading, so it stands last; the others are all there.
   public internal(set) var faults: [JSONFault] = []

@@ -115,15 +115,12 @@ struct FactJSONWriter: FactCoder {
 }
 
 /// Reads the fields of facts out of a JSON object, whatever the order of its members; those that it
-/// does not know it passes over.
+/// does not know it passes over. What it reads from must outlive it.
 struct FactJSONReader: FactCoder {
   static var reads: Bool { true }
-  /// Where it reads: the members of an object, or an element of a list.
-  private enum Place {
-    case object(JSONValue, next: JSONValue.Members)
-    case element(JSONValue)
-  }
-  private var place: Place
+  private var members: JSONCursor
+  // The element of a list that is read; nil among members.
+  private var element: Int?
   private let scratch: ByteBuffer
   /// True when something in it cannot be.
   private(set) var isDamaged = false
@@ -132,102 +129,93 @@ struct FactJSONReader: FactCoder {
   ///
   /// - Parameter scratch: Takes decoded bytes; views of them hold until it is emptied.
   init(_ object: JSONValue, scratch: ByteBuffer) {
-    place = .object(object, next: object.members)
+    members = JSONCursor(object)
     self.scratch = scratch
     if object.kind != .object { isDamaged = true }
   }
 
-  // Facts are mostly read in the order in which they were written: the next member is tried first.
-  private mutating func find(_ name: StaticString) -> JSONValue? {
-    switch place {
-    case .element(let value): return value
-    case .object(let object, var next):
-      let found = next.next()
-      if let found, found.key.bytes.equals(name) {
-        place = .object(object, next: next)
-        return found.value.kind == .null ? nil : found.value
-      }
-      if found == nil, object.count < 2 { return nil }
-      guard let value = object.member(name), value.kind != .null else { return nil }
-      return value
-    }
-  }
-
-  private mutating func find(_ name: StaticString, _ kind: JSONKind) -> JSONValue? {
-    guard let value = find(name) else { return nil }
-    if value.kind == kind { return value }
+  private mutating func find(_ name: StaticString, _ kind: JSONKind) -> Int? {
+    guard let value = element ?? members.find(name) else { return nil }
+    if members.kind(value) == kind { return value }
     isDamaged = true
     return nil
   }
 
   mutating func text(_ name: StaticString, _ value: inout ByteView) {
-    value = find(name, .string)?.bytes ?? .empty
+    value = find(name, .string).map(members.bytes) ?? .empty
   }
 
   mutating func text(_ name: StaticString, _ value: inout ByteView?) {
-    value = find(name, .string)?.bytes
+    value = find(name, .string).map(members.bytes)
   }
 
   mutating func text(_ name: StaticString, _ value: inout String) {
-    value = find(name, .string)?.bytes.string ?? ""
+    value = find(name, .string).map { members.bytes($0).string } ?? ""
   }
 
   mutating func text(_ name: StaticString, _ value: inout String?) {
-    value = find(name, .string)?.bytes.string
+    value = find(name, .string).map { members.bytes($0).string }
   }
 
   mutating func text(_ name: StaticString, _ value: inout [UInt8]) {
-    value = find(name, .string)?.bytes.array ?? []
+    value = find(name, .string).map { members.bytes($0).array } ?? []
   }
 
   mutating func data(_ name: StaticString, _ value: inout ByteView?) {
     value = nil
-    guard let text = find(name, .string)?.bytes else { return }
+    guard let found = find(name, .string) else { return }
     let start = scratch.count
-    if !Base64Decoder.decode(text, into: scratch) { isDamaged = true }
+    if !Base64Decoder.decode(members.bytes(found), into: scratch) { isDamaged = true }
     value = scratch.view.from(start)
   }
 
   mutating func number(_ name: StaticString, _ value: inout Int) {
-    value = 0
-    guard let found = find(name, .number) else { return }
-    if let number = Self.whole(found) { value = number } else { isDamaged = true }
+    value = whole(name) ?? 0
   }
 
   mutating func number(_ name: StaticString, _ value: inout Int64?) {
-    value = nil
-    guard let found = find(name, .number) else { return }
-    if let number = Self.whole(found) { value = Int64(number) } else { isDamaged = true }
+    value = whole(name).map(Int64.init)
   }
 
   // All of 64 bits: the ends of a span may be the last that there are.
-  private static func whole(_ value: JSONValue) -> Int? {
-    value.int ?? Int(value.literal.string)
+  private mutating func whole(_ name: StaticString) -> Int? {
+    guard let found = find(name, .number) else { return nil }
+    let literal = members.bytes(found)
+    if literal.count <= 18, literal[0] != 45, let number = ASCII.decimal(literal) { return number }
+    let number = Int(literal.string)
+    if number == nil { isDamaged = true }
+    return number
   }
 
   mutating func flag(_ name: StaticString, _ value: inout Bool) {
     value = false
-    guard let found = find(name) else { return }
-    if let flag = found.bool { value = flag } else { isDamaged = true }
+    guard let found = element ?? members.find(name) else { return }
+    switch members.kind(found) {
+    case .true: value = true
+    case .false: break
+    default: isDamaged = true
+    }
   }
 
   mutating func digest(_ name: StaticString, _ value: inout Digest?) {
     value = nil
-    guard let text = find(name, .string)?.bytes else { return }
-    value = Digest(hex: text)
+    guard let found = find(name, .string) else { return }
+    value = Digest(hex: members.bytes(found))
     if value == nil { isDamaged = true }
   }
 
   mutating func list(_ name: StaticString, _ count: Int, _ body: (inout Self, Int) -> Void) {
     guard let list = find(name, .array) else { return }
-    let outside = place
+    let outside = element
+    var next = members.firstElement(of: list)
     var i = 0
-    for element in list.elements {
-      place = .element(element)
+    while let value = next {
+      element = value
       body(&self, i)
       i += 1
+      next = members.element(after: value, of: list)
     }
-    place = outside
+    element = outside
   }
 
   mutating func group(
@@ -236,10 +224,11 @@ struct FactJSONReader: FactCoder {
     let found = find(name, .object)
     isThere = found != nil
     guard let found else { return }
-    let outside = place
-    place = .object(found, next: found.members)
+    let (outside, outer) = (members, element)
+    members = members.members(of: found)
+    element = nil
     body(&self)
-    place = outside
+    (members, element) = (outside, outer)
   }
 
   mutating func damage() { isDamaged = true }
