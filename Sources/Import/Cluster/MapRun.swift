@@ -127,7 +127,8 @@ final class MapJob {
         found.items = read.components
         found.notes += read.notes
       }
-      found.look(at: source, whole: assembly.options.hashesInputs)
+      // Of a file that is read in parts the first one looks at it.
+      if found.part.from == 0 { found.look(at: source, whole: assembly.options.hashesInputs) }
       try write(.leads, lines.key(ByteView("source"), places.name(i)), "source") { found.walk(&$0) }
       warnings += found.warnings
     }
