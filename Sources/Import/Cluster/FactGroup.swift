@@ -66,13 +66,4 @@ final class FactGroup {
     }
     return window.view
   }
-
-  /// Orders the lines.
-  func sort(_ position: (Row) throws -> ItemPosition) rethrows -> [(
-    position: ItemPosition, row: Row
-  )] {
-    try rows.map { (try position($0), $0) }.sorted {
-      $0.position != $1.position ? $0.position < $1.position : $0.row.line < $1.row.line
-    }
-  }
 }

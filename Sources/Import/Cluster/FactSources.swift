@@ -11,7 +11,6 @@ struct FactSources {
   private var before: [[Int: Int]] = []
   // Of each source the number of its first file in the run.
   private var firstFile: [Int] = []
-  private var files = 0
 
   /// Puts the parts together.
   ///
@@ -21,6 +20,7 @@ struct FactSources {
     for part in parts {
       byName[part.name.text, default: []].append(part)
     }
+    var files = 0
     for (name, parts) in byName.sorted(by: { $0.key < $1.key }) {
       numbers[name] = facts.count
       firstFile.append(files)
@@ -55,9 +55,6 @@ struct FactSources {
       source: facts[number].name.text, file: file - firstFile[number], from: part?.key ?? 0,
       index: Int(position.index) - (part?.value ?? 0))
   }
-
-  /// Behind the files of every source.
-  var fileCount: Int { files }
 
   /// What the plan of a run asks.
   func resolved(_ notes: [RunNote]) throws -> SourceResolver.Result {

@@ -4,21 +4,6 @@ import Records
 
 extension RunSteps {
   /// Brings the attachments that kept mails name out of the folder that map stored them in into the
-  /// result; without a folder tells that they are missing.
-  ///
-  /// - Throws: ``RunError`` 65 where some are not in the folder.
-  func takeAttachments(
-    from store: String?, into staging: Staging, _ report: inout RunReport
-  ) throws {
-    guard let store else {
-      let missing = merge.tally.attachments.count
-      if missing > 0 { report.sourceWarnings.append(StoredFiles.warning(missing)) }
-      return
-    }
-    try takeAttachments(from: store, into: staging)
-  }
-
-  /// Brings the attachments that kept mails name out of the folder that map stored them in into the
   /// result.
   ///
   /// - Throws: ``RunError`` 65 where some are not in the folder.
