@@ -165,7 +165,7 @@ final class FactDecoder {
     /// What kind of fact it is.
     let kind: ByteView
     fileprivate let value: JSONValue
-    fileprivate let line: Int
+    let line: Int
     fileprivate let decoder: FactDecoder
 
     /// Gives its fields to `body`; throws ``RunError`` 65 where they cannot be.

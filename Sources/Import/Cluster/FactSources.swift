@@ -24,8 +24,9 @@ struct FactSources {
     for (name, parts) in byName.sorted(by: { $0.key < $1.key }) {
       numbers[name] = facts.count
       firstFile.append(files)
-      let (sum, before) = try Self.sum(parts)
-      files += sum.files
+      var (sum, before) = try Self.sum(parts)
+      sum.files = min(max(1, sum.files), Int(UInt32.max >> 1))
+      files = min(files + sum.files, Int(UInt32.max >> 1))
       facts.append(sum)
       self.before.append(before)
     }
@@ -41,7 +42,7 @@ struct FactSources {
     }
     return ItemPosition(
       file: firstFile[number] + max(0, min(place.file, facts[number].files - 1)),
-      index: items + place.index)
+      index: items.clampedSum(place.index))
   }
 
   /// The same as facts name it.
@@ -93,7 +94,7 @@ struct FactSources {
     throw RunError(
       .badSource,
       isDoubled
-        ? "items were settled twice: two parts were given facts of the same keys; nothing was published"
+        ? "items were settled twice: two parts were given facts of the same keys, or a file was moved between two maps; nothing was published"
         : "facts of items are missing; nothing was published",
       details: wrong.prefix(20).map {
         "\(Plain.line(facts[$0].path)): \(settled[$0]) of \(facts[$0].items) items"
@@ -104,12 +105,15 @@ struct FactSources {
 
   private static func sum(_ parts: [SourceFact]) throws -> (SourceFact, [Int: Int]) {
     var sum = parts[0]
-    if let other = parts.first(where: {
-      $0.kind != sum.kind || $0.owner != sum.owner || $0.role != sum.role || $0.size != sum.size
-    }) {
+    if let other = parts.first(where: { !$0.isSameFile(sum) }) {
+      func shown(_ part: SourceFact) -> String {
+        let owner = part.owner.isEmpty ? "nobody" : Plain.line(part.owner)
+        let print = part.look.fingerprint.map { ", fingerprint \($0.hex(bytes: 4))" } ?? ""
+        return "\(part.size) bytes of \(owner)\(print)"
+      }
       throw RunError(
         .badSource,
-        "\(Plain.line(sum.path)): the facts tell of two different files or owners (\(sum.size) bytes of \(Plain.line(sum.owner)), \(other.size) bytes of \(Plain.line(other.owner))); it was changed between two maps, or two files have this name"
+        "\(Plain.line(sum.path)): the facts tell of two different files (\(shown(sum)); \(shown(other))): it was changed between two maps, or two files have this name; map it again"
       )
     }
     let (chosen, before) = try chain(parts)
@@ -130,7 +134,7 @@ struct FactSources {
       guard let before = items[part.part.from], part.part.to > part.part.from || end == 0,
         items[part.part.to] == nil
       else { continue }
-      items[part.part.to] = before + part.items
+      items[part.part.to] = before.clampedSum(part.items)
       previous[part.part.to] = part
     }
     var chosen: [SourceFact] = []
@@ -141,29 +145,47 @@ struct FactSources {
     }
     if end == 0 { return ([sorted[0]], [0: 0]) }
     guard at == 0 else {
-      let reached = items.keys.filter { $0 < end }.max() ?? 0
+      let reached = items.keys.max() ?? 0
+      let next = sorted.map(\.part.from).filter { $0 > reached }.min() ?? end
+      let isOverlap = sorted.contains { items[$0.part.from] == nil && $0.part.from < reached }
       throw RunError(
         .badSource,
-        "\(Plain.line(sorted[0].path)): the facts of bytes \(reached) to \(end) are missing; give reduce those of every --range"
+        isOverlap
+          ? "\(Plain.line(sorted[0].path)): ranges overlap, and none begins where another one ends, at byte \(reached); give reduce ranges that follow each other"
+          : "\(Plain.line(sorted[0].path)): the facts of bytes \(reached) to \(next) are missing; give reduce those of every --range"
       )
     }
     return (chosen.reversed(), items)
   }
 }
 
+extension Int {
+  /// The sum of two counts that somebody else wrote: none below 0, none beyond 32 bits.
+  fileprivate func clampedSum(_ other: Int) -> Int {
+    let most = Int(UInt32.max)
+    return Swift.min(Swift.max(0, self), most) + Swift.min(Swift.max(0, other), most)
+  }
+}
+
 extension SourceFact {
+  /// True for what another map said of the same file while it was the same.
+  fileprivate func isSameFile(_ other: SourceFact) -> Bool {
+    kind == other.kind && owner == other.owner && role == other.role && size == other.size
+      && look.fingerprint == other.look.fingerprint
+  }
+
   /// What names it in facts.
   var name: SourceName { SourceName(rank: rank, path: path) }
 
   /// Adds what was found in the part of the file behind it.
   fileprivate mutating func add(_ part: SourceFact) {
     self.part.to = part.part.to
-    items += part.items
-    found.doubtfulLines += part.found.doubtfulLines
+    items = items.clampedSum(part.items)
+    found.doubtfulLines = found.doubtfulLines.clampedSum(part.found.doubtfulLines)
     found.doubtful = Array(
       (found.doubtful + part.found.doubtful).prefix(MailboxSummary.doubtfulLimit))
-    found.skippedBytes += part.found.skippedBytes
-    found.cutSeparatorBytes += part.found.cutSeparatorBytes
-    found.pseudoMessages += part.found.pseudoMessages
+    found.skippedBytes = found.skippedBytes.clampedSum(part.found.skippedBytes)
+    found.cutSeparatorBytes = found.cutSeparatorBytes.clampedSum(part.found.cutSeparatorBytes)
+    found.pseudoMessages = found.pseudoMessages.clampedSum(part.found.pseudoMessages)
   }
 }

@@ -33,13 +33,8 @@ public enum MapRun {
     var run = options.run
     run.memory.isStateless = true
     var assembly = try RunAssembly.make(run, ledger: .users)
-    if let range = options.range { try cut(&assembly.sources, to: range) }
-    if run.now == nil, let calendar = assembly.sources.sources.first(where: { $0.role != nil }) {
-      throw RunError(
-        .usage,
-        "\(Plain.line(calendar.display)): what a calendar says depends on the present time, which must be the same for all facts of a run: give it with --now"
-      )
-    }
+    if let range = options.range { try cut(&assembly.sources, to: range, user: run.user) }
+    if run.now == nil { try refuseMeetings(assembly) }
     do {
       let job = try MapJob(assembly, attachments: options.attachments, out)
       try job.run()
@@ -50,7 +45,25 @@ public enum MapRun {
     return .done
   }
 
-  private static func cut(_ sources: inout SourceResolver.Result, to range: Range<Int>) throws {
+  // What meetings say depends on the present time.
+  private static func refuseMeetings(_ assembly: RunAssembly) throws {
+    let job = RunJob(
+      options: assembly.options, setup: assembly.setup, sources: assembly.sources, staging: nil)
+    let calendar = assembly.sources.sources.first { $0.role != nil }
+    let isInMail = job.makeMeetingPlan().users.contains { $0.calendar.invitesInMail }
+    guard calendar != nil || isInMail else { return }
+    let place = calendar.map { Plain.line($0.display) } ?? "calendar.invitesInMail"
+    throw RunError(
+      .usage,
+      "\(place): what meetings say depends on the present time, which must be the same for all facts of a run: give it with --now"
+    )
+  }
+
+  private static func cut(
+    _ sources: inout SourceResolver.Result, to range: Range<Int>, user: String?
+  ) throws {
+    // Of somebody else's mailbox nothing is read.
+    if user != nil, sources.sources.isEmpty { return }
     guard sources.sources.count == 1, sources.sources[0].found.kind == .mbox,
       !sources.sources[0].found.isGzip
     else {
@@ -127,8 +140,7 @@ final class MapJob {
         found.items = read.components
         found.notes += read.notes
       }
-      // Of a file that is read in parts the first one looks at it.
-      if found.part.from == 0 { found.look(at: source, whole: assembly.options.hashesInputs) }
+      found.look(at: source, whole: assembly.options.hashesInputs)
       try write(.leads, lines.key(ByteView("source"), places.name(i)), "source") { found.walk(&$0) }
       warnings += found.warnings
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import JSONText
 import Records
 import Rules
@@ -23,6 +24,23 @@ struct PartState: FactFields {
   var imported: [Imported] = []
   /// Attachments that records name and the part does not hold.
   var missingAttachments = 0
+
+  /// What lies in the part's folder beside this.
+  var files: [FileNote] = []
+
+  /// A file, or everything in a folder.
+  struct FileNote: FactFields, Equatable {
+    var name = ""
+    /// How many files, and their bytes together.
+    var count = 0
+    var bytes = 0
+
+    mutating func walk(_ c: inout some FactCoder) {
+      c.text("name", &name)
+      c.number("count", &count)
+      c.number("bytes", &bytes)
+    }
+  }
 
   /// Items of one source.
   struct Settled: FactFields {
@@ -59,6 +77,31 @@ struct PartState: FactFields {
     c.fields("calendars", &calendars)
     c.list("imported", &imported)
     c.number("missingAttachments", &missingAttachments)
+    c.list("files", &files)
+  }
+
+  /// What lies in a part's folder, but for run.json.
+  static func files(in folder: String) -> [FileNote] {
+    Paths.entries(of: folder).filter { $0 != "run.json" }.sorted().map { name in
+      var note = FileNote()
+      note.name = name
+      note.add(Paths.join(folder, name))
+      return note
+    }.filter { $0.count > 0 }
+  }
+
+  /// Makes sure that a part's folder holds what it held when it was written.
+  ///
+  /// - Throws: ``RunError`` 65.
+  func check(_ folder: String) throws {
+    let found = Self.files(in: folder)
+    if found == files { return }
+    let wrong =
+      files.first { !found.contains($0) }?.name ?? found.first { !files.contains($0) }?.name
+    throw RunError(
+      .badSource,
+      "\(Plain.line(Paths.join(folder, wrong ?? ""))): is not what winnow reduce --part left there; reduce that part again"
+    )
   }
 
   /// Writes it to a file.
@@ -92,6 +135,20 @@ struct PartState: FactFields {
       state.walk(&reader)
       if reader.isDamaged { throw damaged }
       return state
+    }
+  }
+}
+
+extension PartState.FileNote {
+  // Nothing is followed; what is no file and no folder counts as nothing.
+  fileprivate mutating func add(_ path: String) {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      for name in Paths.entries(of: path) { add(Paths.join(path, name)) }
+    } else if info.st_mode & S_IFMT == S_IFREG {
+      count += 1
+      bytes += Int(info.st_size)
     }
   }
 }

@@ -105,6 +105,12 @@ enum FinishRun {
     try check(parts, sources)
     let runID = RunName.make()
     let destination = try Destination.of(run, setup.config, setup.folder, runID: runID)
+    let (parent, place) = (Paths.real(folder), Paths.real(destination.path))
+    if place == parent || place.hasPrefix(parent + "/") {
+      throw RunError(
+        .cannotCreate,
+        "\(Plain.line(destination.path)): lies among the parts; choose another --out")
+    }
     let staging = try Staging(destination: destination.path, runID: runID)
     do {
       let job = RunJob(
@@ -140,7 +146,9 @@ enum FinishRun {
     }
     return try names.map { name in
       let part = Paths.join(folder, name)
-      return (part, try PartState.read(Paths.join(part, "run.json")))
+      let state = try PartState.read(Paths.join(part, "run.json"))
+      try state.check(part)
+      return (part, state)
     }
   }
 

@@ -92,8 +92,13 @@ final class ReduceJob {
     mail.identity = mail.verdict.reason == nil ? (words?.0 ?? 0, words?.1 ?? 0) : (0, 0)
     mail.rendered = nil
     mail.memory = nil
-    mail.listKey = .empty
     mail.invitation = .empty
+    guard steps.merge.captured.covers(mail) else {
+      throw RunError(
+        .badSource,
+        "\(FactInput.place(fact.line)): the fact of an address that this mail makes a lead, or of its mailing list, is missing; give every reduce all facts of the round of leads"
+      )
+    }
     record.removeAll()
     stored.removeAll()
     if hasRecord {

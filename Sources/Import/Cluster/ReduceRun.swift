@@ -146,6 +146,15 @@ private struct Reduction {
       throw RunError(.usage, "--part needs --out, the folder that --finish will read")
     }
     try Paths.makeDirectories(folder)
+    let strange = Paths.entries(of: folder).first {
+      !$0.hasPrefix(FinishRun.prefix) && !$0.hasPrefix(Staging.prefix)
+    }
+    if let strange {
+      throw RunError(
+        .cannotCreate,
+        "\(Plain.line(folder)): holds \(Plain.line(strange)), which is no part of a run; choose a folder for the parts alone"
+      )
+    }
     let staging = try Staging(
       destination: Paths.join(folder, FinishRun.prefix + part),
       runID: "\(RunName.make())-\(part)")
@@ -157,6 +166,7 @@ private struct Reduction {
       } else {
         state.missingAttachments = steps.merge.tally.attachments.count
       }
+      state.files = PartState.files(in: staging.path)
       try state.write(to: staging.file("run.json"))
       _ = try staging.publish()
       return .done

@@ -1,4 +1,5 @@
 import Bytes
+import CPlatform
 import Glibc
 import Records
 
@@ -11,6 +12,7 @@ extension RunSteps {
     let named = merge.tally.attachments
     if named.count == 0 { return }
     var found = DigestSet()
+    var damaged: [String] = []
     let root = staging.file(AttachmentStore.folder)
     mkdir(root, 0o777)
     for shard in Paths.entries(of: store) {
@@ -20,6 +22,12 @@ extension RunSteps {
         guard !name.hasSuffix(".part"), let word = UInt64(name.prefix(16), radix: 16),
           named.contains(word)
         else { continue }
+        guard try StoredFiles.isWhole(Paths.join(folder, name), named: name) else {
+          damaged.append(
+            "\(Plain.line(Paths.join(folder, name))): its content is not what its name says; remove it, and map again"
+          )
+          continue
+        }
         mkdir(Paths.join(root, shard), 0o777)
         try StoredFiles.take(
           Paths.join(folder, name), to: Paths.join(Paths.join(root, shard), name))
@@ -29,7 +37,8 @@ extension RunSteps {
     guard found.count < named.count else { return }
     throw RunError(
       .badSource,
-      "\(Plain.line(store)): \(named.count - found.count) of \(named.count) attachments that records name are not there; give every map the same --attachments; nothing was published"
+      "\(Plain.line(store)): \(named.count - found.count) of \(named.count) attachments that records name are not there, or not whole; give every map the same --attachments; nothing was published",
+      details: Array(damaged.prefix(20))
     )
   }
 }
@@ -39,6 +48,26 @@ enum StoredFiles {
   /// What is told where attachments are named and not there.
   static func warning(_ count: Int) -> String {
     "\(count) attachments are named by records and not part of this result; give reduce --attachments with the folder that map stored them in"
+  }
+
+  /// True for a file whose content is what its name says.
+  static func isWhole(_ path: String, named name: String) throws -> Bool {
+    let fd = cplatform_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0)
+    guard fd >= 0 else { return false }
+    defer { close(fd) }
+    var info = stat()
+    guard fstat(fd, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return false }
+    let hash = SHA256()
+    let buffer = ByteBuffer(capacity: 1 << 20)
+    while true {
+      buffer.removeAll()
+      let n = Glibc.read(fd, buffer.reserve(1 << 20), 1 << 20)
+      if n < 0, errno == EINTR { continue }
+      if n < 0 { throw OutputError(path: path, call: "read") }
+      if n == 0 { return name.hasPrefix(hash.finish().hex()) }
+      buffer.advance(by: n)
+      hash.update(buffer.view)
+    }
   }
 
   /// Takes a folder of files, and of folders of files.

@@ -103,9 +103,9 @@ final class AttachmentKeeper {
         do {
           let full = Paths.join(folder, path)
           if let n = a.elided {
-            try AttachmentStore.store(at: full, worker: id) { try extract(n, $0) }
+            try AttachmentStore.store(at: full, worker: id, size: a.size) { try extract(n, $0) }
           } else if run.places.isShared {
-            try AttachmentStore.store(at: full, worker: id) {
+            try AttachmentStore.store(at: full, worker: id, size: a.size) {
               try AttachmentStore.write(a.bytes, to: $0)
             }
           } else {

@@ -224,6 +224,16 @@ final class CapturedLeads: Merge {
     return i
   }
 
+  /// True when everything that a mail adds to the set is in it.
+  func covers(_ fact: MailFact) -> Bool {
+    func isList(_ key: ByteView) -> Bool { self.isList(key, ByteHash.hash(key)) }
+    if !fact.listKey.isEmpty, !isList(fact.listKey) { return false }
+    guard fact.verdict.reason == nil else { return true }
+    return fact.variants.allSatisfy {
+      !$0.mayCapture || row($0.key, ByteHash.hash($0.key)) != nil
+    }
+  }
+
   /// Calls `body` with the address of each lead.
   func forEachAddress(_ body: (ByteView) -> Void) {
     for i in 0..<rows.count {

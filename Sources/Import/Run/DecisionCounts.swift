@@ -20,8 +20,8 @@ final class DecisionCounts {
 
   /// Counts what another part of the run decided.
   func add(_ other: DecisionCounts) {
-    for i in outcomes.indices { outcomes[i] += other.outcomes[i] }
-    for i in reasons.indices { reasons[i] += other.reasons[i] }
+    for i in outcomes.indices { outcomes[i] &+= other.outcomes[i] }
+    for i in reasons.indices { reasons[i] &+= other.reasons[i] }
   }
 
   /// Gives the counts to the coder.

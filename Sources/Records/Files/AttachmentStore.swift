@@ -17,14 +17,26 @@ package enum AttachmentStore {
 
   /// The same as ``store(_:at:)`` for bytes that `write` brings into a file at the path it is given: a
   /// whole file or none, also where other runs store the same one.
-  package static func store(at path: String, worker: Int, write: (String) throws -> Void) throws {
-    if access(path, F_OK) == 0 { return }
+  ///
+  /// - Parameter size: How many bytes it has; a file of another size is replaced.
+  package static func store(
+    at path: String, worker: Int, size: Int, write: (String) throws -> Void
+  ) throws {
+    var info = stat()
+    if lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, Int(info.st_size) == size {
+      return
+    }
     makeFolder(of: path)
     let temporary = path + ".\(getpid()).\(worker).part"
     // What a dead process of the same number left.
     unlink(temporary)
-    try write(temporary)
-    guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
+    do {
+      try write(temporary)
+      guard rename(temporary, path) == 0 else { throw OutputError(path: path, call: "rename") }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
   }
 
   /// Writes the bytes unless they are there already.

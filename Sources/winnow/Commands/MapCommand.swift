@@ -12,7 +12,7 @@ struct MapCommand: ParsableCommand {
 
       EXAMPLES (in the folder samples)
         winnow map --now 2026-03-05 | LC_ALL=C sort | winnow reduce --out /tmp/result
-        winnow map --range 0:20000 mail/jonas.mbox > /tmp/part-1
+        winnow map --now 2026-03-05 --range 0:9000 exports/mara/Alle-Nachrichten.mbox > /tmp/1
       """)
 
   @Argument(

@@ -21,7 +21,8 @@ struct ReduceCommand: ParsableCommand {
   @Option(name: .long, help: "The folder to write; an earlier result there is exchanged.")
   var out: String?
 
-  @Flag(name: .long, help: "Lines of a key stand together, and keys in any order.")
+  @Flag(
+    name: .long, help: "Lines of a key stand together, keys of a round in any order, a: before b:.")
   var grouped = false
 
   @Option(
@@ -48,6 +49,14 @@ struct ReduceCommand: ParsableCommand {
     }
     if [round, part, finish].compactMap({ $0 }).count > 1 {
       throw ValidationError("--round, --part and --finish exclude each other")
+    }
+    if round != nil, out != nil || attachments != nil {
+      throw ValidationError(
+        "--round writes facts to standard output, and neither --out nor --attachments")
+    }
+    if finish != nil, attachments != nil {
+      throw ValidationError(
+        "--finish takes the attachments that its parts hold; give --attachments to --part")
     }
     if let part, part.isEmpty || part.count > 64 || !part.allSatisfy(Self.isNameLetter) {
       throw ValidationError("--part takes a number, or a name of letters, digits, - and _")

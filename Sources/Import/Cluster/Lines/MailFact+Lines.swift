@@ -96,6 +96,7 @@ extension MailFact {
     var date: Int64? = self.date == .max ? nil : self.date
     c.number("date", &date)
     c.text("id", &messageID)
+    c.text("list", &listKey)
     if C.reads {
       verdict.reason = reason.flatMap(Reason.init(rawValue:))
       if reason != nil, verdict.reason == nil { c.damage() }
@@ -130,6 +131,7 @@ extension MailFact {
       var isThere = true
       c.group(C.element, &isThere) { c in
         c.flag("known", &v.isKnown)
+        c.flag("captured", &v.mayCapture)
         c.text("id", &v.id)
         c.text("email", &v.key)
         c.text("by", &v.matchedBy)
