@@ -143,7 +143,7 @@ final class FactDecoder {
   }
 
   private func check(config value: JSONValue, _ line: Int) throws {
-    if value.string == config { return }
+    if value.kind == .string, config.withByteView(value.bytes.equals) { return }
     throw RunError(
       .configuration,
       "\(FactInput.place(line)): these facts were made with another configuration, other lists or other options (\(Plain.line(value.string ?? "")), this run: \(config)): give map and reduce the same --config, lists, --from, --to and --user"

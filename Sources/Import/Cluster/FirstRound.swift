@@ -120,26 +120,10 @@ final class FirstRound {
   func write(
     _ captured: CapturedLeads, _ sources: FactSources, _ header: FactHeader, to out: OutputFile
   ) throws {
-    let lines = FactLines(header)
-    func write(
-      _ key: Digest, _ kind: StaticString, _ body: (inout FactJSONWriter) -> Void
-    ) throws {
-      lines.append(.leads, key, kind, to: out.pending, body)
-      try out.flushIfFull()
-    }
-    for var part in parts {
-      let key = part.name.text.withByteView { lines.key(ByteView("source"), $0) }
-      try write(key, "source") { part.walk(&$0) }
-    }
-    for var note in notes { try write(lines.key(ByteView("run")), "run") { note.walk(&$0) } }
-    try captured.forEachSum { sum in
-      var lead = LeadFact(sum, place: sources.place)
-      try write(lines.key(ByteView("lead"), sum.first.key), "lead") { lead.walk(&$0) }
-    }
-    try captured.forEachList { list in
-      var list = list
-      try write(lines.key(ByteView("lead"), list), "list") { $0.text("email", &list) }
-    }
+    let lines = LeadLines(header, out)
+    for part in parts { try lines.write(part) }
+    for note in notes { try lines.write(note) }
+    try lines.write(captured, place: sources.place)
     try out.flush()
   }
 }

@@ -82,8 +82,7 @@ public enum MapRun {
 /// One run of `winnow map`.
 final class MapJob {
   private let assembly: RunAssembly
-  private let header: FactHeader
-  private let lines: FactLines
+  private let leads: LeadLines
   private let mail: MailJob
   private let calendars: CalendarReading
   private let components: CalendarLines
@@ -101,8 +100,8 @@ final class MapJob {
     self.assembly = assembly
     let sources = assembly.sources.sources
     warnings = assembly.setup.warnings + assembly.sources.warnings
-    header = try FactHeader(assembly.setup, assembly.options)
-    lines = FactLines(header)
+    let header = try FactHeader(assembly.setup, assembly.options)
+    leads = LeadLines(header, out)
     var job = RunJob(
       options: assembly.options, setup: assembly.setup, sources: assembly.sources, staging: nil)
     job.factStore = attachments
@@ -132,7 +131,7 @@ final class MapJob {
       take: { try take($0) }, counts: nil, calendars: calendars,
       calendar: { try take($0) })
     try refuseFaults()
-    try writeLeads()
+    try leads.write(captured, place: places.place)
     for (i, source) in assembly.sources.sources.enumerated() {
       var found = SourceFact(source, i < mail.summaries.count ? mail.summaries[i] : .init())
       found.files = places.files(of: i)
@@ -141,13 +140,13 @@ final class MapJob {
         found.notes += read.notes
       }
       found.look(at: source, whole: assembly.options.hashesInputs)
-      try write(.leads, lines.key(ByteView("source"), places.name(i)), "source") { found.walk(&$0) }
+      try leads.write(found)
       warnings += found.warnings
     }
     var note = RunNote()
     note.guessed = assembly.sources.guessedUsers.map { $0.withByteView(\.string) }
     note.warnings = assembly.sources.warnings
-    try write(.leads, lines.key(ByteView("run")), "run") { note.walk(&$0) }
+    try leads.write(note)
     try out.flush()
   }
 
@@ -167,13 +166,6 @@ final class MapJob {
       RunSources.faults(assembly.sources.sources, mail.summaries), assembly.options)
   }
 
-  private func write(
-    _ round: FactRound, _ key: Digest, _ kind: StaticString, _ body: (inout FactJSONWriter) -> Void
-  ) throws {
-    lines.append(round, key, kind, to: out.pending, body)
-    try out.flushIfFull()
-  }
-
   // MARK: Mail
 
   private func take(_ result: BatchResult) throws {
@@ -187,17 +179,6 @@ final class MapJob {
       for v in fact.variants where v.mayCapture {
         captured.add(CapturedLeads.Sighting(v, of: fact, at: position))
       }
-    }
-  }
-
-  private func writeLeads() throws {
-    try captured.forEachSum { sum in
-      var lead = LeadFact(sum, place: places.place)
-      try write(.leads, lines.key(ByteView("lead"), sum.first.key), "lead") { lead.walk(&$0) }
-    }
-    try captured.forEachList { list in
-      var list = list
-      try write(.leads, lines.key(ByteView("lead"), list), "list") { $0.text("email", &list) }
     }
   }
 

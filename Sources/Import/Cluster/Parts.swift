@@ -28,13 +28,13 @@ extension RunSteps {
   }
 
   /// Takes over one part of the run.
-  func take(_ state: PartState, from folder: String, _ sources: FactSources) throws {
+  func take(_ state: PartState, from folder: String) throws {
     try merge.append(from: folder, activities: state.records.activities)
     try merge.files.decisions.append(
       contentsOf: Paths.join(folder, "decisions.jsonl"), state.counts)
     try records.take(
       from: folder, tasks: state.records.tasks, blocks: state.records.blocks)
-    try merge.captured.take(from: Paths.join(folder, CapturedLeads.part), sources)
+    try merge.captured.take(from: Paths.join(folder, CapturedLeads.part))
     settler.add(state.calendars)
     settler.tasks.add(
       imported: Dictionary(
@@ -60,7 +60,7 @@ extension CapturedLeads {
     try file.close(sync: true)
   }
 
-  fileprivate func take(from path: String, _ sources: FactSources) throws {
+  fileprivate func take(from path: String) throws {
     guard let bytes = Paths.readSmallFile(path, limit: 1 << 40) else {
       throw OutputError(path: path, call: "read")
     }
@@ -101,7 +101,7 @@ enum FinishRun {
     var header = try FactHeader(setup, run)
     try check(parts, &header)
     run.now = run.now ?? header.now.flatMap { TimePoint(TimePoint.rfc3339($0)) }
-    let sources = try FactSources(Array(parts.flatMap(\.state.sources)))
+    let sources = try FactSources(parts.flatMap(\.state.sources))
     try check(parts, sources)
     let runID = RunName.make()
     let destination = try Destination.of(run, setup.config, setup.folder, runID: runID)
@@ -117,7 +117,7 @@ enum FinishRun {
         options: run, setup: setup, sources: try sources.resolved(parts.flatMap(\.state.notes)),
         staging: staging)
       let steps = try RunSteps(job)
-      for part in parts { try steps.take(part.state, from: part.folder, sources) }
+      for part in parts { try steps.take(part.state, from: part.folder) }
       var report = try steps.write(reduced: sources.facts)
       for part in parts {
         for name in ["quarantine", AttachmentStore.folder] {

@@ -55,12 +55,7 @@ final class ReduceJob {
     for row in group.rows {
       rows.append((try position(of: mailFact(row, in: group)), row))
     }
-    rows.sort { $0.position < $1.position }
-    var last: ItemPosition?
-    rows = rows.filter { row in
-      defer { last = row.position }
-      return last != row.position
-    }
+    rows = rows.inOrder(\.position)
     try steps.merge.settleCopies(rows.count) { i, mail in
       try read(
         mailFact(rows[i].row, in: group), at: rows[i].position, key: group.key.view, into: mail)
@@ -124,12 +119,7 @@ final class ReduceJob {
       guard fact.kind.equals("event") else { throw fact.misplaced }
       items.append(try steps.calendars.item(fact, sources))
     }
-    items.sort { $0.position < $1.position }
-    var last: ItemPosition?
-    items = items.filter { item in
-      defer { last = item.position }
-      return last != item.position
-    }
+    items = items.inOrder(\.position)
     for item in items where !item.source.isInvitation { settled[item.source.number] += 1 }
     try steps.calendars.settle(group: items)
   }
@@ -138,6 +128,17 @@ final class ReduceJob {
   var tally: [PartState.Settled] {
     sources.facts.indices.filter { settled[$0] > 0 }.map {
       PartState.Settled(source: sources.facts[$0].name.text, items: settled[$0])
+    }
+  }
+}
+
+extension Array {
+  /// By their places in the run, one of each place.
+  fileprivate func inOrder(_ position: (Element) -> ItemPosition) -> [Element] {
+    var last: ItemPosition?
+    return sorted { position($0) < position($1) }.filter { element in
+      defer { last = position(element) }
+      return last != position(element)
     }
   }
 }

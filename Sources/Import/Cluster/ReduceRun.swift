@@ -49,12 +49,14 @@ public enum ReduceRun {
     if let folder = options.finish {
       return try published { try FinishRun.execute(folder, setup, run, started) }
     }
-    let decoder = FactDecoder(try FactHeader(setup, run))
+    let header = try FactHeader(setup, run)
+    let decoder = FactDecoder(header)
     let rounds = FactRounds(input, decoder, isGrouped: options.isGrouped)
     return try published {
       let first = try rounds.readLeads()
       run.now = run.now ?? decoder.now.flatMap { TimePoint(TimePoint.rfc3339($0)) }
-      let reduction = try Reduction(rounds, first, setup, run, attachments: options.attachments)
+      let reduction = try Reduction(
+        rounds, first, header, setup, run, attachments: options.attachments)
       if options.isFirstRoundOnly { return try reduction.writeLeads(to: out) }
       if let part = options.part { return try reduction.publish(part: part) }
       return try reduction.publish(started)
@@ -78,6 +80,7 @@ public enum ReduceRun {
 private struct Reduction {
   private let rounds: FactRounds
   private let first: FirstRound
+  private let read: FactHeader
   private let setup: RunSetup
   private let run: ImportOptions
   private let attachments: String?
@@ -85,9 +88,10 @@ private struct Reduction {
   private let resolved: SourceResolver.Result
 
   init(
-    _ rounds: FactRounds, _ first: FirstRound, _ setup: RunSetup, _ run: ImportOptions,
-    attachments: String?
+    _ rounds: FactRounds, _ first: FirstRound, _ header: FactHeader, _ setup: RunSetup,
+    _ run: ImportOptions, attachments: String?
   ) throws {
+    read = header
     self.rounds = rounds
     self.first = first
     self.setup = setup
@@ -101,8 +105,9 @@ private struct Reduction {
     RunJob(options: run, setup: setup, sources: resolved, staging: staging)
   }
 
-  private func header() throws -> FactHeader {
-    var header = try FactHeader(setup, run)
+  // That of the facts: `now` is theirs where nobody gave it.
+  private var header: FactHeader {
+    var header = read
     header.now = rounds.decoder.now
     return header
   }
@@ -159,7 +164,7 @@ private struct Reduction {
       destination: Paths.join(folder, FinishRun.prefix + part),
       runID: "\(RunName.make())-\(part)")
     return try settle(in: staging, isPart: true) { steps, reduce in
-      var state = try steps.writePart(staging, header(), first)
+      var state = try steps.writePart(staging, header, first)
       state.settled = reduce.tally
       if let attachments {
         try steps.takeAttachments(from: attachments, into: staging)
@@ -177,7 +182,7 @@ private struct Reduction {
   func writeLeads(to out: OutputFile) throws -> ExitStatus {
     let steps = try RunSteps(job(nil))
     try first.combine(steps, sources)
-    try first.write(steps.merge.captured, sources, header(), to: out)
+    try first.write(steps.merge.captured, sources, header, to: out)
     return .done
   }
 }

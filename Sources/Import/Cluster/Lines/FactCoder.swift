@@ -33,7 +33,7 @@ protocol FactCoder {
   /// A SHA-256, or the first half of one.
   mutating func digest(_ name: StaticString, _ value: inout Digest?)
   /// A list: `body` is called for each element with its number, to write or to read it under the
-  /// name ``element``, or field by field between ``open()`` and ``close()``.
+  /// name ``element``, or as a ``group(_:_:_:)`` of that name.
   mutating func list(_ name: StaticString, _ count: Int, _ body: (inout Self, Int) -> Void)
   /// Fields of its own, or none: `isThere` says which.
   mutating func group(_ name: StaticString, _ isThere: inout Bool, _ body: (inout Self) -> Void)

@@ -1,7 +1,4 @@
 import Bytes
-import CPlatform
-import Glibc
-import JSONText
 import Rules
 
 /// What every line of facts says of the run that it belongs to: facts of different runs are not put

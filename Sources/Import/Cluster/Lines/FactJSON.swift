@@ -7,7 +7,6 @@ struct FactJSONWriter: FactCoder {
   static var reads: Bool { false }
   private let out: ByteBuffer
   private let json: JSONWriter
-  private static let hexBytes = 32
 
   init(_ out: ByteBuffer) {
     self.out = out
@@ -84,7 +83,7 @@ struct FactJSONWriter: FactCoder {
     key(name)
     json.raw { out in
       out.append(34)
-      value.appendHex(to: out, bytes: Self.hexBytes)
+      value.appendHex(to: out)
       out.append(34)
     }
   }
