@@ -101,6 +101,9 @@ public struct JSONWriter {
     out.append(json)
   }
 
+  /// Members that are JSON text already, with the commas between them.
+  public func members(_ json: ByteView) { raw(json) }
+
   /// A value that `append` writes as JSON text.
   public func raw(_ append: (ByteBuffer) -> Void) {
     separate()

@@ -130,4 +130,14 @@ struct RandomRecords {
     r.source = SourcePlace(path: pick(Self.paths), index: next(9), offset: next(1 << 20))
     return r
   }
+
+  /// Makes a task another occurrence of the same series.
+  mutating func move(_ r: inout TaskRecord) {
+    let other = task()
+    r.key = other.key
+    r.allDay = other.allDay
+    (r.start, r.end, r.recurrenceID) = (other.start, other.end, other.recurrenceID)
+    r.status = pick(["confirmed", "updated"])
+    r.conflicts = other.conflicts
+  }
 }

@@ -39,7 +39,7 @@ extension TaskRecord {
 }
 
 /// Renders tasks and blocks by their tables, and takes the digests over what they say.
-struct MeetingRendering {
+final class MeetingRendering {
   let hasJSON: Bool
   let hasCSV: Bool
   let guarded: Bool
@@ -47,6 +47,11 @@ struct MeetingRendering {
   let keys = RecordKeys()
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 1024)
+  // Made for the first task: tables cost a run that has none a tenth of its start.
+  private lazy var tasks = RepeatedRecord(
+    TaskRecord.table,
+    differingIn: [\.key, \.recurrenceID, \.start, \.end, \.allDay, \.status, \.conflicts],
+    guarded: guarded)
 
   init(formats: RecordFiles.Formats, guarded: Bool) {
     hasJSON = formats.contains(.jsonl) || formats.contains(.json)
@@ -54,17 +59,19 @@ struct MeetingRendering {
     self.guarded = guarded
   }
 
+  /// Begins a task that differs from the one before in more than its key, its time and its status;
+  /// what follows until the next call does not.
+  func beginTask() { tasks.begin() }
+
   // MARK: Content
 
-  /// A digest over what a task says at a time; see ``TaskRecord/digest(_:_:)``.
-  func digest(of task: TaskRecord, _ time: MeetingTime) -> Digest {
-    var task = task
-    task.set(time)
-    return digest(of: task)
+  /// A digest over what a task says: all but where it was read, its version number and what overlaps
+  /// it. Where it is the same, nothing is published again.
+  func digest(of task: TaskRecord) -> Digest {
+    scratch.removeAll()
+    tasks.appendContent(task, to: scratch)
+    return hash.digest(scratch.view)
   }
-
-  /// A digest over what a task says.
-  func digest(of task: TaskRecord) -> Digest { task.digest(hash, scratch) }
 
   /// A digest over when a block is.
   func digest(of time: MeetingTime) -> Digest {
@@ -95,33 +102,21 @@ struct MeetingRendering {
 
   // What overlaps a task is only known at the end.
   private static let conflicts = TaskRecord.table.position(of: "conflicts")
+  private static let head = 0..<conflicts
+  private static let tail = TaskRecord.table.fields.indices.suffix(from: conflicts).dropFirst()
 
   /// Renders a task in two halves, around `conflicts`.
-  func task(
-    _ task: TaskRecord, key: Digest, _ time: MeetingTime, into r: TaskRecords.Rendered
-  ) {
-    var task = task
-    task.set(time)
-    self.task(task, key: key, into: r)
-  }
-
-  /// Renders a task that has its time, in two halves.
-  func task(_ task: TaskRecord, key: Digest, into r: TaskRecords.Rendered) {
+  func task(_ task: TaskRecord, into r: TaskRecords.Rendered) {
     r.removeAll()
-    var task = task
-    task.key = key
-    let table = TaskRecord.table
-    let head = 0..<Self.conflicts
-    let tail = min(Self.conflicts + 1, table.fields.count)..<table.fields.count
     if hasJSON {
       r.head.append(123)
-      table.write(task, to: JSONWriter(r.head), head)
-      table.write(task, to: JSONWriter(r.tail), tail)
+      tasks.write(task, to: JSONWriter(r.head), Self.head)
+      tasks.write(task, to: JSONWriter(r.tail), Self.tail)
       r.tail.append(125)
     }
     if hasCSV {
-      table.appendCells(task, to: CSVRow(r.rowHead, guarded: guarded), head)
-      table.appendCells(task, to: CSVRow(r.rowTail, guarded: guarded), tail)
+      tasks.appendCells(task, to: CSVRow(r.rowHead, guarded: guarded), Self.head)
+      tasks.appendCells(task, to: CSVRow(r.rowTail, guarded: guarded), Self.tail)
     }
   }
 }

@@ -89,6 +89,8 @@ final class MeetingTasks {
     let c = s.context
     var f = TaskRecord()
     fill(&f, task, item, c)
+    let status = f.status
+    rendering.beginTask()
     for time in task.isCancelled ? try cancelledTimes(item) : times(item, c) {
       if c.calendar.sharedMeetings == .once,
         let keeper = shared.keeper(
@@ -101,7 +103,9 @@ final class MeetingTasks {
       let key = rendering.keys.task(
         uid: f.uid, recurrenceID: time.recurrenceID, owner: f.owner)
       guard seen.insert(RecordKey(key)).inserted else { continue }
-      switch try write(f, key, time, task, item, c) {
+      f.key = key
+      f.status = status
+      switch try write(&f, time, task, item, c) {
       case .unchanged: s.unchanged += 1
       case .frozen: s.frozen += 1
       case .written:
@@ -113,14 +117,16 @@ final class MeetingTasks {
 
   private enum Written { case written, unchanged, frozen }
 
+  // Puts the task at a time, and writes it.
   private func write(
-    _ fields: TaskRecord, _ key: Digest, _ time: MeetingTime, _ task: MeetingTask,
-    _ item: MeetingItem, _ c: MeetingContext
+    _ f: inout TaskRecord, _ time: MeetingTime, _ task: MeetingTask, _ item: MeetingItem,
+    _ c: MeetingContext
   ) throws -> Written {
-    var f = fields
+    let key = f.key
     var time = time
     var isFrozen = false
     let uid = item.fact.facts.uid
+    f.set(time)
     if let memory {
       let recurrence = ByteBuffer(capacity: 32)
       time.appendRecurrenceID(to: recurrence)
@@ -132,8 +138,9 @@ final class MeetingTasks {
         (time.start, time.end) = old
         if time.dates != nil { time.dates = localDays(time) }
         isFrozen = true
+        f.set(time)
       }
-      let content = rendering.digest(of: f, time)
+      let content = rendering.digest(of: f)
       let step = try memory.step(key, content)
       if step == .unchanged { return isFrozen ? .frozen : .unchanged }
       try memory.publish(key, .task, content, step)
@@ -143,7 +150,7 @@ final class MeetingTasks {
         modified: item.fact.modified, starts: time.start, ends: time.end)
       if step == .changed, !task.isCancelled { f.status = "updated" }
     }
-    try add(f, key, time, busy: c.isBusy ? busy(time, key, item) : nil)
+    try add(f, busy: c.isBusy ? busy(time, key, item) : nil)
     if plan.writesTasks {
       let print = OutboundTasks.fingerprint(
         item.fact.facts.user, time.start, time.end, item.fact.summary ?? "")
@@ -152,18 +159,19 @@ final class MeetingTasks {
     return .written
   }
 
-  /// Adds one task; `busy` is nil for one that keeps nobody busy.
-  private func add(
-    _ f: TaskRecord, _ key: Digest, _ time: MeetingTime, busy: BusyTimes.Row?
-  ) throws {
-    rendering.task(f, key: key, time, into: rendered)
+  // `busy` is nil for one that keeps nobody busy.
+  private func add(_ f: TaskRecord, busy: BusyTimes.Row?) throws {
+    rendering.task(f, into: rendered)
     try records.add(rendered, busy: busy)
   }
 
   /// Adds a task that has its time and keeps nobody busy.
-  func add(_ f: TaskRecord, _ key: Digest) throws {
-    rendering.task(f, key: key, into: rendered)
-    try records.add(rendered, busy: nil)
+  ///
+  /// - Returns: A digest over what it says.
+  func add(_ f: TaskRecord) throws -> Digest {
+    rendering.beginTask()
+    try add(f, busy: nil)
+    return rendering.digest(of: f)
   }
 
   // MARK: When

@@ -71,8 +71,8 @@ struct MissingMeetings {
       }
       f.status = owner.calendar.onMissing == .deleteRow ? "deleted" : "cancelled"
       let key = Digest(words: (known.record.words.0, known.record.words.1, 0, 0))
-      let content = tasks.rendering.digest(of: f)
-      try tasks.add(f, key)
+      f.key = key
+      let content = try tasks.add(f)
       try memory.setMissing(known, key: key, content: content)
       count += 1
     }

@@ -5,7 +5,7 @@ internal import JSONText
 /// One field of a kind of record: its name, its columns, what it holds and what of it may be shown.
 /// A line in the record's table; JSON, CSV, schema, the manual's table and the reader of earlier
 /// results come from it.
-package struct Field<Record: Sendable>: Sendable {
+package struct Field: Sendable {
   /// The member's name in JSON.
   package let name: StaticString
   /// What it says, in a sentence, for the manual.
@@ -18,50 +18,56 @@ package struct Field<Record: Sendable>: Sendable {
   package let isRequired: Bool
   /// Where it comes in the digest over what a record says; nil where a record that differs in it
   /// alone says the same.
-  package let content: FieldContent<Record>?
+  package let content: FieldContent?
   /// Its JSON Schema.
   package let schema: String
   /// The fields of the object that it is, or of its objects.
   package let parts: [FieldLine]
-  let access: any FieldAccess<Record>
+  let access: any FieldAccess
 
-  /// A field whose value lies at `path`.
+  /// A field whose value lies at `path`, a stored property.
   ///
   /// - Parameters:
   ///   - columns: nil for one column named as the field.
   ///   - schema: Stands in for the value's own schema.
-  package init<Value: FieldValue>(
-    _ name: StaticString, _ path: any WritableKeyPath<Record, Value> & Sendable,
+  // Inlined, so that the compiler knows the property and no key path is made when the command starts.
+  @inline(__always)
+  package init<Record, Value: FieldValue>(
+    _ name: StaticString, _ path: WritableKeyPath<Record, Value>,
     columns: [StaticString]? = nil, holds: Holdings = .kept, required: Bool = false,
-    content: FieldContent<Record>? = nil, schema: String? = nil, _ about: StaticString
+    content: FieldContent? = nil, schema: String? = nil, _ about: StaticString
   ) {
-    self.name = name
-    self.about = about
-    self.columns = columns ?? [name]
-    self.holds = holds
-    isRequired = required
-    self.content = content
-    self.schema = schema ?? Value.schema
-    parts = Value.parts
-    access = ValueAccess(path)
+    self.init(
+      name: name, access: ValueAccess<Value>(offset: FieldOffset.of(path)), columns: columns,
+      holds: holds, isRequired: required, content: content, schema: schema, about: about)
   }
 
   /// A field that is an object, each of whose fields has its columns; `columns` is nil, or none.
-  package init<Part: RecordPart>(
-    object name: StaticString, _ path: any WritableKeyPath<Record, Part> & Sendable,
+  @inline(__always)
+  package init<Record, Part: RecordPart>(
+    object name: StaticString, _ path: WritableKeyPath<Record, Part>,
     columns: [StaticString]? = nil, holds: Holdings = .kept, required: Bool = false,
-    content: FieldContent<Record>? = nil,
+    content: FieldContent? = nil,
     _ about: StaticString
+  ) {
+    self.init(
+      name: name, access: PartAccess<Part>(offset: FieldOffset.of(path)), columns: columns,
+      holds: holds, isRequired: required, content: content, schema: nil, about: about)
+  }
+
+  private init(
+    name: StaticString, access: any FieldAccess, columns: [StaticString]?, holds: Holdings,
+    isRequired: Bool, content: FieldContent?, schema: String?, about: StaticString
   ) {
     self.name = name
     self.about = about
-    self.columns = columns ?? Part.table.columns
+    self.columns = columns ?? access.columns ?? [name]
     self.holds = holds
-    isRequired = required
+    self.isRequired = isRequired
     self.content = content
-    schema = Part.schema
-    parts = Part.parts
-    access = PartAccess(path)
+    self.schema = schema ?? access.schema
+    parts = access.parts
+    self.access = access
   }
 
   /// What the field holds under a privacy setting.
@@ -70,128 +76,28 @@ package struct Field<Record: Sendable>: Sendable {
 
 /// A field's place in the digest over what a record says. Places never change: the digests that a
 /// ledger keeps would tell every record as new.
-package struct FieldContent<Record: Sendable>: Sendable, ExpressibleByIntegerLiteral {
+package struct FieldContent: Sendable, ExpressibleByIntegerLiteral {
   /// Counted from 1.
   package let place: Int
   // Where it is not the field's own value that counts.
-  let access: (any FieldAccess<Record>)?
+  let other: (any FieldAccess)?
 
   /// The field's value, at a place.
   package init(integerLiteral place: Int) {
-    self.place = place
-    access = nil
+    self.init(place, nil)
   }
 
-  private init(_ place: Int, _ access: any FieldAccess<Record>) {
+  private init(_ place: Int, _ other: (any FieldAccess)?) {
     self.place = place
-    self.access = access
+    self.other = other
   }
 
   /// Another value of the record, at a place.
-  package static func at<Value: FieldValue>(
-    _ place: Int, of path: any WritableKeyPath<Record, Value> & Sendable
+  @inline(__always)
+  package static func at<Record, Value: FieldValue>(
+    _ place: Int, of path: WritableKeyPath<Record, Value>
   ) -> FieldContent {
-    FieldContent(place, ValueAccess(path))
-  }
-}
-
-/// A way to a field's value in a record, whatever its type.
-protocol FieldAccess<Record>: Sendable {
-  associatedtype Record
-
-  /// The way.
-  var path: PartialKeyPath<Record> { get }
-
-  /// Appends the member, if the record has it.
-  func write(_ record: Record, _ name: StaticString, to w: JSONWriter)
-  /// Appends the cells, each with a comma before it but the row's first.
-  func appendCells(_ record: Record, to row: CSVRow)
-  /// Appends what a digest takes of it.
-  func appendContent(_ record: Record, to out: ByteBuffer)
-  /// Takes a value read from JSON; false where it does not fit.
-  func read(_ value: JSONValue, into record: inout Record) -> Bool
-  /// Takes the cells of its columns, as far as they fit.
-  func read(_ cells: [ByteView?], into record: inout Record)
-  /// Takes away what may not be shown.
-  func withhold(_ record: inout Record)
-  /// Puts pseudonyms.
-  func hide(_ record: inout Record, _ kind: Pseudonym, _ pseudonyms: Pseudonyms)
-}
-
-/// A value with one cell, or none.
-private struct ValueAccess<Record: Sendable, Value: FieldValue>: FieldAccess {
-  let valuePath: any WritableKeyPath<Record, Value> & Sendable
-  var path: PartialKeyPath<Record> { valuePath }
-
-  init(_ path: any WritableKeyPath<Record, Value> & Sendable) { valuePath = path }
-
-  func write(_ record: Record, _ name: StaticString, to w: JSONWriter) {
-    let value = record[keyPath: valuePath]
-    guard value.isPresent else { return }
-    w.key(name)
-    value.write(to: w)
-  }
-
-  func appendCells(_ record: Record, to row: CSVRow) {
-    row.append(record[keyPath: valuePath])
-  }
-
-  func appendContent(_ record: Record, to out: ByteBuffer) {
-    record[keyPath: valuePath].appendContent(to: out)
-  }
-
-  func read(_ value: JSONValue, into record: inout Record) -> Bool {
-    guard let read = Value(json: value) else { return false }
-    record[keyPath: valuePath] = read
-    return true
-  }
-
-  func read(_ cells: [ByteView?], into record: inout Record) {
-    guard let cell = cells.first ?? nil, let value = Value(cell: cell) else { return }
-    record[keyPath: valuePath] = value
-  }
-
-  func withhold(_ record: inout Record) { record[keyPath: valuePath].withhold() }
-
-  func hide(_ record: inout Record, _ kind: Pseudonym, _ pseudonyms: Pseudonyms) {
-    record[keyPath: valuePath].hide(kind, pseudonyms)
-  }
-}
-
-/// An object with columns of its own.
-private struct PartAccess<Record: Sendable, Part: RecordPart>: FieldAccess {
-  let partPath: any WritableKeyPath<Record, Part> & Sendable
-  var path: PartialKeyPath<Record> { partPath }
-
-  init(_ path: any WritableKeyPath<Record, Part> & Sendable) { partPath = path }
-
-  func write(_ record: Record, _ name: StaticString, to w: JSONWriter) {
-    w.key(name)
-    Part.table.write(record[keyPath: partPath], to: w)
-  }
-
-  func appendCells(_ record: Record, to row: CSVRow) {
-    Part.table.appendCells(record[keyPath: partPath], to: row)
-  }
-
-  func appendContent(_ record: Record, to out: ByteBuffer) {
-    record[keyPath: partPath].appendContent(to: out)
-  }
-
-  func read(_ value: JSONValue, into record: inout Record) -> Bool {
-    guard let part = Part(json: value) else { return false }
-    record[keyPath: partPath] = part
-    return true
-  }
-
-  func read(_ cells: [ByteView?], into record: inout Record) {
-    Part.table.read(cells, into: &record[keyPath: partPath])
-  }
-
-  func withhold(_ record: inout Record) { record[keyPath: partPath].withhold() }
-
-  func hide(_ record: inout Record, _ kind: Pseudonym, _ pseudonyms: Pseudonyms) {
-    record[keyPath: partPath].hide(kind, pseudonyms)
+    FieldContent(place, ValueAccess<Value>(offset: FieldOffset.of(path)))
   }
 }
 
@@ -208,6 +114,19 @@ package struct CSVRow {
     self.out = out
     self.guarded = guarded
     begun = out.count
+  }
+
+  /// A row of which `out` ends in what comes before the next cell.
+  init(continuing out: ByteBuffer, guarded: Bool) {
+    self.out = out
+    self.guarded = guarded
+    begun = -1
+  }
+
+  /// Appends cells as they were written, with the commas between them.
+  func append(cells: ByteView) {
+    if out.count > begun { out.append(44) }
+    out.append(cells)
   }
 
   /// Appends a cell.

@@ -7,17 +7,26 @@ package import JSONText
 /// schema, the manual, the reader of earlier results, and whoever must know what may be shown.
 package struct RecordTable<Record: Sendable>: Sendable {
   /// The fields.
-  package let fields: [Field<Record>]
+  package let fields: [Field]
   /// The columns of CSV.
   package let columns: [StaticString]
-  private let content: [any FieldAccess<Record>]
+  // What is written of a record, as writers need it: a field is large, and copied when it is asked.
+  private let names: [StaticString]
+  private let accesses: [any FieldAccess]
+  private let hasCells: [Bool]
+  // What a digest takes, in the order of places.
+  let content: [any FieldAccess]
 
   /// A table.
-  package init(_ fields: [Field<Record>]) {
+  package init(_ fields: [Field]) {
     self.fields = fields
     columns = fields.flatMap(\.columns)
-    content = fields.compactMap { field in field.content.map { ($0, $0.access ?? field.access) } }
-      .sorted { $0.0.place < $1.0.place }.map(\.1)
+    names = fields.map(\.name)
+    accesses = fields.map(\.access)
+    hasCells = fields.map { !$0.columns.isEmpty }
+    let digested = fields.filter { $0.content != nil }
+      .sorted { ($0.content?.place ?? 0) < ($1.content?.place ?? 0) }
+    content = digested.map { $0.content?.other ?? $0.access }
   }
 
   // MARK: Writing
@@ -31,18 +40,20 @@ package struct RecordTable<Record: Sendable>: Sendable {
 
   /// Appends the members of some fields, without the object's braces.
   package func write(_ record: Record, to w: JSONWriter, _ range: Range<Int>) {
-    for i in range { fields[i].access.write(record, fields[i].name, to: w) }
+    withUnsafePointer(to: record) { record in
+      for i in range { accesses[i].write(record, names[i], to: w) }
+    }
   }
 
   /// Appends the cells of the record.
   package func appendCells(_ record: Record, to row: CSVRow) {
-    for field in fields where !field.columns.isEmpty { field.access.appendCells(record, to: row) }
+    appendCells(record, to: row, 0..<fields.count)
   }
 
   /// Appends the cells of some fields.
   package func appendCells(_ record: Record, to row: CSVRow, _ range: Range<Int>) {
-    for i in range where !fields[i].columns.isEmpty {
-      fields[i].access.appendCells(record, to: row)
+    withUnsafePointer(to: record) { record in
+      for i in range where hasCells[i] { accesses[i].appendCells(record, to: row) }
     }
   }
 
@@ -53,14 +64,21 @@ package struct RecordTable<Record: Sendable>: Sendable {
   }
 
   /// The name of the field that lies at a path, and its columns; nil where the table has none.
-  package func field(_ path: PartialKeyPath<Record>) -> Field<Record>? {
-    fields.first { $0.access.path == path }
+  package func field(_ path: PartialKeyPath<Record>) -> Field? {
+    fields.first { $0.access.offset == FieldOffset.of(path) }
   }
 
   /// Appends what the record says, for a digest: where two records give the same, nothing is
   /// published again.
   package func appendContent(_ record: Record, to out: ByteBuffer) {
-    for access in content { access.appendContent(record, to: out) }
+    appendContent(record, to: out, content.indices)
+  }
+
+  /// Appends some of it, counted in the order of places.
+  func appendContent(_ record: Record, to out: ByteBuffer, _ range: Range<Int>) {
+    withUnsafePointer(to: record) { record in
+      for i in range { content[i].appendContent(record, to: out) }
+    }
   }
 
   // MARK: Reading
@@ -75,15 +93,17 @@ package struct RecordTable<Record: Sendable>: Sendable {
       // Members stand in the table's order, as a rule.
       guard let i = index(of: key.bytes, from: position) else { continue }
       position = i + 1
-      guard fields[i].access.read(value, into: &record) else { return false }
+      guard withUnsafeMutablePointer(to: &record, { accesses[i].read(value, into: $0) }) else {
+        return false
+      }
     }
     return true
   }
 
   private func index(of name: ByteView, from start: Int) -> Int? {
-    for i in fields.indices {
-      let at = (start + i) % fields.count
-      if name.equals(fields[at].name) { return at }
+    for i in names.indices {
+      let at = (start + i) % names.count
+      if name.equals(names[at]) { return at }
     }
     return nil
   }
@@ -94,7 +114,9 @@ package struct RecordTable<Record: Sendable>: Sendable {
     for field in fields where !field.columns.isEmpty {
       let end = min(next + field.columns.count, cells.count)
       guard next < end else { return }
-      field.access.read(Array(cells[next..<end]), into: &record)
+      withUnsafeMutablePointer(to: &record) {
+        field.access.read(Array(cells[next..<end]), into: $0)
+      }
       next = end
     }
   }
@@ -114,15 +136,17 @@ package struct RecordTable<Record: Sendable>: Sendable {
     _ record: inout Record, _ disclosure: Disclosure, _ pseudonyms: Pseudonyms?
   ) {
     if disclosure.isEverything { return }
-    for field in fields {
-      switch field.holding(disclosure) {
-      case .kept: break
-      case .withheld: field.access.withhold(&record)
-      case .pseudonym(let kind):
-        if let pseudonyms {
-          field.access.hide(&record, kind, pseudonyms)
-        } else {
-          field.access.withhold(&record)
+    withUnsafeMutablePointer(to: &record) { record in
+      for field in fields {
+        switch field.holding(disclosure) {
+        case .kept: break
+        case .withheld: field.access.withhold(record)
+        case .pseudonym(let kind):
+          if let pseudonyms {
+            field.access.hide(record, kind, pseudonyms)
+          } else {
+            field.access.withhold(record)
+          }
         }
       }
     }

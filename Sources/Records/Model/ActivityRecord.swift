@@ -46,50 +46,51 @@ package struct ActivityRecord: Sendable, Equatable {
   /// One that says nothing.
   package init() {}
 
-  private typealias F = Field<ActivityRecord>
+  private typealias R = ActivityRecord
   package static let table = RecordTable<ActivityRecord>([
-    F("key", \.key, required: true, "The record's key, the same in every run."),
-    F("type", \.type, required: true, "The activity type that the configuration names."),
-    F(
-      "direction", \.direction, required: true, schema: SchemaType.direction,
+    Field("key", \R.key, required: true, "The record's key, the same in every run."),
+    Field("type", \R.type, required: true, "The activity type that the configuration names."),
+    Field(
+      "direction", \R.direction, required: true, schema: SchemaType.direction,
       "`inbound` or `outbound`."),
-    F(
-      "date", \.date, schema: Instant.schema,
+    Field(
+      "date", \R.date, schema: Instant.schema,
       "When it was written, UTC."),
-    F("dateSource", \.dateSource, "The header or envelope that the date comes from."),
-    F("owner", \.owner, holds: .name(.text), required: true, "The mailbox's user, by id."),
-    F(object: "lead", \.lead, holds: .person(.text), required: true, "The lead."),
-    F(
-      "from", \.from, holds: .person(.correspondent), schema: SchemaType.senderOrNull,
+    Field("dateSource", \R.dateSource, "The header or envelope that the date comes from."),
+    Field("owner", \R.owner, holds: .name(.text), required: true, "The mailbox's user, by id."),
+    Field(object: "lead", \R.lead, holds: .person(.text), required: true, "The lead."),
+    Field(
+      "from", \R.from, holds: .person(.correspondent), schema: SchemaType.senderOrNull,
       "Who wrote it."),
-    F("to", \.to, holds: .person(.correspondent), schema: SchemaType.mailboxes, "The recipients."),
-    F(
-      "cc", \.cc, holds: .person(.correspondent), schema: SchemaType.mailboxes,
+    Field(
+      "to", \R.to, holds: .person(.correspondent), schema: SchemaType.mailboxes, "The recipients."),
+    Field(
+      "cc", \R.cc, holds: .person(.correspondent), schema: SchemaType.mailboxes,
       "Those who got a copy, where `capture` has `cc`."),
-    F(
-      "bcc", \.bcc, holds: .person(.correspondent), schema: SchemaType.mailboxes,
+    Field(
+      "bcc", \R.bcc, holds: .person(.correspondent), schema: SchemaType.mailboxes,
       "Those who got a blind copy, where `capture` has `bcc`."),
-    F("subject", \.subject, holds: .content, "The subject, where `capture` has `subject`."),
-    F(
-      "bodyText", \.bodyText, holds: .content,
+    Field("subject", \R.subject, holds: .content, "The subject, where `capture` has `subject`."),
+    Field(
+      "bodyText", \R.bodyText, holds: .content,
       "The text as a person reads it, where `capture` has `body`."),
-    F(
-      "attachments", \.attachments, holds: .content,
+    Field(
+      "attachments", \R.attachments, holds: .content,
       "The attachments, where `capture` has them; in CSV their paths, of those not kept the names."),
-    F(
-      "messageId", \.messageID, holds: .name(.id), schema: SchemaType.textOrNull,
+    Field(
+      "messageId", \R.messageID, holds: .name(.id), schema: SchemaType.textOrNull,
       "Message-ID without angle brackets."),
-    F(
-      "inReplyTo", \.inReplyTo, holds: .person(.id), schema: SchemaType.inReplyTo,
+    Field(
+      "inReplyTo", \R.inReplyTo, holds: .person(.id), schema: SchemaType.inReplyTo,
       "The mail that this one answers."),
-    F(
-      "references", \.references, holds: .person(.id), schema: SchemaType.texts,
+    Field(
+      "references", \R.references, holds: .person(.id), schema: SchemaType.texts,
       "The mails of the conversation before this one."),
-    F("thread", \.thread, required: true, "The conversation's key."),
-    F(
-      "senderAuth", \.senderAuth, required: true, schema: SchemaType.senderAuth,
+    Field("thread", \R.thread, required: true, "The conversation's key."),
+    Field(
+      "senderAuth", \R.senderAuth, required: true, schema: SchemaType.senderAuth,
       "What the receiving server found of the sender: `pass`, `fail`, `none` or `unknown`."),
-    F(object: "source", \.source, holds: .name(.text), required: true, "Where it was read."),
+    Field(object: "source", \R.source, holds: .name(.text), required: true, "Where it was read."),
   ])
 }
 
@@ -113,21 +114,22 @@ package struct RecordAttachment: RecordPart {
   /// One that says nothing.
   package init() {}
 
-  private typealias F = Field<RecordAttachment>
+  private typealias R = RecordAttachment
   /// Its fields.
   package static let table = RecordTable<RecordAttachment>([
-    F("name", \.name, columns: [], holds: .content, schema: SchemaType.textOrNull, "Its name."),
-    F(
-      "mediaType", \.mediaType, columns: [], holds: .content, required: true,
+    Field(
+      "name", \R.name, columns: [], holds: .content, schema: SchemaType.textOrNull, "Its name."),
+    Field(
+      "mediaType", \R.mediaType, columns: [], holds: .content, required: true,
       "Its type, as the mail says."),
-    F("bytes", \.bytes, columns: [], holds: .content, required: true, "Its length in bytes."),
-    F("sha256", \.sha256, columns: [], holds: .content, "SHA-256 over its bytes."),
-    F(
-      "path", \.path, columns: ["attachments"], holds: .content, schema: SchemaType.textOrNull,
+    Field("bytes", \R.bytes, columns: [], holds: .content, required: true, "Its length in bytes."),
+    Field("sha256", \R.sha256, columns: [], holds: .content, "SHA-256 over its bytes."),
+    Field(
+      "path", \R.path, columns: ["attachments"], holds: .content, schema: SchemaType.textOrNull,
       "Where it lies in the result; null when it was not kept."),
-    F("kept", \.kept, columns: [], holds: .content, required: true, "Whether it was kept."),
-    F(
-      "reason", \.reason, columns: [], holds: .content, schema: SchemaType.textOrNull,
+    Field("kept", \R.kept, columns: [], holds: .content, required: true, "Whether it was kept."),
+    Field(
+      "reason", \R.reason, columns: [], holds: .content, schema: SchemaType.textOrNull,
       "Why it was not kept."),
   ])
 

@@ -19,17 +19,18 @@ package struct BlockRecord: Sendable, Equatable {
   /// One that says nothing.
   package init() {}
 
-  private typealias F = Field<BlockRecord>
+  private typealias R = BlockRecord
   /// Its fields.
   package static let table = RecordTable<BlockRecord>([
-    F("key", \.key, required: true, "The record's key, the same in every run."),
-    F("owner", \.owner, holds: .name(.text), required: true, "The calendar's user, by id."),
-    F("start", \.start, required: true, content: 1, "When it begins: UTC, or a day."),
-    F("end", \.end, required: true, content: 2, "When it ends: UTC, or the day after the last."),
-    F(
-      "calendar", \.calendar, required: true, schema: SchemaType.calendarRole,
+    Field("key", \R.key, required: true, "The record's key, the same in every run."),
+    Field("owner", \R.owner, holds: .name(.text), required: true, "The calendar's user, by id."),
+    Field("start", \R.start, required: true, content: 1, "When it begins: UTC, or a day."),
+    Field(
+      "end", \R.end, required: true, content: 2, "When it ends: UTC, or the day after the last."),
+    Field(
+      "calendar", \R.calendar, required: true, schema: SchemaType.calendarRole,
       "The calendar's role: `primary`, `conflict` or `other`."),
-    F("display", \.display, "How the CRM shows it."),
+    Field("display", \R.display, "How the CRM shows it."),
   ])
 
   /// A digest over when it is: where it is the same, nothing is published again.

@@ -30,40 +30,40 @@ package struct DecisionRecord: Sendable, Equatable {
   /// One that says nothing.
   package init() {}
 
-  private typealias F = Field<DecisionRecord>
+  private typealias R = DecisionRecord
   /// Its fields; the reasons' codes are the rules' business, see ``Schemas``.
   package static let table = RecordTable<DecisionRecord>([
-    F(
-      "item", \.item, columns: [], required: true, schema: SchemaType.item,
+    Field(
+      "item", \R.item, columns: [], required: true, schema: SchemaType.item,
       "`mail`, `event` or `task`."),
-    F(
-      "id", \.id, columns: [], holds: .name(.id), schema: SchemaType.textOrNull,
+    Field(
+      "id", \R.id, columns: [], holds: .name(.id), schema: SchemaType.textOrNull,
       "Message-ID, UID, or the task's id."),
-    F("key", \.key, columns: [], "The mail's identity; absent where a rule dropped it."),
-    F(
-      "outcome", \.outcome, columns: [], required: true, schema: SchemaType.outcome,
+    Field("key", \R.key, columns: [], "The mail's identity; absent where a rule dropped it."),
+    Field(
+      "outcome", \R.outcome, columns: [], required: true, schema: SchemaType.outcome,
       "`kept` when a record was written, `dropped`, or `quarantined`."),
-    F("reason", \.reason, columns: [], required: true, schema: "", "The code of the reason."),
-    F(
-      "rule", \.rule, columns: [], schema: SchemaType.textOrNull,
+    Field("reason", \R.reason, columns: [], required: true, schema: "", "The code of the reason."),
+    Field(
+      "rule", \R.rule, columns: [], schema: SchemaType.textOrNull,
       "The setting that decided, as a dotted path."),
-    F(
-      "matched", \.matched, columns: [], holds: .person(.matched), schema: "{}",
+    Field(
+      "matched", \R.matched, columns: [], holds: .person(.matched), schema: "{}",
       "What it matched; absent where nothing did."),
-    F(
-      "owner", \.owner, columns: [], holds: .name(.text), schema: SchemaType.textOrNull,
+    Field(
+      "owner", \R.owner, columns: [], holds: .name(.text), schema: SchemaType.textOrNull,
       "Whose mailbox or calendar it is, by id."),
-    F(
-      "direction", \.direction, columns: [], schema: SchemaType.directionOrNull,
+    Field(
+      "direction", \R.direction, columns: [], schema: SchemaType.directionOrNull,
       "`inbound` or `outbound`; null of a mail that cannot be read."),
-    F(
-      "date", \.date, columns: [], holds: .unlessPrivate, schema: SchemaType.instantDateOrNull,
+    Field(
+      "date", \R.date, columns: [], holds: .unlessPrivate, schema: SchemaType.instantDateOrNull,
       "When the mail was written, or the meeting begins, UTC."),
-    F(
-      object: "source", \.source, columns: [], holds: .name(.text), required: true,
+    Field(
+      object: "source", \R.source, columns: [], holds: .name(.text), required: true,
       "Where it was read."),
-    F(
-      "records", \.records, columns: [], required: true, schema: SchemaType.texts,
+    Field(
+      "records", \R.records, columns: [], required: true, schema: SchemaType.texts,
       "The keys of the records that came of it."),
   ])
 }

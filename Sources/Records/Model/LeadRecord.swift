@@ -33,41 +33,41 @@ package struct LeadRecord: Sendable, Equatable {
   /// One that says nothing.
   package init() {}
 
-  private typealias F = Field<LeadRecord>
+  private typealias R = LeadRecord
   /// Its fields.
   package static let table = RecordTable<LeadRecord>([
-    F("key", \.key, required: true, "The record's key, the same in every run."),
-    F(
-      "email", \.email, holds: .person(.address), required: true, schema: SchemaType.address,
+    Field("key", \R.key, required: true, "The record's key, the same in every run."),
+    Field(
+      "email", \R.email, holds: .person(.address), required: true, schema: SchemaType.address,
       "The address, normalised."),
-    F(
-      "firstName", \.firstName, holds: .person(.name), schema: SchemaType.textOrNull,
+    Field(
+      "firstName", \R.firstName, holds: .person(.name), schema: SchemaType.textOrNull,
       "The first name, as far as the name tells."),
-    F(
-      "lastName", \.lastName, holds: .person(.name), schema: SchemaType.textOrNull,
+    Field(
+      "lastName", \R.lastName, holds: .person(.name), schema: SchemaType.textOrNull,
       "The last name, as far as the name tells."),
-    F(
-      "fullName", \.fullName, holds: .person(.name), schema: SchemaType.textOrNull,
+    Field(
+      "fullName", \R.fullName, holds: .person(.name), schema: SchemaType.textOrNull,
       "The name as the mail or the calendar has it."),
-    F(
-      "company", \.company, holds: .person(.text), schema: SchemaType.textOrNull,
+    Field(
+      "company", \R.company, holds: .person(.text), schema: SchemaType.textOrNull,
       "The company; empty, nothing is invented."),
-    F(
-      "domain", \.domain, holds: .person(.address), schema: SchemaType.textOrNull,
+    Field(
+      "domain", \R.domain, holds: .person(.address), schema: SchemaType.textOrNull,
       "The address's domain."),
-    F(
-      "source", \.source, holds: .unlessPrivate, schema: SchemaType.textOrNull,
+    Field(
+      "source", \R.source, holds: .unlessPrivate, schema: SchemaType.textOrNull,
       "The lead source that the configuration names."),
-    F(
-      "owner", \.owner, holds: .name(.text), schema: SchemaType.textOrNull,
+    Field(
+      "owner", \R.owner, holds: .name(.text), schema: SchemaType.textOrNull,
       "The user who met the lead first."),
-    F(
-      "firstSeen", \.firstSeen, holds: .unlessPrivate, "The date of the earliest mail, UTC."),
-    F(
-      "firstMessageId", \.firstMessageID, holds: .name(.id), schema: SchemaType.textOrNull,
+    Field(
+      "firstSeen", \R.firstSeen, holds: .unlessPrivate, "The date of the earliest mail, UTC."),
+    Field(
+      "firstMessageId", \R.firstMessageID, holds: .name(.id), schema: SchemaType.textOrNull,
       "The earliest mail's Message-ID, or the meeting's UID."),
-    F(
-      "capturedFrom", \.capturedFrom, holds: .unlessPrivate, schema: SchemaType.textOrNull,
+    Field(
+      "capturedFrom", \R.capturedFrom, holds: .unlessPrivate, schema: SchemaType.textOrNull,
       "The field that the address stood in."),
   ])
 }

@@ -16,11 +16,11 @@ package struct RecordMailbox: RecordPart {
     self.email = email
   }
 
-  private typealias F = Field<RecordMailbox>
+  private typealias R = RecordMailbox
   /// Its fields.
   package static let table = RecordTable<RecordMailbox>([
-    F("name", \.name, columns: [], holds: .person(.name), "The name."),
-    F("email", \.email, holds: .person(.address), required: true, "The address."),
+    Field("name", \R.name, columns: [], holds: .person(.name), "The name."),
+    Field("email", \R.email, holds: .person(.address), required: true, "The address."),
   ])
 
   package static var schema: String { ##"{"$ref":"#/$defs/mailbox"}"## }
@@ -46,11 +46,11 @@ package struct RecordRoom: RecordPart {
     self.email = email
   }
 
-  private typealias F = Field<RecordRoom>
+  private typealias R = RecordRoom
   /// Its fields.
   package static let table = RecordTable<RecordRoom>([
-    F("name", \.name, columns: [], holds: .person(.name), "The name."),
-    F("email", \.email, holds: .person(.address), "The address, where the calendar has one."),
+    Field("name", \R.name, columns: [], holds: .person(.name), "The name."),
+    Field("email", \R.email, holds: .person(.address), "The address, where the calendar has one."),
   ])
 
   package func appendCell(to out: ByteBuffer) { out.append(string: email.isEmpty ? name : email) }
@@ -88,21 +88,23 @@ package struct RecordParticipant: RecordPart {
     self.kind = kind
   }
 
-  private typealias F = Field<RecordParticipant>
+  private typealias R = RecordParticipant
   /// Its fields.
   package static let table = RecordTable<RecordParticipant>([
-    F(
-      "name", \.name, columns: [], holds: .person(.name), schema: SchemaType.textOrNull, "The name."
+    Field(
+      "name", \R.name, columns: [], holds: .person(.name), schema: SchemaType.textOrNull,
+      "The name."
     ),
-    F("email", \.email, holds: .person(.address), schema: SchemaType.textOrNull, "The address."),
-    F(
-      "role", \.role, columns: [], holds: .unlessPrivate, schema: SchemaType.textOrNull,
+    Field(
+      "email", \R.email, holds: .person(.address), schema: SchemaType.textOrNull, "The address."),
+    Field(
+      "role", \R.role, columns: [], holds: .unlessPrivate, schema: SchemaType.textOrNull,
       "The role: chair, required, optional."),
-    F(
-      "status", \.status, columns: [], holds: .unlessPrivate, schema: SchemaType.textOrNull,
+    Field(
+      "status", \R.status, columns: [], holds: .unlessPrivate, schema: SchemaType.textOrNull,
       "The answer, in capitals as the calendar spells it."),
-    F(
-      "kind", \.kind, columns: [], holds: .unlessPrivate, schema: SchemaType.textOrNull,
+    Field(
+      "kind", \R.kind, columns: [], holds: .unlessPrivate, schema: SchemaType.textOrNull,
       "A person, a group or something else."),
   ])
 
@@ -139,19 +141,19 @@ package struct RecordLead: RecordPart {
     self.matchedBy = matchedBy
   }
 
-  private typealias F = Field<RecordLead>
+  private typealias R = RecordLead
   /// Its fields.
   package static let table = RecordTable<RecordLead>([
-    F(
-      "id", \.id, columns: ["leadId"], holds: .person(.text),
+    Field(
+      "id", \R.id, columns: ["leadId"], holds: .person(.text),
       "The CRM's id; absent for a captured lead."),
-    F(
-      "key", \.key, columns: ["leadKey"], holds: .unlessPrivate, required: true, "The lead's key."),
-    F(
-      "email", \.email, columns: ["leadEmail"], holds: .person(.address), required: true,
+    Field(
+      "key", \R.key, columns: ["leadKey"], holds: .unlessPrivate, required: true, "The lead's key."),
+    Field(
+      "email", \R.email, columns: ["leadEmail"], holds: .person(.address), required: true,
       "The address that hit."),
-    F(
-      "matchedBy", \.matchedBy, columns: ["matchedBy"], holds: .unlessPrivate, required: true,
+    Field(
+      "matchedBy", \R.matchedBy, columns: ["matchedBy"], holds: .unlessPrivate, required: true,
       "The column of the list that it was found by, or `captured`."),
   ])
 
@@ -191,16 +193,16 @@ package struct SourcePlace: RecordPart {
     self.offset = offset
   }
 
-  private typealias F = Field<SourcePlace>
+  private typealias R = SourcePlace
   /// Its fields.
   package static let table = RecordTable<SourcePlace>([
-    F(
-      "path", \.path, columns: ["sourcePath"], holds: .name(.text), required: true,
+    Field(
+      "path", \R.path, columns: ["sourcePath"], holds: .name(.text), required: true,
       "The file, relative to the configuration's folder."),
-    F(
-      "index", \.index, columns: ["sourceIndex"], required: true,
+    Field(
+      "index", \R.index, columns: ["sourceIndex"], required: true,
       "The item's number in the file, from 0."),
-    F("offset", \.offset, columns: ["sourceOffset"], "The item's first byte in the file."),
+    Field("offset", \R.offset, columns: ["sourceOffset"], "The item's first byte in the file."),
   ])
 
   package static var schema: String { table.schema(isClosed: false) }
@@ -224,22 +226,22 @@ package struct MailSourcePlace: RecordPart {
   /// Nowhere.
   package init() {}
 
-  private typealias F = Field<MailSourcePlace>
+  private typealias R = MailSourcePlace
   /// Its fields.
   package static let table = RecordTable<MailSourcePlace>([
-    F(
-      "path", \.path, columns: ["sourcePath"], holds: .name(.text), required: true,
+    Field(
+      "path", \R.path, columns: ["sourcePath"], holds: .name(.text), required: true,
       "The file, relative to the configuration's folder."),
-    F(
-      "index", \.index, columns: ["sourceIndex"], required: true,
+    Field(
+      "index", \R.index, columns: ["sourceIndex"], required: true,
       "The mail's number in the file, from 0."),
-    F(
-      "offset", \.offset, columns: ["sourceOffset"], required: true,
+    Field(
+      "offset", \R.offset, columns: ["sourceOffset"], required: true,
       "The mail's first byte in the file."),
-    F(
-      "folder", \.folder, holds: .person(.folder), schema: SchemaType.textOrNull,
+    Field(
+      "folder", \R.folder, holds: .person(.folder), schema: SchemaType.textOrNull,
       "`inbox`, `sent` or the folder's name."),
-    F("labels", \.labels, holds: .person(.folder), "Gmail's labels."),
+    Field("labels", \R.labels, holds: .person(.folder), "Gmail's labels."),
   ])
 
   package func appendCell(to out: ByteBuffer) { out.append(string: path) }
@@ -284,14 +286,15 @@ package struct OnlineMeeting: RecordPart {
   /// A meeting in a place.
   package init() {}
 
-  private typealias F = Field<OnlineMeeting>
+  private typealias R = OnlineMeeting
   /// Its fields.
   package static let table = RecordTable<OnlineMeeting>([
-    F("isOnline", \.isOnline, holds: .unlessPrivate, "Whether it has a link."),
-    F(
-      "provider", \.provider, columns: ["onlineProvider"], holds: .unlessPrivate,
+    Field("isOnline", \R.isOnline, holds: .unlessPrivate, "Whether it has a link."),
+    Field(
+      "provider", \R.provider, columns: ["onlineProvider"], holds: .unlessPrivate,
       schema: SchemaType.textOrNull, "Whose service it is."),
-    F("linkNeeded", \.linkNeeded, holds: .unlessPrivate, "Whether the CRM should make a link."),
+    Field(
+      "linkNeeded", \R.linkNeeded, holds: .unlessPrivate, "Whether the CRM should make a link."),
   ])
 
   package func appendCell(to out: ByteBuffer) { isOnline.appendCell(to: out) }

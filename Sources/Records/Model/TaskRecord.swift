@@ -63,75 +63,76 @@ package struct TaskRecord: Sendable, Equatable {
   /// One that says nothing.
   package init() {}
 
-  private typealias F = Field<TaskRecord>
+  private typealias R = TaskRecord
   /// Its fields.
   package static let table = RecordTable<TaskRecord>([
-    F("key", \.key, required: true, "The record's key, the same in every run."),
-    F("uid", \.uid, holds: .name(.id), required: true, content: 1, "The event's UID."),
-    F(
-      "recurrenceId", \.recurrenceID, holds: .unlessPrivate, schema: SchemaType.textOrNull,
+    Field("key", \R.key, required: true, "The record's key, the same in every run."),
+    Field("uid", \R.uid, holds: .name(.id), required: true, content: 1, "The event's UID."),
+    Field(
+      "recurrenceId", \R.recurrenceID, holds: .unlessPrivate, schema: SchemaType.textOrNull,
       "The original start of an occurrence of a series."),
-    F(
-      "type", \.type, holds: .unlessPrivate, required: true, content: 2,
+    Field(
+      "type", \R.type, holds: .unlessPrivate, required: true, content: 2,
       "The task type that the configuration names."),
-    F("subject", \.subject, holds: .content, content: 3, "The title."),
-    F("description", \.description, holds: .content, content: 4, "The description, as text."),
-    F(
-      "start", \.start, holds: .unlessPrivate, required: true, content: 16,
+    Field("subject", \R.subject, holds: .content, content: 3, "The title."),
+    Field("description", \R.description, holds: .content, content: 4, "The description, as text."),
+    Field(
+      "start", \R.start, holds: .unlessPrivate, required: true, content: 16,
       "When it begins: UTC, or a day."),
-    F(
-      "end", \.end, holds: .unlessPrivate, content: 17, schema: SchemaType.instantDateOrNull,
+    Field(
+      "end", \R.end, holds: .unlessPrivate, content: 17, schema: SchemaType.instantDateOrNull,
       "When it ends: UTC, or the day after the last."),
-    F(
-      "timeZone", \.timeZone, holds: .unlessPrivate, content: 7, schema: SchemaType.textOrNull,
+    Field(
+      "timeZone", \R.timeZone, holds: .unlessPrivate, content: 7, schema: SchemaType.textOrNull,
       "The zone that its times are in."),
-    F("allDay", \.allDay, holds: .unlessPrivate, required: true, "Whether it lasts whole days."),
-    F("location", \.location, holds: .content, content: 5, "The place."),
-    F(
-      "joinUrl", \.joinURL, holds: .content, content: .at(6, of: \.digestedLink),
+    Field(
+      "allDay", \R.allDay, holds: .unlessPrivate, required: true, "Whether it lasts whole days."),
+    Field("location", \R.location, holds: .content, content: 5, "The place."),
+    Field(
+      "joinUrl", \R.joinURL, holds: .content, content: .at(6, of: \R.digestedLink),
       "The link of the online meeting."),
-    F(
-      object: "online", \.online, holds: .unlessPrivate, content: 8,
+    Field(
+      object: "online", \R.online, holds: .unlessPrivate, content: 8,
       "What is known of the online meeting."),
-    F(
-      "owner", \.owner, holds: .name(.text), required: true, content: 9,
+    Field(
+      "owner", \R.owner, holds: .name(.text), required: true, content: 9,
       "The calendar's user, by id."),
-    F(
-      "leads", \.leads, holds: .person(.address), required: true, content: 18,
+    Field(
+      "leads", \R.leads, holds: .person(.address), required: true, content: 18,
       schema:
         #"{"type":"array","items":\#(RecordLead.table.schema(isClosed: false, requires: false))}"#,
       "The leads who take part; in CSV their addresses."),
-    F(
-      "company", \.company, holds: .company, content: .at(10, of: \.digestedCompany),
+    Field(
+      "company", \R.company, holds: .company, content: .at(10, of: \R.digestedCompany),
       schema: SchemaType.textOrNull, "The company of the first lead that has one."),
-    F(
-      "participants", \.participants, holds: .person(.address), content: 19,
+    Field(
+      "participants", \R.participants, holds: .person(.address), content: 19,
       "Who takes part, without rooms and the owner; in CSV their addresses."),
-    F(
-      "rooms", \.rooms, holds: .person(.address), content: 20, schema: #"{"type":"array"}"#,
+    Field(
+      "rooms", \R.rooms, holds: .person(.address), content: 20, schema: #"{"type":"array"}"#,
       "The rooms; in CSV their addresses, or names."),
-    F(
-      "organizer", \.organizer, holds: .person(.address), content: 15,
+    Field(
+      "organizer", \R.organizer, holds: .person(.address), content: 15,
       schema: SchemaType.mailboxTextOrNull, "Who called the meeting; in CSV the address."),
-    F(
-      "status", \.status, holds: .unlessPrivate, content: 11, schema: SchemaType.textOrNull,
+    Field(
+      "status", \R.status, holds: .unlessPrivate, content: 11, schema: SchemaType.textOrNull,
       "`confirmed`, `tentative`, `declined`, `updated`, `cancelled` or `deleted`."),
-    F(
-      "category", \.category, holds: .unlessPrivate, content: 12, schema: SchemaType.textOrNull,
+    Field(
+      "category", \R.category, holds: .unlessPrivate, content: 12, schema: SchemaType.textOrNull,
       "`external`, or `internal` without anybody from outside."),
-    F(
-      "sequence", \.sequence, holds: .unlessPrivate, schema: SchemaType.integerOrNull,
+    Field(
+      "sequence", \R.sequence, holds: .unlessPrivate, schema: SchemaType.integerOrNull,
       "The version that the calendar counts."),
-    F(
-      "runAutomations", \.runAutomations, holds: .unlessPrivate, content: 14,
+    Field(
+      "runAutomations", \R.runAutomations, holds: .unlessPrivate, content: 14,
       "Whether the CRM's automations should run."),
-    F(
-      "notify", \.notify, holds: .unlessPrivate, content: 13, schema: SchemaType.notify,
+    Field(
+      "notify", \R.notify, holds: .unlessPrivate, content: 13, schema: SchemaType.notify,
       "Whom the CRM should notify: `none`, `owner`, `invitees` or `all`."),
-    F(
-      "conflicts", \.conflicts, holds: .unlessPrivate, schema: #"{"type":"array"}"#,
+    Field(
+      "conflicts", \R.conflicts, holds: .unlessPrivate, schema: #"{"type":"array"}"#,
       "The keys of the owner's tasks and blocks that overlap it."),
-    F(object: "source", \.source, holds: .name(.text), required: true, "Where it was read."),
+    Field(object: "source", \R.source, holds: .name(.text), required: true, "Where it was read."),
   ])
 }
 
