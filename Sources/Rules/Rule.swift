@@ -1,21 +1,63 @@
 /// What one rule says of one item.
+///
+/// Small where the item goes on, which is what nearly every rule says of nearly every item: two words
+/// in registers, and nothing to count.
 public struct Finding: Hashable, Sendable {
   /// The reason that the item gets, or nil to let it go on to the next rule.
   public var reason: Reason?
-  /// What decided: the path of a setting, an option, or words; empty when the item goes on.
-  public var rule: String
-  /// What it matched, for the decision; empty when there is nothing to show.
-  public var matched: String
+  // nil where both are empty.
+  @usableFromInline var words: Words?
 
-  /// A finding.
-  @inlinable public init(reason: Reason?, rule: String, matched: String = "") {
-    self.reason = reason
-    self.rule = rule
-    self.matched = matched
+  @usableFromInline
+  final class Words: Hashable, Sendable {
+    let rule: String
+    let matched: String
+
+    init(rule: String, matched: String) {
+      self.rule = rule
+      self.matched = matched
+    }
+
+    @usableFromInline
+    static func == (a: Words, b: Words) -> Bool {
+      a === b || (a.rule == b.rule && a.matched == b.matched)
+    }
+
+    @usableFromInline
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(rule)
+      hasher.combine(matched)
+    }
   }
 
+  /// What decided: the path of a setting, an option, or words; empty when the item goes on.
+  public var rule: String {
+    get { words?.rule ?? "" }
+    set { self = Finding(reason: reason, rule: newValue, matched: matched) }
+  }
+
+  /// What it matched, for the decision; empty when there is nothing to show.
+  public var matched: String {
+    get { words?.matched ?? "" }
+    set { self = Finding(reason: reason, rule: rule, matched: newValue) }
+  }
+
+  /// A finding.
+  public init(reason: Reason?, rule: String, matched: String = "") {
+    self.reason = reason
+    words = rule.isEmpty && matched.isEmpty ? nil : Words(rule: rule, matched: matched)
+  }
+
+  @inlinable init() {
+    reason = nil
+    words = nil
+  }
+
+  /// True where it says the same in the very same texts, which is told without looking at them.
+  public func hasTexts(of other: Finding) -> Bool { words === other.words }
+
   /// The item goes on to the next rule.
-  @inlinable public static var pass: Finding { Finding(reason: nil, rule: "") }
+  @inlinable public static var pass: Finding { Finding() }
 
   /// The item ends here without a record.
   static func drop(_ reason: Reason, by rule: String, _ matched: String = "") -> Finding {

@@ -27,7 +27,7 @@ final class MailMerge {
   // Of the mail at hand: the variants that become records.
   private let hits = ReusedList<Int>()
   // Of the mail at hand: what the rules of steps 10 and 11 look at.
-  private var settling: Settling
+  private let settling: Settling
   /// Told of every decision.
   private let observer: (any DecisionObserver)?
   /// What earlier runs published, in a run with a ledger.
@@ -183,7 +183,7 @@ final class MailMerge {
     }
     if reason.outcome == .kept { try publish() } else { hits.removeAll() }
     tell(finding, settlement)
-    let rule = settling.bytes(of: finding.rule)
+    let rule = settling.rule(of: finding)
     if finding.matched.isEmpty {
       try decide(reason, rule: rule, matched: settlement.named)
     } else {
@@ -326,11 +326,11 @@ final class MailMerge {
   }
 
   // Of the mail at hand: what the rules of steps 10 and 11 look at, and they themselves.
-  private struct Settling {
+  private final class Settling {
     let settlement: MailSettlement
     let rules: MailSettleRuleBook
-    // The setting that decided last, as text and as bytes: it is mostly the same one.
-    private var lastRule = ""
+    // What was found last, and its setting as bytes: it is mostly the same one.
+    private var last = Finding.pass
     private let lastBytes = ByteBuffer(capacity: 64)
 
     init(hasLedger: Bool) {
@@ -338,12 +338,12 @@ final class MailMerge {
       rules = MailRules.settling.asked(under: settlement.plan)
     }
 
-    /// A setting's name as bytes; they hold until the next call.
-    mutating func bytes(of rule: String) -> ByteView {
-      if rule != lastRule {
-        lastRule = rule
+    /// The setting that decided, as bytes; they hold until the next call.
+    func rule(of finding: Finding) -> ByteView {
+      if !finding.hasTexts(of: last) {
+        last = finding
         lastBytes.removeAll()
-        lastBytes.append(string: rule)
+        lastBytes.append(string: finding.rule)
       }
       return lastBytes.view
     }

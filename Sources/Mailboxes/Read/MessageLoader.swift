@@ -61,14 +61,15 @@ public final class MessageLoader {
   ///
   /// - Parameters:
   ///   - batch: The batch of the entry, which must outlive what is read of it.
-  ///   - source: Where it came from, for messages too large to be held.
+  ///   - source: Where it came from; asked for messages too large to be held alone.
   public func load(
-    _ entry: MessageEntry, of batch: MessageBatch, from source: FoundSource?
+    _ entry: MessageEntry, of batch: MessageBatch,
+    from source: @autoclosure () -> FoundSource?
   ) -> MessageFault? {
     skeleton = nil
     large = nil
     bytes = batch.message(entry)
-    if entry.flags.contains(.isOversize) { return loadLarge(entry, batch, source) }
+    if entry.flags.contains(.isOversize) { return loadLarge(entry, batch, source()) }
     if entry.flags.contains(.needsUnquote) {
       unquoted.removeAll()
       batch.quoting.unquote(bytes, into: unquoted)

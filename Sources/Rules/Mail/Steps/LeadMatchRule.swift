@@ -10,8 +10,8 @@ enum LeadMatchRule {
       "email.outbound.captureLeads", "ledger",
     ],
     ask: { c in
-      if c.listedHits > 0 { return .keep(.matched, by: "leads.searchBy") }
-      if c.capturedHits > 0 { return .keep(.captured, by: "captureLeads") }
+      if c.listedHits > 0 { return listed }
+      if c.capturedHits > 0 { return captured }
       return c.isAmbiguous
         ? .drop(.ambiguousLead, by: "leads.onMultiple") : .drop(.noLead, by: "leads")
     },
@@ -31,4 +31,8 @@ enum LeadMatchRule {
       default: "take the counterparts out of the leads list and switch captureLeads off"
       }
     })
+
+  // Made once: nearly every mail that is kept ends with one of them.
+  private static let listed = Finding.keep(.matched, by: "leads.searchBy")
+  private static let captured = Finding.keep(.captured, by: "captureLeads")
 }
