@@ -113,3 +113,12 @@ public struct CivilDate: Hashable, Sendable {
     out.advance(by: 20)
   }
 }
+
+extension CivilDate: CustomStringConvertible {
+  /// `2026-03-03`.
+  public var description: String {
+    let out = ByteBuffer(capacity: 16)
+    append(to: out)
+    return out.string
+  }
+}

@@ -66,18 +66,18 @@ public final class JSONDocument: @unchecked Sendable {
 
   /// The top value, or nil when the text was broken before there was one.
   public var root: JSONValue? {
-    isBroken || nodes.isEmpty ? nil : JSONValue(document: self, index: 0)
+    unsafe isBroken || nodes.isEmpty ? nil : JSONValue(document: self, index: 0)
   }
 
   func removeAll() {
-    nodes.removeAll(keepingCapacity: true)
+    unsafe nodes.removeAll(keepingCapacity: true)
     text.removeAll()
     faults.removeAll(keepingCapacity: true)
     isBroken = false
   }
 
   func node(_ i: Int) -> Node {
-    i >= 0 && i < nodes.count
+    unsafe i >= 0 && i < nodes.count
       ? nodes[i]
       : Node(kind: .null, flag: false, offset: 0, end: UInt32(clamping: i + 1), place: .empty)
   }

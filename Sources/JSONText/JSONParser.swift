@@ -142,7 +142,7 @@ struct JSONParser {
           guard baseDepth + stack.count < JSONDocument.maximumDepth else {
             return stop("nested deeper than \(JSONDocument.maximumDepth) levels")
           }
-          stack.append(document.nodes.count)
+          unsafe stack.append(document.nodes.count)
           add(c == 123 ? .object : .array, at: position)
           position += 1
           expected = c == 123 ? .nameOrEnd : .elementOrEnd
@@ -159,7 +159,7 @@ struct JSONParser {
   private mutating func add(
     _ kind: JSONKind, at offset: Int, place: ByteRange = .empty, flag: Bool = false
   ) {
-    document.nodes.append(
+    unsafe document.nodes.append(
       JSONDocument.Node(
         kind: kind, flag: flag, offset: UInt32(clamping: offset),
         end: UInt32(clamping: document.nodes.count + 1), place: place))
@@ -167,13 +167,15 @@ struct JSONParser {
 
   /// One more member or element in the innermost container.
   private func count() {
-    if let top = stack.last, top < document.nodes.count { document.nodes[top].place.count &+= 1 }
+    if let top = stack.last, unsafe top < document.nodes.count {
+      unsafe document.nodes[top].place.count &+= 1
+    }
   }
 
   private mutating func close(_ isObject: Bool) -> Bool {
     position += 1
-    guard let top = stack.popLast(), top < document.nodes.count else { return false }
-    document.nodes[top].end = UInt32(clamping: document.nodes.count)
+    guard let top = stack.popLast(), unsafe top < document.nodes.count else { return false }
+    unsafe document.nodes[top].end = UInt32(clamping: document.nodes.count)
     if isObject { checkNames(top) }
     count()
     return true
@@ -182,7 +184,7 @@ struct JSONParser {
   /// Names may occur once: readers disagree on which of two counts.
   private mutating func checkNames(_ object: Int) {
     names.removeAll(keepingCapacity: true)
-    let nodes = document.nodes
+    let nodes = unsafe document.nodes
     var i = object + 1
     while i + 1 < nodes.count {
       names.append(i)
