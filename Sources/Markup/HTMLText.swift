@@ -12,7 +12,7 @@ public struct HTMLDefects: OptionSet, Sendable {
   public static let tooDeep = HTMLDefects(rawValue: 2)
 }
 
-/// HTML to the text that a person would read (contract 7, `text`; features.md ES-8.1-body).
+/// HTML to the text that a person would read (ES-8.1-body).
 ///
 /// One instance per thread, used again and again. Takes time linear in the input's size; never opens
 /// a file or a connection. What is hidden is said at ``HTMLStyle``: it is left out.

@@ -8,7 +8,7 @@ private let kim = "kim@own.example"
 
 private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadgains"]
 
-/// features.md CS: the rules for calendars that the first connector knows.
+/// CS: the rules for calendars that the first connector knows.
 @Suite struct MeetingCalendarRows {
   @Test("CS-1-no-leads, CS-F-leads: meetings make no leads, in this profile whatever else is set")
   func noLeads() {
@@ -303,7 +303,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     }
   }
 
-  @Test("contract 4: an older version of an event is a duplicate, on every way")
+  @Test("an older version of an event is a duplicate, on every way")
   func versions() {
     for role in [Config.CalendarRole.primary, .conflict] {
       let o = Desk().outcome(
@@ -316,7 +316,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     }
   }
 
-  @Test("contract 4: a cancelled event is dropped; its task of an earlier run is written again")
+  @Test("a cancelled event is dropped; its task of an earlier run is written again")
   func cancelled() {
     let gone = meeting([ann]) { $0.isCancelled = true }
     var known = gone
@@ -333,7 +333,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     #expect(upsales.reason == .cancelled && upsales.rule == "calendar.onCancel")
   }
 
-  @Test("contract 4: the owner's declined meetings are kept unless `declined` is skip")
+  @Test("the owner's declined meetings are kept unless `declined` is skip")
   func declined() {
     let item = meeting(["sam@own.example!", ann], by: ann)
     #expect(Desk().reason(item) == "matched")

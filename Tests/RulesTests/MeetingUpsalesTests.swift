@@ -2,7 +2,7 @@ import Testing
 
 @testable import Rules
 
-/// features.md UP: licences, usernames, and the names of the seed.
+/// UP-11: licences, usernames, and the names of the example.
 @Suite struct MeetingUpsalesRows {
   /// Karl has a licence; Johanna has none, and is listed or not.
   private func desk(johanna: String = "", lucas: String = "", leads: String = "[]") -> Desk {

@@ -4,7 +4,7 @@ import Glibc
 import Records
 
 /// The folder in which a run's files are built beside their place, so that the place holds a whole
-/// result or none (contract section 5).
+/// result or none.
 ///
 /// The folder is called `.winnow-<run id>`. Beside it lies `.winnow-<run id>.lock`, made before it,
 /// removed after it and locked while its run is alive: what another run finds unlocked was left by

@@ -3,8 +3,8 @@ import Ledger
 import Mailboxes
 import Rules
 
-/// Mail of earlier runs whose counterpart has become a lead since (contract section 4, "back-fill"):
-/// read again from its place, without reading the rest of its source.
+/// Mail of earlier runs whose counterpart has become a lead since ("back-fill"): read again from
+/// its place, without reading the rest of its source.
 struct Backfill {
   let book: LedgerBook
   let sources: SourceMemory

@@ -4,7 +4,7 @@ import Ledger
 import Records
 import Rules
 
-/// A run's ledger: opened, what dead runs left settled, one session begun (contract section 6).
+/// A run's ledger: opened, what dead runs left settled, one session begun.
 ///
 /// The order that makes each record published exactly once: what an interrupted run left is
 /// finished or removed; everything is built beside its place and made durable; the ledger commits,

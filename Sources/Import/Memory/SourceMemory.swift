@@ -4,8 +4,8 @@ import Glibc
 import Ledger
 import Mailboxes
 
-/// What earlier runs read, and where this one begins (contract section 6): an mbox that only grew is
-/// read from where it ended, files of one message that are unchanged are not opened.
+/// What earlier runs read, and where this one begins: an mbox that only grew is read from where it
+/// ended, files of one message that are unchanged are not opened.
 ///
 /// An mbox is the one that was read when device and inode are the same, the sampled blocks before
 /// the end of the last reading are, and so are the separators of the last 100 messages before it;

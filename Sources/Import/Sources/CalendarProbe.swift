@@ -9,7 +9,7 @@ import Text
 /// What a calendar file says about itself: its name, its provider, and who is in its events.
 ///
 /// Tells whose it is and whether it is that owner's primary calendar, where the configuration does
-/// not (contract section 3, features.md CS-F-primary).
+/// not (CS-F-primary).
 struct CalendarProbe {
   /// X-WR-CALNAME (or RFC 7986 NAME), or empty.
   private(set) var name = ""

@@ -42,7 +42,7 @@ package struct ResolvedSource {
   }
 }
 
-/// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
+/// Finds the sources of a run and their owners.
 package struct SourceResolver {
   let users: UserIndex
   let configFolder: String

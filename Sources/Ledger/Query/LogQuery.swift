@@ -1,7 +1,7 @@
 import Bytes
 import GRDB
 
-/// What `winnow log` is asked for (features.md ES-11.1 and CS-7). The parts are and-ed.
+/// What `winnow log` is asked for (ES-11.1 and CS-7). The parts are and-ed.
 public struct LogQuery {
   /// Which of the dashboard's lists.
   public enum View: Sendable { case all, activities, captures, tasks }

@@ -1,7 +1,7 @@
 public import Bytes
 
 /// The newest part of a reply: what its sender wrote, without the history that was quoted
-/// (contract 3, `bodyScope: newest`).
+/// (`bodyScope: newest`).
 ///
 /// Works on text with LF line ends, as ``Markup/HTMLText`` writes it too. One pass over the lines
 /// with a bounded look to the neighbours, so linear. History begins at an attribution ("On …

@@ -56,7 +56,7 @@ public enum AddressEntry {
     return isLiteral || label > 0
   }
 
-  /// Appends the key of a list entry (features.md ES-8.2-admin): with a local part that address,
+  /// Appends the key of a list entry (ES-8.2-admin): with a local part that address,
   /// without (or with a leading `@`) that domain exactly, `*.example.com` every domain below it.
   /// The keys are those of ``AddressSet``. False, and nothing appended, when it is none of these.
   public static func appendEntry(_ written: ByteView, to out: ByteBuffer) -> Bool {

@@ -82,7 +82,7 @@ extension Config {
 
   /// `calendar.window`
   public struct Window: Sendable {
-    /// Where it begins; nil: see contract section 4.
+    /// Where it begins; nil: at `connectedAt`, without that at the present time.
     public var from: ConfigTime?
     /// How many calendar months it reaches; nil without end.
     public var months: Int?

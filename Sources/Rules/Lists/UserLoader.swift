@@ -231,7 +231,7 @@ extension ConfigFile {
 
 /// What is checked about users beyond their own record.
 enum UserChecks {
-  /// Takes out what nobody admits (features.md ES-8.1-user-kw, ES-8.2-user, CS-6.4-lock).
+  /// Takes out what nobody admits (ES-8.1-user-kw, ES-8.2-user, CS-6.4-lock).
   static func overrides(_ u: inout UserRecord, _ c: Config, _ warn: (String) -> Void) {
     func check(
       _ o: inout UserOverrides.MailOverride, _ d: Config.MailDirection
@@ -282,7 +282,7 @@ enum UserChecks {
     }
   }
 
-  /// An address at a provider of personal mailboxes (features.md ES-0-business-only).
+  /// An address at a provider of personal mailboxes (ES-0-business-only).
   static func isPersonal(_ address: String) -> Bool {
     guard let key = AddressEntry.key(of: address) else { return false }
     return key.withByteView { v in

@@ -8,7 +8,7 @@ import Rules
 import TimeZones
 
 /// `winnow availability`: busy, free and double-booked time of the users, as of the export
-/// (features.md UP-7-availability).
+/// (UP-7-availability).
 public enum Availability {
   /// How long a span may be asked for, in days.
   static let maximumDays: Int64 = 366
@@ -193,7 +193,7 @@ private struct Question {
     return positions.sorted()
   }
 
-  // features.md CS-F-primary, LG-3-conflict.
+  // CS-F-primary, LG-3-conflict.
   private func counts(_ s: ResolvedSource, _ plan: MeetingPlan) -> Bool {
     switch s.role {
     case .primary?, .conflict?: true

@@ -2,8 +2,7 @@ import CivilTime
 import Import
 import TimeZones
 
-/// Busy, free and double-booked time of users over a span (features.md UP-7-availability,
-/// LG-1-sync).
+/// Busy, free and double-booked time of users over a span (UP-7-availability, LG-1-sync).
 struct AvailabilityReport {
   /// What was asked for.
   let span: TimeSpan

@@ -38,7 +38,7 @@ public struct LogOptions: Sendable {
   public init() {}
 }
 
-/// `winnow log`: what became of mail and meetings, from the ledger (features.md ES-11.1, CS-7).
+/// `winnow log`: what became of mail and meetings, from the ledger (ES-11.1, CS-7).
 public enum Log {
   /// Rows of a table when nothing else is said.
   static let tableLimit = 200

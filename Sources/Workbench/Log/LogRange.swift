@@ -3,7 +3,7 @@ import Import
 import Rules
 import TimeZones
 
-/// A range of days in the organisation's time zone, both ends included (features.md ES-11.1-dates).
+/// A range of days in the organisation's time zone, both ends included (ES-11.1-dates).
 struct LogRange: Equatable {
   /// From this second on; nil for the beginning.
   var from: Int64?

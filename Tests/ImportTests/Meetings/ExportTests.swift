@@ -219,7 +219,7 @@ extension Folder {
     #expect((try? folder.outbound("kim"))?.isEmpty != false)
   }
 
-  @Test("contract 2, export: --user, --dry-run, the folder without --out, and no source is needed")
+  @Test("export: --user, --dry-run, the folder without --out, and no source is needed")
   func options() throws {
     var scene = scene([task("T1"), task("T2", owner: "kim")])
     scene.sources = #"[{"path":"gone.mbox"}]"#
@@ -238,7 +238,7 @@ extension Folder {
   }
 
   @Test(
-    "contract 2, export: the program; 64 for a source, 73 for a strange folder, 78 without tasks")
+    "export: the program; 64 for a source, 73 for a strange folder, 78 without tasks")
   func program() throws {
     let folder = try scene([task("T1"), task("T2", type: "Call")]).folder()
     func run(_ more: String...) throws -> Program {

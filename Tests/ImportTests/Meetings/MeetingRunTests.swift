@@ -287,7 +287,7 @@ import Testing
   }
 }
 
-/// A task's key by the contract's words.
+/// A task's key, computed by another program: UID, original start and owner, joined by NUL bytes.
 private func taskKey(_ uid: String, _ recurrence: String, _ owner: String) -> String {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")

@@ -4,7 +4,7 @@ import Testing
 @testable import Import
 @testable import Workbench
 
-/// `winnow log` (features.md ES-11.1, CS-7).
+/// `winnow log` (ES-11.1, CS-7).
 @Suite(.serialized) struct LogTests {
   /// Leads with names; a run of four mails.
   private func scene() -> Scene {
@@ -172,7 +172,7 @@ import Testing
     }
   }
 
-  @Test("contract 5: CSV is RFC 4180 with the formula guard as configured; JSON parses")
+  @Test("CSV is RFC 4180 with the formula guard as configured; JSON parses")
   func csv() throws {
     let scene = scene()
     let folder = try scene.folder()

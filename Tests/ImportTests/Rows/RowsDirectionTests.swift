@@ -2,7 +2,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-1 to ES-3, ES-9: direction, activity types, folders.
+/// ES-1 to ES-3, ES-9: direction, activity types, folders.
 @Suite struct DirectionRows {
   @Test("ES-1-both-directions: From or Sender of the owner makes a mail outbound")
   func direction() throws {
@@ -110,7 +110,7 @@ import Testing
       ])
   }
 
-  @Test("contract 4: the store's own deletion mark is asked after the folder")
+  @Test("the store's own deletion mark is asked after the folder")
   func deleted() throws {
     #expect(
       try reasons([

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-8.1: keywords.
+/// ES-8.1: keywords.
 @Suite struct KeywordRows {
   /// Settings for received mail with these keywords.
   private func settings(_ admin: String, _ more: String = "") -> String {
