@@ -24,7 +24,8 @@ package struct CSVFault: Error, Hashable, Sendable {
 }
 
 extension CSVReader {
-  /// Where a cell of the record begins, its quote counted; beyond the last one, where the record does.
+  /// Where a cell of the record begins, its quote counted; beyond the last one, where the record
+  /// does.
   package func place(of cell: Int) -> CSVPlace {
     guard cell >= 0, cell < cells.count else { return place(at: input.start) }
     return place(at: input.start + cells[cell].from)

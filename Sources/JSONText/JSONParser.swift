@@ -91,8 +91,8 @@ struct JSONParser {
     return true
   }
 
-  /// Reads one value and everything in it. False when the text is broken. Long because it is one loop
-  /// over a stack of its own: nesting must not grow the thread's.
+  /// Reads one value and everything in it. False when the text is broken. Long because it is one
+  /// loop over a stack of its own: nesting must not grow the thread's.
   mutating func parseValue(baseDepth: Int) -> Bool {
     stack.removeAll(keepingCapacity: true)
     var expected = Expected.value

@@ -19,8 +19,9 @@ public struct CharsetDefects: OptionSet, Sendable {
 /// A character encoding that can be decoded to UTF-8, found by its label.
 ///
 /// The set is closed: a label that is not in the table gives nil, and no label ever reaches
-/// iconv_open(3), whose modules and suffixes an attacker could choose (CVE-2024-2961). Single-byte sets are own tables, Unicode forms own code; only the large
-/// East Asian sets go through iconv under names written in this module.
+/// iconv_open(3), whose modules and suffixes an attacker could choose (CVE-2024-2961). Single-byte
+/// sets are own tables, Unicode forms own code; only the large East Asian sets go through iconv
+/// under names written in this module.
 public struct Charset: Hashable, Sendable {
   let id: UInt8
 

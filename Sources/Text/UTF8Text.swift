@@ -58,8 +58,8 @@ func endOfASCII(_ p: UnsafePointer<UInt8>, _ start: Int, _ n: Int) -> Int {
   return i
 }
 
-/// Offset of the first byte at or after `start` that is `stop` or from 0x80 on, or the end. Looks at
-/// nothing behind it, so that callers who go on from there stay linear.
+/// Offset of the first byte at or after `start` that is `stop` or from 0x80 on, or the end. Looks
+/// at nothing behind it, so that callers who go on from there stay linear.
 @inline(__always)
 func endOfASCII(_ v: ByteView, _ start: Int, before stop: UInt8) -> Int {
   var i = start

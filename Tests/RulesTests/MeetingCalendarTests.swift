@@ -90,7 +90,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
   }
 
   @Test(
-    "CS-6.3-in, CS-6.3-one-type: the one task type of imported meetings, by user when he says so")
+    "CS-6.3-in, CS-6.3-one-type: the one task type of imported meetings, by user when they say so")
   func taskType() {
     #expect(Desk().task(meeting([ann]))?.type == "Meeting")
     let desk = Desk(
@@ -164,7 +164,8 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
       #expect(desk.reason(meeting([kim])) == "internal")
       #expect(desk.warnings.contains { $0.contains("lockUserConfig") })
     }
-    // The decision names where the setting stands: his own only where he said something else.
+    // The decision names where the setting stands: the user's own only where it says something
+    // else.
     let own = Desk("{\"calendar\": {\"allDay\": \"keep\"}, \(user)}")
     let o = own.outcome(meeting([ann]) { $0.isAllDay = true })
     #expect(o.reason == .allDay && o.rule == "users.overrides.calendar.allDay")
@@ -341,7 +342,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     let desk = Desk(#"{"calendar": {"declined": "skip"}}"#)
     let o = desk.outcome(item)
     #expect(o.reason == .notBusy && o.rule == "calendar.declined" && !o.isKept)
-    // With two addresses of his the more willing answer counts; others' answers do not.
+    // With two addresses of the owner the more willing answer counts; others' answers do not.
     #expect(
       desk.reason(meeting(["sam@own.example!", "s@own.example?", ann], by: ann)) == "matched")
     #expect(desk.reason(meeting([ann + "!"])) == "matched")

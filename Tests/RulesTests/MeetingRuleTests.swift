@@ -68,7 +68,7 @@ import Testing
     MeetingContext(plan: Desk(json).plan, item: item).people
   }
 
-  @Test("without rooms, things, calendars and the owner under any of his addresses")
+  @Test("without rooms, things, calendars and the owner under any of their addresses")
   func whoCounts() {
     let p = people(
       meeting([

@@ -108,8 +108,8 @@ extension ICalendarReader {
     return e < end ? e : nil
   }
 
-  /// Reads the next content line, unfolded, to the end of the text that it belongs to. `continuing`:
-  /// it is more of the line in hand. False at the end of the stream.
+  /// Reads the next content line, unfolded, to the end of the text that it belongs to.
+  /// `continuing`: it is more of the line in hand. False at the end of the stream.
   func readLine(continuing: Bool = false) -> Bool {
     let target = level == .component ? component : calendar
     textStart = target.bytes.count

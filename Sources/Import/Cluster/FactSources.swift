@@ -2,7 +2,8 @@ import Bytes
 import Mailboxes
 import Rules
 
-/// The sources of a run over facts: put together of what each part of it said of those that it read.
+/// The sources of a run over facts: put together of what each part of it said of those that it
+/// read.
 struct FactSources {
   /// In their order; of one that was read in parts the sum.
   private(set) var facts: [SourceFact] = []
@@ -14,7 +15,8 @@ struct FactSources {
 
   /// Puts the parts together.
   ///
-  /// - Throws: ``RunError`` 65 where a part of a file is missing, or there are two sources in one place.
+  /// - Throws: ``RunError`` 65 where a part of a file is missing, or there are two sources in one
+  ///   place.
   init(_ parts: [SourceFact]) throws {
     var byName: [String: [SourceFact]] = [:]
     for part in parts {

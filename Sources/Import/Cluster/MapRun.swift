@@ -23,7 +23,8 @@ public struct MapOptions: Sendable {
 public enum MapRun {
   /// Runs it.
   ///
-  /// - Throws: ``RunError``; what was written up to then is no whole set of facts, and reduce says so.
+  /// - Throws: ``RunError``; what was written up to then is no whole set of facts, and reduce says
+  ///   so.
   public static func execute(_ options: MapOptions) throws -> ExitStatus {
     try execute(options, to: OutputFile(writingTo: 1, named: "standard output"))
   }

@@ -5,7 +5,8 @@ import Records
 import Rules
 
 extension RunSteps {
-  /// Ends one part of a run: its files lie in the staging folder, with what the end of the whole needs.
+  /// Ends one part of a run: its files lie in the staging folder, with what the end of the whole
+  /// needs.
   func writePart(_ staging: Staging, _ header: FactHeader, _ first: FirstRound) throws -> PartState
   {
     var state = PartState()

@@ -3,9 +3,9 @@ import JSONText
 import Records
 import Rules
 
-/// Renders what files say of a mail out of its fact: the line of its decision and its records. Depends
-/// on the fact and the plan alone; so it does not matter whether the worker that read the mail does
-/// it, or the merge once the whole run is known. One per thread.
+/// Renders what files say of a mail out of its fact: the line of its decision and its records.
+/// Depends on the fact and the plan alone; so it does not matter whether the worker that read the
+/// mail does it, or the merge once the whole run is known. One per thread.
 final class MailRendering {
   private let run: RunPlan
   private let hasJSON: Bool

@@ -1,7 +1,7 @@
 import Rules
 
-/// What is worth telling of a run's calendars beside their records: the same whatever the order in which
-/// its components are settled.
+/// What is worth telling of a run's calendars beside their records: the same whatever the order in
+/// which its components are settled.
 struct CalendarNotes: Merge, Equatable {
   /// Something about one component.
   struct Note: Comparable {

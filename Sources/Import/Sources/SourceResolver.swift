@@ -54,7 +54,7 @@ package struct SourceResolver {
   var calendarProvider = Config.Provider.any
   /// Where what comes through pipes is kept; nil where only what was read before counts.
   var pipeFolder: String?
-  /// False leaves mail alone, without a word: whoever asks wants calendars.
+  /// False leaves mail alone, without a word: the caller wants calendars only.
   var takesMail = true
   /// Which messages at most are looked at when an owner is guessed.
   static let guessLimit = 1000
@@ -62,7 +62,7 @@ package struct SourceResolver {
   /// What was found.
   package struct Result {
     package var sources: [ResolvedSource] = []
-    /// Positions of calendars of which nobody said which one of their owner they are.
+    /// Positions of calendars whose role (primary, conflict or other) nobody has stated.
     var undecided: [(source: Int, probe: CalendarProbe)] = []
     /// Things to tell.
     package var warnings: [String] = []

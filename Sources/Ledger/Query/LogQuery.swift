@@ -88,8 +88,8 @@ extension LedgerFile {
     return rows
   }
 
-  /// The rows of a log query, one by one, in a stable order, until `body` returns false; it must not
-  /// use the ledger.
+  /// The rows of a log query, one by one, in a stable order, until `body` returns false; it must
+  /// not use the ledger.
   public func forEachLogRow(
     _ query: LogQuery, _ body: (LogRow) -> Bool
   ) throws(LedgerError) {

@@ -7,8 +7,9 @@ public enum MessageID {
   /// brackets, and returns its place; empty when there is none.
   ///
   /// What stands in the first pair of brackets, or without brackets all but the comments; folds go,
-  /// other white space becomes one space. Case and everything else is kept: identity is a matter of bytes (no normalisation), made valid UTF-8 without control
-  /// characters. The value may not lie in `text`.
+  /// other white space becomes one space. Case and everything else is kept: identity is a matter of
+  /// bytes (no normalisation), made valid UTF-8 without control characters. The value may not lie
+  /// in `text`.
   public static func parse(_ value: ByteView, text: ByteBuffer) -> (
     id: ByteRange, defects: HeaderDefects
   ) {

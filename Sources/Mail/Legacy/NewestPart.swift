@@ -6,8 +6,8 @@ public import Bytes
 /// Works on text with LF line ends, as ``Markup/HTMLText`` writes it too. One pass over the lines
 /// with a bounded look to the neighbours, so linear. History begins at an attribution ("On …
 /// wrote:" in some twenty languages), a quoted header (From, Sent, To, Subject), "-----Original
-/// Message-----" or a `>` block that reaches to the end. A reply below one quoted block is found; replies
-/// between quoted lines are kept whole, with what they answer.
+/// Message-----" or a `>` block that reaches to the end. A reply below one quoted block is found;
+/// replies between quoted lines are kept whole, with what they answer.
 public struct NewestPart: Hashable, Sendable {
   /// The newest part, without blank lines at its ends.
   public var range: ByteRange
@@ -204,8 +204,8 @@ private struct NewestPartFinder {
 
   // MARK: Replies below
 
-  /// The first line after the quoted block that follows an announcement, when there are words of the
-  /// sender's own.
+  /// The first line after the quoted block that follows an announcement, when there are words of
+  /// the sender's own.
   private func replyBelow(_ history: History) -> Int? {
     var i = history.content
     var quoted = false

@@ -26,7 +26,7 @@ public struct FoundSource: Sendable, Hashable {
   public var isGzip: Bool
   /// `.partial.emlx`.
   public var isPartial: Bool
-  /// The user named it (also by a pattern); a file of kind `other` that he named is his error,
+  /// The user named it (also by a pattern); a file of kind `other` that they named is their error,
   /// one found while walking a directory is merely skipped.
   public var isNamed: Bool
   /// The folder its place says it is.

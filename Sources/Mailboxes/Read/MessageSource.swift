@@ -3,8 +3,8 @@ import Glibc
 
 /// Reads one source, whatever its kind, as batches of raw messages.
 ///
-/// Used by one thread at a time; the batches it gives belong to whoever receives them. Failures end up in
-/// ``summary``: nothing here throws or traps.
+/// Used by one thread at a time; the batches it gives belong to whoever receives them. Failures end
+/// up in ``summary``: nothing here throws or traps.
 public final class MessageSource: @unchecked Sendable {
   private enum Reader {
     case mbox(MboxSplitter)

@@ -4,8 +4,8 @@ internal import JSONText
 /// A field's value within a record, found by its distance from the record's first byte.
 ///
 /// The table knows the record's type, and that a pointer handed in points to one: it alone makes
-/// and uses these. A key path says the same at several times the cost: it is projected anew for every
-/// field of every record, and so are the generic types on the way (a third of the time that a
+/// and uses these. A key path says the same at several times the cost: it is projected anew for
+/// every field of every record, and so are the generic types on the way (a third of the time that a
 /// calendar's tasks took, measured).
 protocol FieldAccess: Sendable {
   /// How many bytes behind the record's first byte it begins.

@@ -7,8 +7,9 @@ package import JSONText
 ///
 /// Used by one thread. Call ``begin()`` before each record that differs in other fields, too.
 package final class RepeatedRecord<Record: Sendable> {
-  // What stands between two fields that differ, or one of them. Text of neighbours is written behind a
-  // byte that stands for what comes before it, so that its first separator is always there.
+  // What stands between two fields that differ, or one of them. Text of neighbours is written
+  // behind a byte that stands for what comes before it, so that its first separator is always
+  // there.
   private enum Piece {
     case shared(Range<Int>, ByteBuffer)
     case own(Int)

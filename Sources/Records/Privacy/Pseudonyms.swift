@@ -34,7 +34,8 @@ package enum Pseudonym: Sendable, Equatable {
 /// A pseudonym is SHA-256 over a secret and the address key, cut short. The secret is SHA-256 over
 /// the configuration's bytes under a label of its own, so that the digest in run.json does not
 /// give it away: the same configuration gives the same pseudonyms in every run, another one gives
-/// others. Who has the configuration can test guesses; keep it from those who get the output.
+/// others. Anyone who has the configuration can test guesses; keep it from those who get the
+/// output.
 package final class Pseudonyms: @unchecked Sendable {
   private let secret: ByteBuffer
   private let hash = SHA256()

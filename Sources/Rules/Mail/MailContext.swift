@@ -1,7 +1,7 @@
 import Bytes
 
-/// One mail under a plan: its facts, and what follows from both. One per thread and plan, used again
-/// from mail to mail; the facts are never changed.
+/// One mail under a plan: its facts, and what follows from both. One per thread and plan, used
+/// again from mail to mail; the facts are never changed.
 public final class MailContext {
   /// The plan in force.
   public let plan: MailPlan

@@ -3,8 +3,8 @@ public import Bytes
 /// What a run knows of one mail that passed steps 1 to 9 when its turn comes in source order:
 /// whether it is a copy, and which of its addresses are leads.
 ///
-/// One object, used again from mail to mail, its `var`s unchecked as those of ``MailFacts``. Its views
-/// are the caller's and have to hold until the rules are asked.
+/// One object, used again from mail to mail, its `var`s unchecked as those of ``MailFacts``. Its
+/// views are the caller's and have to hold until the rules are asked.
 public final class MailSettlement {
   /// What of the run the rules ask.
   public struct Plan: Hashable, Sendable {
@@ -29,8 +29,8 @@ public final class MailSettlement {
   @exclusivity(unchecked) public var firstHit: ByteView = .empty
   /// An address has several leads of which none was taken (``LeadMatching/Result/isAmbiguous``).
   @exclusivity(unchecked) public var isAmbiguous = false
-  /// What the decision names when no address is a lead: the ids of the leads that share one, else the
-  /// first counterpart.
+  /// What the decision names when no address is a lead: the ids of the leads that share one, else
+  /// the first counterpart.
   @exclusivity(unchecked) public var lookedUp: ByteView = .empty
 
   /// A settlement of nothing yet.

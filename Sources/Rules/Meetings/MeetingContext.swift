@@ -8,8 +8,8 @@ public enum MeetingWay: Sendable {
   case conflict
 }
 
-/// What the rest of a run, and earlier runs, say of an item: no facts of its own, but what merges and
-/// the ledger found out.
+/// What the rest of a run, and earlier runs, say of an item: no facts of its own, but what merges
+/// and the ledger found out.
 package struct MeetingStanding: Hashable, Sendable {
   /// An earlier run published its task (ledger).
   package var isKnown = false
@@ -112,7 +112,8 @@ public final class MeetingContext {
     facts.isPrivate && !(calendar.private == .keep && way == .meeting)
   }
 
-  /// The path of a setting: the user's override where it says something else than the administrator.
+  /// The path of a setting: the user's override where it says something else than the
+  /// administrator.
   func path<T: Equatable>(_ key: String, _ value: (Config.Calendar) -> T) -> String {
     MeetingUserPlan.path(key, value(calendar) != value(plan.calendar))
   }

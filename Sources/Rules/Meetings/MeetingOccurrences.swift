@@ -63,8 +63,8 @@ package struct MeetingSpan: Hashable, Sendable {
   }
 }
 
-/// When a meeting takes place: of a series its occurrences in a span, of a single event its own one,
-/// whenever that is.
+/// When a meeting takes place: of a series its occurrences in a span, of a single event its own
+/// one, whenever that is.
 package struct MeetingOccurrences: Hashable, Sendable {
   /// In order of their start.
   package var list: [MeetingOccurrence] = []
@@ -102,8 +102,8 @@ package struct MeetingOccurrences: Hashable, Sendable {
     window.contains(start) && (!isRecurring || start <= window.expansionEnd)
   }
 
-  /// True when something begins in the window, as far as that is known: for what gives no occurrence
-  /// its first start stands.
+  /// True when something begins in the window, as far as that is known: for what gives no
+  /// occurrence its first start stands.
   func mayBegin(in window: MeetingWindow) -> Bool? {
     if takesPlace { return nil }
     guard let first else { return true }

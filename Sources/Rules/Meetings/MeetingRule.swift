@@ -10,7 +10,7 @@ public enum MeetingRules {
   public static let book = RuleBook(
     MeetingOwnerRules.all + MeetingTimeRules.all + MeetingClassRules.all + MeetingLastRules.all)
 
-  /// Step 1: what a component gets that cannot be read; of such a one no rule can ask more.
+  /// Step 1: the verdict on a component that cannot be read; no other rule can look at one.
   ///
   /// - Parameter fault: What is wrong with it, in a sentence.
   package static func unreadable(_ fault: String) -> Finding {

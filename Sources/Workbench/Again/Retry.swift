@@ -5,8 +5,8 @@ import Ledger
 /// `winnow retry`: what was quarantined is read again after a fix, of the source or of winnow
 /// (CS-7-retry).
 ///
-/// A run like any other, but that it reads only the sources which hold quarantined items, from their
-/// beginning: what they hold besides was published and is `unchanged`.
+/// A run like any other, but that it reads only the sources which hold quarantined items, from
+/// their beginning: what they hold besides was published and is `unchanged`.
 public enum Retry {
   /// Reads the quarantined items again; only the one with this number, if one is given.
   ///

@@ -141,7 +141,7 @@ private struct Question {
     return pseudonyms.map { p in warnings.map(p.text) } ?? warnings
   }
 
-  // Of those who were asked for, whoever can be shown; why not is told of the others.
+  // Of the users asked for, those who can be shown; for the others the reason is told.
   private func choose(
     _ wanted: [Int], _ calendars: [ResolvedSource], _ tasks: AvailabilityTasks, _ plan: MeetingPlan,
     _ report: inout AvailabilityReport, _ warnings: inout [String]

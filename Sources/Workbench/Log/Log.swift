@@ -15,7 +15,8 @@ public struct LogOptions: Sendable {
   public var common = LedgerOptions()
   /// `--range`
   public var range = "7d"
-  /// `--by message-date`: the range is about the items' own dates, not about when they were imported.
+  /// `--by message-date`: the range is about the items' own dates, not about when they were
+  /// imported.
   public var isByItemDate = false
   /// `--user`
   public var user: String?

@@ -9,7 +9,7 @@ public enum Users {
   /// What `users list` leaves out.
   public enum Filter: Sendable { case all, active, paused }
 
-  /// One user as list and ledger know him.
+  /// One user as the list and the ledger know them.
   private struct Row {
     var id: String
     var name: String?

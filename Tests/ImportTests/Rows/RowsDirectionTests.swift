@@ -9,7 +9,7 @@ import Testing
     let out = try Scene([
       mail(), sent(),
       mail(from: "sl@example.com", to: "ann@client.test"),
-      // An assistant writes for him: Sender is the owner.
+      // An assistant writes for them: Sender is the owner.
       mail(
         from: "Boss <boss@example.com>", to: "ann@client.test", more: ["Sender: sam@example.com"]),
       mail(from: "SAM@EXAMPLE.COM", to: "ann@client.test"),

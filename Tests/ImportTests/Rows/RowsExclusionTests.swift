@@ -90,7 +90,7 @@ import Testing
     #expect(out.decisions[0]["matched"].text == "linkedin.test in from")
   }
 
-  @Test("ES-8.2-user: a user's own exclusions, only where admitted, only for his copy")
+  @Test("ES-8.2-user: a user's own exclusions, only where allowed, only for that user's copy")
   func userExclusions() throws {
     func run(_ allow: Bool) throws -> Outputs {
       let both = mail(to: "sam@example.com, kim@free.test", id: "one@client.test")

@@ -44,7 +44,7 @@ import Testing
 
   private let at = #""start": "2026-03-05 09:00", "end": "2026-03-05 10:00""#
 
-  @Test("CS-1-owner-push, no-owner: the owner by id or by any of his addresses")
+  @Test("CS-1-owner-push, no-owner: the owner by id or by any of their addresses")
   func owner() {
     func reason(_ owner: String) -> String {
       let d = Desk(

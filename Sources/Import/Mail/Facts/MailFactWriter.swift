@@ -131,7 +131,8 @@ final class MailFactWriter {
     w.close(at)
   }
 
-  // The two halves of the decision's line, around what the merge decides; or what it needs for them.
+  // The two halves of the decision's line, around what the merge decides; or what it needs for
+  // them.
   private func writeLine(_ w: FactWriter) {
     guard run.rendersAhead else { return w.bytes(fact.place.owner) }
     rendering.begin(fact)

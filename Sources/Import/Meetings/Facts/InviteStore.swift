@@ -23,8 +23,8 @@ struct LedgerItem: Hashable {
   var isInvitation: Bool
 }
 
-/// The invitations that came with mail (`calendar.invitesInMail`), by the mailboxes' owners: they meet
-/// each other, and the owner's own calendars, by UID and SEQUENCE.
+/// The invitations that came with mail (`calendar.invitesInMail`), by the mailboxes' owners: they
+/// meet each other, and the owner's own calendars, by UID and SEQUENCE.
 ///
 /// What they say waits in a file without a name; 32 bytes of memory for each.
 final class InviteStore {
