@@ -17,7 +17,7 @@ public struct Base64Decoder: Sendable {
   // The line after padding, until its end shows what it is.
   private var held: [UInt8] = []
 
-  // What is being looked at behind padding.
+  // What is being looked at after padding.
   private enum After {
     case nothing, restOfLine, restAfterBlank, blankLines, nextLine, nextLineAfterBlank
   }

@@ -17,7 +17,7 @@ package struct CSVFault: Error, Hashable, Sendable {
   /// What is wrong and what to do about it.
   package var message: String
 
-  /// The place and the fault, as they stand behind the file's name and a colon.
+  /// The place and the fault, as they stand after the file's name and a colon.
   package var text: String {
     "\(place.line):\(place.column): \(message) (at byte \(place.offset))"
   }

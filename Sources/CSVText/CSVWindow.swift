@@ -67,7 +67,7 @@ final class CSVWindow {
     return 2 * units
   }
 
-  /// Fills the window behind what it holds; makes room by moving or doubling.
+  /// Fills the window after what it holds; makes room by moving or doubling.
   func more() {
     if start > 0 {
       passed += fileBytes(start)

@@ -338,7 +338,8 @@ struct JSONParser {
     return true
   }
 
-  /// Takes over the source's bytes from `start` to here; what is no UTF-8 is told and replaced.
+  /// Takes over the source's bytes from `start` to here; what is not UTF-8 is reported and
+  /// replaced.
   private func appendChecked(_ start: Int) {
     let v = source.slice(start, position)
     if v.isEmpty { return }

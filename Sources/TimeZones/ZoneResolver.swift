@@ -7,7 +7,7 @@ public enum ZoneOrigin: Hashable, Sendable, CaseIterable {
   case ianaName
   /// It is a Windows name: `W. Europe Standard Time`.
   case windowsName
-  /// It holds an IANA name behind a prefix, or in other letters:
+  /// It holds an IANA name after a prefix, or in other letters:
   /// `/citadel.org/20190914_1/Europe/Berlin`.
   case alias
   /// It is what Windows shows its users: `(UTC+01:00) Amsterdam, Berlin, …`.

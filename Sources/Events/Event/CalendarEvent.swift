@@ -21,7 +21,7 @@ public final class CalendarEvent: @unchecked Sendable {
   /// The UID, decoded; where there is none 64 hex digits made from the content, the same for the
   /// same content.
   public let uid: String
-  /// It has a UID of its own.
+  /// True when it has a UID of its own.
   public let hasUID: Bool
   /// RECURRENCE-ID as written; nil without.
   public let recurrenceID: TimeValue?

@@ -205,7 +205,7 @@ extension ICalendarReader {
     }
   }
 
-  /// True when the next line continues the one before (RFC 5545 3.1); then `pos` is behind the
+  /// True when the next line continues the one before (RFC 5545 3.1); then `pos` is after the
   /// blank. A few empty lines may stand between, as Mozilla's first calendars wrote them.
   @inline(never)
   private func skipToFold() -> Bool {

@@ -13,7 +13,7 @@ final class FirstRound {
   private(set) var parts: [SourceFact] = []
   private(set) var notes: [RunNote] = []
 
-  // How a group lies in the file: its lines, and 0 behind the last.
+  // How a group lies in the file: its lines, and 0 after the last.
   init(_ rounds: FactRounds) throws {
     self.rounds = rounds
     file = try OutputFile(temporaryIn: Paths.temporaryFolder)

@@ -224,7 +224,7 @@ struct RunNote: FactFields, Equatable {
 struct FactPlaces {
   private let names: [ByteBuffer]
   private let starts: [Int]
-  // Of each source the number of its first file, and how many were seen; in reading order.
+  // For each source, the number of its first file and how many were seen; in reading order.
   private var first: [Int]
   private var seen: [Int]
   private var source = 0

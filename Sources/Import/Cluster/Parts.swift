@@ -89,7 +89,7 @@ extension CapturedLeads {
 
 /// `winnow reduce --finish`: the parts of a run in one folder become its result in another.
 enum FinishRun {
-  /// What the folders of parts are called, with the part's name behind it.
+  /// What the folders of parts are called, with the part's name after it.
   static let prefix = "part-"
 
   /// Runs it.

@@ -83,7 +83,7 @@ package final class Staging {
   }
 
   // Another run may take a fresh lock file for a dead run's and remove it before it is locked. On a
-  // busy machine it may sleep in between: it is waited for, 2 s at most.
+  // busy machine it may sleep in between: we wait for it, 2 s at most.
   private static func takeLock(_ path: String) throws -> Int32 {
     for attempt in 0..<1000 {
       if attempt > 0 { usleep(2000) }

@@ -31,7 +31,7 @@ final class InviteFinder {
     plan.spans[state.source.user] != nil && MailRules.letsInvitationsIn(finding)
   }
 
-  /// What a mail's calendar says: ``CalendarFact``s one behind the other, empty without one. They
+  /// What a mail's calendar says: ``CalendarFact``s one after the other, empty without one. They
   /// hold until the next search.
   ///
   /// - Parameter place: Where the mail lies.

@@ -140,7 +140,7 @@ final class MailRendering {
     return MailFact.Pieces(json: shared.view.prefix(end), csv: shared.view.from(end))
   }
 
-  /// What the record of one address has of its own; behind ``shared(of:)``.
+  /// What the record of one address has of its own; after ``shared(of:)``.
   func own(_ v: borrowing FactAddress, of fact: MailFact) -> MailFact.Pieces {
     if fact.rendered != nil { return v.rendered }
     own.removeAll()

@@ -92,7 +92,7 @@ package final class MailWorker {
     return result
   }
 
-  // The steps behind reading, of so many mails.
+  // The steps after reading, for so many mails.
   private func finish(_ count: Int, _ work: MailWork, into result: BatchResult) {
     for i in 0..<count { decide(lanes[i], work) }
     identify(count)

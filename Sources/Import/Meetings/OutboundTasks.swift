@@ -135,7 +135,7 @@ package struct OutboundTasks {
     case (.date(let a), .date(let b)?): (date(a), date(b))
     case (.date(let a), _): (date(a), date(a + 1))
     case (.instant(let a), .instant(let b)?): (.instant(a), .instant(b))
-    // As calendars do: without an end a meeting takes half an hour.
+    // As calendar programs do: without an end a meeting lasts half an hour.
     case (.instant(let a), _): (.instant(a), .instant(a + 1800))
     }
   }

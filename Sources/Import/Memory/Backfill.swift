@@ -137,7 +137,7 @@ struct Backfill {
         result.mails += 1
         i += 1
       }
-      // What does not stand where it stood is not the file that was read.
+      // A mail that is no longer where it was means that this is not the file that was read.
       if i == before {
         sources.distrust(group[i].known)
         result.unavailable += 1

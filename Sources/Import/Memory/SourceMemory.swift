@@ -280,7 +280,7 @@ package final class SourceMemory: @unchecked Sendable {
       return false
     }
     if summary.error?.kind == .changedWhileReading {
-      // A blank line at most stands behind the last message.
+      // A blank line at most stands after the last message.
       return entry.isFile || summary.endOffset - last.offset - last.length <= 4
     }
     guard !entry.isFile, last.flags.contains(.hasNoFinalNewline),

@@ -193,7 +193,7 @@ final class MailMerge {
     }
   }
 
-  // What those who watch are told; nobody does in most runs.
+  // What an observer is told; most runs have none.
   private func tell(_ finding: @autoclosure () -> Finding, _ settlement: MailSettlement?) {
     guard let observer else { return }
     var finding = finding()

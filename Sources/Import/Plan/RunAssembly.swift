@@ -13,7 +13,7 @@ package struct RunAssembly {
     case users
     /// It is seen as the next import will find it, and stays as it is.
     case rehearsal
-    /// What the run publishes is written down in it.
+    /// Where the run notes what it publishes.
     case publishing
   }
 

@@ -31,7 +31,7 @@ package struct ResolvedSource {
   /// The part of the file that is read, in bytes; nil for the whole.
   var range: Range<Int>?
   /// Where it stands among all that the configuration names; those that it does not name stand
-  /// behind them.
+  /// after them.
   var rank = 0
   /// The first ``rank`` of sources that the configuration does not name.
   static let firstOther = 1 << 24
@@ -98,7 +98,7 @@ package struct SourceResolver {
     return result
   }
 
-  /// What lies under one path; what is missing or cannot be read is told in the result.
+  /// What lies under one path; what is missing or cannot be read is reported in the result.
   func walk(_ wanted: Wanted, _ result: inout Result) -> [FoundSource] {
     let folder = configFolder == "." || wanted.path == "-" ? "" : configFolder
     let list = SourceWalker.walk(

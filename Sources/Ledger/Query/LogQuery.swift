@@ -30,7 +30,7 @@ public struct LogQuery {
   public var newestFirst = true
   /// At most so many rows.
   public var limit: Int?
-  /// Go on behind this row (``LogRow/id`` of the last one seen, same query).
+  /// Go on after this row (``LogRow/id`` of the last one seen, same query).
   public var after: Int64?
   /// What makes two texts equal for `find`; nil for lower case.
   public var fold: ((String) -> [UInt8])?

@@ -133,7 +133,7 @@ private struct NewestPartFinder {
     return (sent ? 1 : 0) + (to ? 1 : 0) + (subject ? 1 : 0) >= 2
   }
 
-  /// The first line of the attribution that ends with line `last`, nil when it is none.
+  /// The first line of the attribution that ends with line `last`; nil when it is no attribution.
   private func attribution(endingAt last: Int, notBefore first: Int) -> Int? {
     var says = false
     var address = false

@@ -1,6 +1,6 @@
 /// What a source is.
 public enum SourceKind: String, Sendable, Hashable {
-  /// Messages in one file behind separators.
+  /// Messages in one file, each after a separator line.
   case mbox
   /// One message in one file.
   case eml

@@ -154,7 +154,7 @@ package final class Pseudonyms: @unchecked Sendable {
     return i + 1 < text.count && text[i + 1] == "@" ? i : nil
   }
 
-  // True where a word goes on to an `@`, as behind the apostrophe of o'hara@example.com.
+  // True where a word goes on to an `@`, as after the apostrophe of o'hara@example.com.
   private static func isLocalPart(_ text: [Character], _ start: Int) -> Bool {
     for c in text[min(start, text.count)...] {
       if c == "@" { return true }

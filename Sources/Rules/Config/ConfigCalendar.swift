@@ -59,12 +59,13 @@ extension Config {
     public var defaultCalendar: String?
     /// True lets automations run.
     public var allowTrigger = false
-    /// Who is told.
+    /// Who is notified.
     public var notifications = Notifications.none
     /// Also reads events in mail.
     public var invitesInMail = false
 
-    /// What a meeting without a lead becomes, with ``guests`` and ``contactCreation`` heard.
+    /// What a meeting without a lead becomes, with ``guests`` and ``contactCreation`` taken into
+    /// account.
     public var unknownAttendeesDecided: UnknownAttendees {
       let decided: UnknownAttendees =
         switch (unknownAttendees, guests) {

@@ -77,7 +77,7 @@ extension Config {
   public enum Conflict: String, ConfigChoice { case newest, provider, crm, review }
   /// Whether meetings may make leads.
   public enum ContactCreation: String, ConfigChoice { case auto, never }
-  /// Who is told (CS-W-alerts).
+  /// Who is notified (CS-W-alerts).
   public enum Notifications: String, ConfigChoice { case none, owner, invitees, all }
   /// The forms of record files.
   public enum Format: String, ConfigChoice { case jsonl, csv, json }

@@ -23,7 +23,7 @@ public final class MailSettlement {
   @exclusivity(unchecked) public var listedHits = 0
   /// How many are leads that this run or an earlier one captured.
   @exclusivity(unchecked) public var capturedHits = 0
-  /// Of all of these how many have a record that an earlier run published.
+  /// How many of all these have a record that an earlier run published.
   @exclusivity(unchecked) public var publishedHits = 0
   /// The address of the first that has none; of the first of all when each has one.
   @exclusivity(unchecked) public var firstHit: ByteView = .empty
@@ -54,6 +54,6 @@ public final class MailSettlement {
   public var hits: Int { listedHits + capturedHits }
   /// True when earlier runs published all of its records.
   public var isPublished: Bool { hits > 0 && publishedHits == hits }
-  /// True when the same mail behind it is a copy of this one: this one has records.
+  /// True when the same mail met later is a copy of this one, because this one has records.
   public var isOriginal: Bool { earlierCopy == nil && hits > 0 }
 }

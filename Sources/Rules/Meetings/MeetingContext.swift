@@ -66,7 +66,7 @@ public final class MeetingContext {
     }
   }
 
-  /// Why not all of its occurrences in the owner's window are told, in a sentence; nil where they
+  /// Why some of its occurrences in the owner's window are missing, in a sentence; nil where they
   /// are, and of what takes no place.
   package var occurrenceFault: String? {
     guard let found = facts.occurrences, found.takesPlace else { return nil }
@@ -80,7 +80,7 @@ public final class MeetingContext {
     return found.covers(owner.window)
   }
 
-  /// True when a series goes on behind the owner's window, which has no end of its own there.
+  /// True when a series goes on after the owner's window, which has no end of its own there.
   package var isCutAtHorizon: Bool {
     guard let found = facts.occurrences, found.isSeries, owner.window.isCutAtHorizon else {
       return false

@@ -139,11 +139,11 @@ enum MeetingTimeRules {
     guard let found = c.facts.occurrences else {
       return c.facts.start.map(window.contains) ?? true
     }
-    // What was expanded over too short a span is told as that, not as left out.
+    // What was expanded over too short a span is reported as that, not as left out.
     return found.mayBegin(in: window) ?? (!c.occurrences.isEmpty || !c.isExpanded)
   }
 
-  // Of a series the first start tells on which side it lies, as far as one bound can be blamed.
+  // For a series the first start tells on which side it lies, as far as one bound can be blamed.
   private static func leftOutBy(_ c: MeetingContext) -> String {
     let window = c.owner.window
     if let start = c.facts.start, let rule = window.rule(leavingOut: start) { return rule }

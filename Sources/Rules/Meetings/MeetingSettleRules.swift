@@ -40,7 +40,7 @@ package enum MeetingSettleRules {
   /// All of them.
   package static let all = first.rules + expansion.rules + last.rules
 
-  /// Somebody's word about a meeting is none.
+  /// Somebody's answer to an invitation is no meeting.
   private static let answer = MeetingSettleRule(
     step: 1, name: "answer", reasons: [.notAppointment], settings: [],
     ask: { s in

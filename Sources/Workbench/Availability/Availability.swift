@@ -103,7 +103,7 @@ private struct Question {
     let plan = MeetingPlanBuilder.plan(setup.config, users: index, now: report.now)
     let wanted = try users(index)
     let pseudonyms = setup.makePseudonyms()
-    // What is odd about mail is nobody's question here.
+    // Oddities of mail do not matter here.
     var warnings = setup.diagnostics.filter {
       $0.severity != .error && !$0.keyPath.hasPrefix("email.")
     }.map(\.text)

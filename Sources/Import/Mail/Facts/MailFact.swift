@@ -33,7 +33,7 @@ struct FactAddress {
 /// the worker renders that at once, and the fact carries the pieces in place of ``record``: so the
 /// text of a body is in it once, or is not copied at all.
 ///
-/// One object, used again from mail to mail: as a value it would be copied, some 400 bytes a time.
+/// One object, reused from mail to mail: as a value it would be copied, some 400 bytes a time.
 final class MailFact {
   /// What steps 1 to 9 said.
   var verdict = Verdict()

@@ -38,7 +38,7 @@ final class MailFactWriter {
 
     init(_ disclosure: Disclosure) {
       quarantinedBytes = disclosure.shows(.quarantinedBytes)
-      // To make the table takes a millisecond, which most runs can do without.
+      // Building the table takes a millisecond, which most runs can do without.
       let isEverything = disclosure.isEverything
       subject = isEverything || ActivityRecord.table.shows(\.subject, disclosure)
       body = isEverything || ActivityRecord.table.shows(\.bodyText, disclosure)

@@ -60,7 +60,7 @@ final class InviteStore {
     }
   }
 
-  /// Where a component of an invitation stands: behind all calendars, among others as the mails do.
+  /// Where a component of an invitation stands: after all calendars, among others as the mails do.
   static func position(of fact: CalendarFact, in mail: ItemPosition) -> ItemPosition {
     var part = 0
     if case .meeting(let meeting) = fact { part = max(0, min(meeting.index, 63)) }
