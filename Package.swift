@@ -3,8 +3,8 @@ import PackageDescription
 
 // The dependency direction is one way: Bytes <- Text, Markup, CivilTime <- Mail <- Mailboxes;
 // CivilTime <- Recurrence <- TimeZones; Text, Markup, JSONText <- ICalendar; both <- Events;
-// Text <- JSONText, CSVText <- Rules, Records; Ledger (SQLite) stands alone; everything <- Import <- Workbench <- winnow. Mail
-// and Events know no CRM word.
+// Text <- JSONText, CSVText <- Rules, Records; Ledger (SQLite) stands alone;
+// everything <- Import <- Workbench <- winnow. Mail and Events know no CRM word.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -19,9 +19,9 @@ let isPlain =
 
 let inRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
 
-// Functions are inlined over files and modules when the command is linked: 8 % fewer instructions a
-// mail. SwiftPM has no per-target option for emitting bitcode, so we use a frontend flag, and only
-// with the compiler version it was tested with.
+// Functions are inlined across files and modules when the command is linked: 8 % fewer instructions
+// a mail. SwiftPM has no per-target option for emitting bitcode, so we use a frontend flag, and
+// only with the compiler version that it was tested with.
 #if compiler(>=6.3) && compiler(<6.4)
   let hasLinkTime = !isPlain
 #else
@@ -29,7 +29,7 @@ let inRelease = BuildSettingCondition.when(platforms: [.linux], configuration: .
 #endif
 let bitcode = ["-Xfrontend", "-lto=llvm-full", "-Xfrontend", "-emit-bc"]
 let linkTime = strict + (hasLinkTime ? [.unsafeFlags(bitcode, inRelease)] : [])
-// Every place that leaves memory safety says `unsafe`; for modules that hardly need to.
+// Every expression that leaves memory safety says `unsafe`: for modules that hardly need to.
 let guarded = linkTime + [.strictMemorySafety()]
 let linkTimeC: [CSetting] = hasLinkTime ? [.unsafeFlags(["-flto"], inRelease)] : []
 let linkTimeLinker: [LinkerSetting] =
@@ -37,7 +37,8 @@ let linkTimeLinker: [LinkerSetting] =
 
 // `@exclusivity(unchecked)` holds inside its own module only: read from here, the hot classes of
 // Mail and Rules would be checked at every access, 6 % of all instructions. Debug builds, and so
-// all tests, still check. Import is in no library product, so nobody else meets the flag.
+// all tests, still check these accesses; inside its own module such a property is never checked.
+// Import is in no library product, so nobody else meets the flag.
 let hotLoop =
   linkTime + [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))

@@ -17,7 +17,7 @@ public struct Base64Decoder: Sendable {
   // The line after padding, until its end shows what it is.
   private var held: [UInt8] = []
 
-  // What is being looked at behind padding.
+  // What is being looked at after padding.
   private enum After {
     case nothing, restOfLine, restAfterBlank, blankLines, nextLine, nextLineAfterBlank
   }
@@ -29,8 +29,8 @@ public struct Base64Decoder: Sendable {
 
   /// A decoder at the start of a stream.
   ///
-  /// - Parameter endsAtWords: False for text that is base64 as a whole, as in a header: what follows
-  ///   padding is never looked at for words.
+  /// - Parameter endsAtWords: False for text that is base64 as a whole, as in a header: what
+  ///   follows padding is never looked at for words.
   public init(endsAtWords: Bool = true) {
     usesBlocks = true
     self.endsAtWords = endsAtWords
@@ -66,8 +66,8 @@ public struct Base64Decoder: Sendable {
     }
   }
 
-  // Decodes up to the first padding that ends a quantum; returns how many bytes it took. Long because
-  // its state lives in registers, which a call would spill.
+  // Decodes up to the first padding that ends a quantum; returns how many bytes it took.
+  // Long because its state lives in registers, which a call would spill.
   private mutating func decodeQuanta(_ v: ByteView, into out: ByteBuffer) -> Int {
     let t = Self.table.utf8Start
     let src = v.base

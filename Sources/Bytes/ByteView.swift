@@ -96,7 +96,8 @@ public struct ByteView: @unchecked Sendable, BitwiseCopyable {
     return hit - base
   }
 
-  /// Offset of the first occurrence of `needle` at or after `start`, or nil. Empty needles: `start`.
+  /// Offset of the first occurrence of `needle` at or after `start`, or nil. Empty needles:
+  /// `start`.
   @inlinable
   public func firstRange(of needle: ByteView, from start: Int = 0) -> Int? {
     let s = start < 0 ? 0 : start
@@ -161,7 +162,7 @@ public struct ByteView: @unchecked Sendable, BitwiseCopyable {
   }
 
   /// Offset of the first occurrence of `needle` without regard to ASCII case, or nil.
-  /// Linear in practice: looks for the first letter in both cases by memchr.
+  /// Tries every offset, at worst `count` times `needle.count` steps: for short needles.
   @inlinable
   public func firstRangeIgnoringCase(of needle: ByteView, from start: Int = 0) -> Int? {
     var i = start < 0 ? 0 : start

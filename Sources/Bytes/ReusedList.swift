@@ -1,8 +1,8 @@
 /// A list of plain values that is filled anew for every message and keeps its memory.
 ///
 /// Emptying an array and appending to it asks each time whether somebody else holds it: with some
-/// fifteen arrays a message, 5 % of all instructions. A reference type like ``ByteBuffer``, owned by
-/// one thread at a time: who wants to keep its values copies them with `Array(list)`.
+/// fifteen arrays a message, 5 % of all instructions. A reference type like ``ByteBuffer``, owned
+/// by one thread at a time: who wants to keep its values copies them with `Array(list)`.
 public final class ReusedList<Element: BitwiseCopyable>: RandomAccessCollection, @unchecked Sendable
 {
   @usableFromInline @exclusivity(unchecked) var storage: UnsafeMutablePointer<Element>

@@ -9,8 +9,8 @@ public struct Digest: Hashable, Sendable {
   /// The digest from four words in memory order.
   public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
-  /// The digest whose first bytes these hexadecimal digits are, an even number of them and at most 64;
-  /// the rest is 0. nil for anything else.
+  /// The digest whose first bytes these hexadecimal digits are, an even number of them and at most
+  /// 64; the rest is 0. nil for anything else.
   public init?(hex: ByteView) {
     guard hex.count <= 64, hex.count % 2 == 0 else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

@@ -17,14 +17,15 @@ package struct CSVFault: Error, Hashable, Sendable {
   /// What is wrong and what to do about it.
   package var message: String
 
-  /// The place and the fault, as they stand behind the file's name and a colon.
+  /// The place and the fault, as they stand after the file's name and a colon.
   package var text: String {
     "\(place.line):\(place.column): \(message) (at byte \(place.offset))"
   }
 }
 
 extension CSVReader {
-  /// Where a cell of the record begins, its quote counted; beyond the last one, where the record does.
+  /// Where a cell of the record begins, its quote counted; beyond the last one, where the record
+  /// does.
   package func place(of cell: Int) -> CSVPlace {
     guard cell >= 0, cell < cells.count else { return place(at: input.start) }
     return place(at: input.start + cells[cell].from)

@@ -5,7 +5,7 @@ internal import Text
 ///
 /// Cells are valid UTF-8: UTF-16 is read by its byte order mark; a record that is no UTF-8 is read
 /// as windows-1252. Quotes count where a cell begins with one; a quote inside an unquoted cell and
-/// text behind a closing quote are taken literally and told. Empty lines are passed over.
+/// text after a closing quote are taken literally and reported. Empty lines are skipped.
 package final class CSVReader {
   /// The longest record in bytes, unless another is given; a longer one is a quote never closed.
   package static let maximumRecord = 64 << 20
@@ -212,7 +212,7 @@ package final class CSVReader {
     }
   }
 
-  /// Parses a quoted cell from its quote; gives the place behind it, or nil when more is needed.
+  /// Parses a quoted cell from its quote; gives the place after it, or nil when more is needed.
   private func quoted(_ open: Int, _ lines: inout Int) -> Int? {
     let window = input.base
     let end = input.end

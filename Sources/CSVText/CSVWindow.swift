@@ -1,8 +1,8 @@
 internal import Bytes
 internal import Text
 
-/// The part of a CSV file that is looked at, as UTF-8 or in a code page; it moves on and grows as the
-/// reader asks.
+/// The part of a CSV file that is looked at, as UTF-8 or in a code page; it moves on and grows as
+/// the reader asks.
 final class CSVWindow {
   // Owned by one thread and never handed out inout: the run-time check would cost more than a cell.
   @exclusivity(unchecked) private(set) var base: UnsafeMutablePointer<UInt8>
@@ -67,7 +67,7 @@ final class CSVWindow {
     return 2 * units
   }
 
-  /// Fills the window behind what it holds; makes room by moving or doubling.
+  /// Fills the window after what it holds; makes room by moving or doubling.
   func more() {
     if start > 0 {
       passed += fileBytes(start)

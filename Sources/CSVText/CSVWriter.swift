@@ -41,8 +41,8 @@ package enum CSVWriter {
   }
 
   /// The text of a cell that was written with `guarded`. An apostrophe that the guard does not put
-  /// belongs to the text, so that what was written without the guard is nearly always read as it was:
-  /// only an apostrophe before a formula could be either.
+  /// belongs to the text, so that what was written without the guard is nearly always read as it
+  /// was: only an apostrophe before a formula could be either.
   package static func withoutGuard(_ cell: ByteView) -> ByteView {
     guard cell[0] == 39 else { return cell }
     let text = cell.from(1)

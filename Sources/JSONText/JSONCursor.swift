@@ -3,8 +3,8 @@ public import Bytes
 /// Looks up the members of an object by name, fastest in the order of the text, without counting
 /// references: for those who read many small objects of one document.
 ///
-/// Values are the numbers of their nodes. The document must outlive the cursor, and must not be read
-/// anew while there is one.
+/// Values are the numbers of their nodes. The document must outlive the cursor, and must not be
+/// read anew while there is one.
 public struct JSONCursor {
   @unsafe private unowned(unsafe) let document: JSONDocument
   private let first: Int

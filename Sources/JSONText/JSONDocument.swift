@@ -29,7 +29,8 @@ public final class JSONDocument: @unchecked Sendable {
     var offset: UInt32
     /// One past the last node of the subtree.
     var end: UInt32
-    /// Strings: decoded text in `text`. Numbers: the literal in `text`. Containers: count = members.
+    /// Strings: decoded text in `text`. Numbers: the literal in `text`. Containers: count =
+    /// members.
     var place: ByteRange
   }
 

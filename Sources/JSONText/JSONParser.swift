@@ -91,8 +91,8 @@ struct JSONParser {
     return true
   }
 
-  /// Reads one value and everything in it. False when the text is broken. Long because it is one loop
-  /// over a stack of its own: nesting must not grow the thread's.
+  /// Reads one value and everything in it. False when the text is broken. Long because it is one
+  /// loop over a stack of its own: nesting must not grow the thread's.
   mutating func parseValue(baseDepth: Int) -> Bool {
     stack.removeAll(keepingCapacity: true)
     var expected = Expected.value
@@ -340,7 +340,8 @@ struct JSONParser {
     return true
   }
 
-  /// Takes over the source's bytes from `start` to here; what is no UTF-8 is told and replaced.
+  /// Takes over the source's bytes from `start` to here; what is not UTF-8 is reported and
+  /// replaced.
   private func appendChecked(_ start: Int) {
     let v = source.slice(start, position)
     if v.isEmpty { return }

@@ -12,8 +12,8 @@ enum CharacterReference {
     var length: Int
   }
 
-  /// The reference whose `&` is at `start`, or nil when it is none. Reads at most 40 bytes, but for
-  /// superfluous digits.
+  /// The reference whose `&` is at `start`, or nil when it is not one. Reads at most 40 bytes, but
+  /// for superfluous digits.
   static func match(_ v: ByteView, at start: Int, inAttribute: Bool = false) -> Match? {
     v[start + 1] == 0x23 ? numeric(v, start) : named(v, start, inAttribute)
   }

@@ -3,8 +3,8 @@ import Bytes
 /// What a `style` attribute says about whether and how its element's text is read.
 ///
 /// Only the attribute itself is looked at, never style sheets. Hidden is: `display: none`,
-/// `visibility: hidden`, `mso-hide: all` (see ``HTMLTokenizer``), and `max-height: 0` or `height: 0`
-/// together with `overflow: hidden`. `font-size: 0` hides text until a descendant sets another
+/// `visibility: hidden`, `mso-hide: all` (see ``HTMLTokenizer``), and `max-height: 0` or `height:
+/// 0` together with `overflow: hidden`. `font-size: 0` hides text until a descendant sets another
 /// size, since whole layouts stand in cells of font size 0.
 struct HTMLStyle: OptionSet, Sendable {
   let rawValue: UInt8

@@ -7,15 +7,15 @@ public struct HTMLDefects: OptionSet, Sendable {
   /// Defects from bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// More than ``HTMLText/maxDepth`` elements open at once: all words are kept, but what lies deeper
-  /// is no quote, list or link any more.
+  /// More than ``HTMLText/maxDepth`` elements open at once: all words are kept, but what lies
+  /// deeper is no quote, list or link any more.
   public static let tooDeep = HTMLDefects(rawValue: 2)
 }
 
-/// HTML to the text that a person would read (contract 7, `text`; features.md ES-8.1-body).
+/// HTML to the text that a person would read (ES-8.1-body).
 ///
-/// One instance per thread, used again and again. Takes time linear in the input's size; never opens
-/// a file or a connection. What is hidden is said at ``HTMLStyle``: it is left out.
+/// One instance per thread, used again and again. Takes time linear in the input's size; never
+/// opens a file or a connection. What is hidden is said at ``HTMLStyle``: it is left out.
 public final class HTMLText {
   /// The most elements that may be open at once.
   public static let maxDepth = 1000

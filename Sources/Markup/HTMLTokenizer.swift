@@ -34,7 +34,8 @@ struct HTMLTokenizer {
   /// Lower-case name of the last tag as a number, for telling one inline element from another.
   private(set) var nameHash: UInt8 = 0
 
-  // True once a search to the end of the input has failed: it would fail again from any later place.
+  // True once a search to the end of the input has failed: it would fail again from any later
+  // place.
   private var noMoreDoubleQuotes = false
   private var noMoreSingleQuotes = false
   private var noMoreBracketEnds = false
@@ -165,8 +166,8 @@ struct HTMLTokenizer {
   }
 
   /// The offset after a tag's `>`, its attributes read on the way when `keep` is set. An
-  /// attribute value whose quote is never closed ends the tag at the first `>` instead of eating the
-  /// rest. Nil when there is no `>` at all.
+  /// attribute value whose quote is never closed ends the tag at the first `>` instead of eating
+  /// the rest. Nil when there is no `>` at all.
   private mutating func tagEnd(from start: Int, keep: Bool) -> Int? {
     style = []
     href = .empty
@@ -238,7 +239,8 @@ struct HTMLTokenizer {
 
   // MARK: What is passed over
 
-  /// The offset after the comment, declaration or instruction at ``at``; nil when `<` is text there.
+  /// The offset after the comment, declaration or instruction at ``at``; nil when `<` is text
+  /// there.
   private mutating func declarationEnd() -> Int? {
     let rest = input.from(at)
     if rest.hasPrefix("<!--") { return commentEnd(from: at + 4) }
@@ -257,7 +259,8 @@ struct HTMLTokenizer {
     return end + 1
   }
 
-  /// Comments end at `-->` or `--!>`; `<!-->` and `<!--->` are whole ones; unclosed ones take the rest.
+  /// Comments end at `-->` or `--!>`; `<!-->` and `<!--->` are whole ones; unclosed ones take the
+  /// rest.
   private func commentEnd(from start: Int) -> Int {
     if input[start] == 0x3E { return start + 1 }
     if input[start] == 0x2D, input[start + 1] == 0x3E { return start + 2 }

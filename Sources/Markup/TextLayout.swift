@@ -287,7 +287,8 @@ struct TextLayout {
     }
   }
 
-  /// The end of the words from `start` on that single spaces separate: they are written as they are.
+  /// The end of the words from `start` on that single spaces separate: they are written as they
+  /// are.
   private func runEnd(_ v: ByteView, _ start: Int) -> Int {
     start + 1 + cplatform_plain_run(v.base + start + 1, v.count - start - 1)
   }

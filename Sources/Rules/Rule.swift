@@ -1,7 +1,7 @@
 /// What one rule says of one item.
 ///
-/// Small where the item goes on, which is what nearly every rule says of nearly every item: two words
-/// in registers, and nothing to count.
+/// Small where the item goes on, which is what nearly every rule says of nearly every item: two
+/// words in registers, and nothing to count.
 public struct Finding: Hashable, Sendable {
   /// The reason that the item gets, or nil to let it go on to the next rule.
   public var reason: Reason?
@@ -73,10 +73,10 @@ public struct Finding: Hashable, Sendable {
 /// One step of the way of an item through the rules, as a value: its question and everything that
 /// can be told about it. Pure: a function of the context.
 ///
-/// `Context` is an item under a plan, as the rules of its kind see it: a class, so that asking a rule
-/// copies nothing. `Plan` is what the settings and lists of a run say to that kind. Neither has to
-/// conform to anything: each conformance that a generic type asks for is looked up when a run starts,
-/// some 60,000 instructions a time.
+/// `Context` is an item under a plan, as the rules of its kind see it: a class, so that asking a
+/// rule copies nothing. `Plan` is what the settings and lists of a run say to that kind. Neither
+/// has to conform to anything: each conformance that a generic type asks for is looked up when a
+/// run starts, some 60,000 instructions a time.
 public struct Rule<Context: AnyObject, Plan>: Sendable {
   /// The number of the step that it belongs to, 1 (parse) to 11 (lead match).
   public let step: Int
@@ -121,8 +121,8 @@ public struct RuleBook<Context: AnyObject, Plan>: Sendable {
   /// The rules, steps ascending.
   public let rules: [Rule<Context, Plan>]
   // Alone: a rule carries texts, whose references would be counted for every item. In a value of
-  // their own: a list of functions would hold each in the form for any type, behind another function
-  // with a context that is counted, 40 instructions a question.
+  // their own: a list of functions would hold each in the form for any type, behind another
+  // function with a context that is counted, 40 instructions a question.
   @usableFromInline let questions: [Question]
 
   @usableFromInline

@@ -1,10 +1,10 @@
 public import Bytes
 
 /// The comparison key of an e-mail address: trimmed, ASCII in lower case, the domain as A-labels
-/// (contract section 4, counterparts; RFC 5890). Keys are compared as bytes, nothing else.
+/// (RFC 5890). Keys are compared as bytes, nothing else.
 ///
 /// Nothing outside ASCII ever turns into ASCII: KELVIN SIGN is no k, full-width letters are no
-/// letters of a known domain (hostile: addr_kelvin, addr_fullwidth, addr_idn_homograph).
+/// letters of a known domain.
 public enum AddressKey {
   /// Appends the key of an address; false, and nothing appended, when there is no unquoted `@`
   /// or nothing on one of its sides. ASCII addresses do not allocate.

@@ -1,7 +1,7 @@
 public import Bytes
 
 /// Text made comparable: Unicode full case folding between two canonical compositions,
-/// NFC(fold(NFC(text))) (features.md ES-8.1-case; Unicode 14, no locale).
+/// NFC(fold(NFC(text))) (ES-8.1-case; Unicode 14, no locale).
 ///
 /// Equal text without regard to case and to the way accents are written gives equal bytes; accents
 /// themselves stay significant. Because each side is folded alone, a phrase can be searched for by

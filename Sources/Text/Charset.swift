@@ -19,8 +19,9 @@ public struct CharsetDefects: OptionSet, Sendable {
 /// A character encoding that can be decoded to UTF-8, found by its label.
 ///
 /// The set is closed: a label that is not in the table gives nil, and no label ever reaches
-/// iconv_open(3), whose modules and suffixes an attacker could choose (CVE-2024-2961). Single-byte sets are own tables, Unicode forms own code; only the large
-/// East Asian sets go through iconv under names written in this module.
+/// iconv_open(3), whose modules and suffixes an attacker could choose (CVE-2024-2961). Single-byte
+/// sets are own tables, Unicode forms own code; only the large East Asian sets go through iconv
+/// under names written in this module.
 public struct Charset: Hashable, Sendable {
   let id: UInt8
 
@@ -38,7 +39,7 @@ public struct Charset: Hashable, Sendable {
   /// It has no label: it never stands in a message.
   public static let mailboxName = Charset(id: 10)
 
-  /// The charset that a label names, or nil when it is none of ours.
+  /// The charset that a label names, or nil when we do not know it.
   ///
   /// Labels are those of the WHATWG encoding standard and of mail in practice. Case, white space,
   /// hyphens and underscores, quotation marks, a leading `charset=`, an RFC 2231 language
@@ -49,8 +50,9 @@ public struct Charset: Hashable, Sendable {
   public var name: String { CharsetLabels.name(of: id).string }
 
   /// Appends the bytes to `out` as valid UTF-8. Never fails: what the charset does not define
-  /// becomes U+FFFD and is told in the result. Time is linear in the bytes; `out` grows by at most
-  /// three times their number and some bytes. State (ISO-2022, UTF-7) begins anew in each call.
+  /// becomes U+FFFD and is reported in the result. Time is linear in the bytes; `out` grows by at
+  /// most three times their number and some bytes. State (ISO-2022, UTF-7) begins anew in each
+  /// call.
   public func decode(_ bytes: ByteView, into out: ByteBuffer) -> CharsetDefects {
     switch id {
     case 0: UTF8Text.append(UTF8Text.withoutMark(bytes), to: out) ? [] : .invalidBytes

@@ -134,7 +134,7 @@ enum CharsetLabels {
     guard bare.count > 0, bare.count <= 60 else { return nil }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 68) { squeezed in
       guard let base = squeezed.baseAddress else { return nil }
-      // Room for " cp" before the label and " " behind it, for the search in the table.
+      // Room for " cp" before the label and " " after it, for the search in the table.
       let text = base + 3
       var n = 0
       for i in 0..<bare.count {

@@ -18,8 +18,8 @@ public enum OneLine {
     append(text, style: .escapes, to: out)
   }
 
-  /// Appends lines of JSON so that a terminal only shows them: what ``appendEscaped(_:to:)`` escapes
-  /// stands in their strings as `\u202e`, which means the same.
+  /// Appends lines of JSON so that a terminal only shows them: what ``appendEscaped(_:to:)``
+  /// escapes stands in their strings as `\u202e`, which means the same.
   public static func appendJSON(_ lines: ByteView, to out: ByteBuffer) {
     append(lines, style: .json, to: out)
   }

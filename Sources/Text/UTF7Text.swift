@@ -3,7 +3,7 @@ import Bytes
 /// UTF-7 (RFC 2152) and the modified form of IMAP mailbox names (RFC 3501 5.1.3).
 ///
 /// What it decodes is text like any other; whoever writes markup escapes it afterwards, so the
-/// hidden brackets of UTF-7 come to nothing (hostile: charset_utf7).
+/// hidden brackets of UTF-7 come to nothing.
 struct UTF7Text {
   /// The byte that opens base64: `+`, or `&` in mailbox names.
   let shift: UInt8

@@ -58,8 +58,8 @@ func endOfASCII(_ p: UnsafePointer<UInt8>, _ start: Int, _ n: Int) -> Int {
   return i
 }
 
-/// Offset of the first byte at or after `start` that is `stop` or from 0x80 on, or the end. Looks at
-/// nothing behind it, so that callers who go on from there stay linear.
+/// Offset of the first byte at or after `start` that is `stop` or from 0x80 on, or the end. Looks
+/// at nothing after it, so that callers who go on from there stay linear.
 @inline(__always)
 func endOfASCII(_ v: ByteView, _ start: Int, before stop: UInt8) -> Int {
   var i = start
@@ -108,7 +108,7 @@ public enum UTF8Text {
     var i = start
     while true {
       i = endOfASCII(p, i, n)
-      // Text that is not ASCII tends to go on so for some characters.
+      // Text that is not ASCII tends to stay so for several characters.
       while i < n, p[i] >= 0x80 {
         let (value, length) = scalarUTF8(p, i, n)
         if value == .max { return i }

@@ -4,8 +4,8 @@ public import Recurrence
 /// The recurrence set of RFC 5545 3.8.5: DTSTART, RRULE, RDATE, less EXDATE (and EXRULE, which RFC
 /// 2445 had).
 ///
-/// Built once for a series, then asked for windows. Lists are sorted once. An occurrence is named by
-/// its instant (in series of dates by its day); what comes twice is given once.
+/// Built once for a series, then asked for windows. Lists are sorted once. An occurrence is named
+/// by its instant (in series of dates by its day); what comes twice is given once.
 public struct OccurrenceSet: Sendable {
   /// An RDATE, with an end of its own where it is a PERIOD.
   public struct ExtraDate: Sendable {

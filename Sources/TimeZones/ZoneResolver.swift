@@ -7,7 +7,8 @@ public enum ZoneOrigin: Hashable, Sendable, CaseIterable {
   case ianaName
   /// It is a Windows name: `W. Europe Standard Time`.
   case windowsName
-  /// It holds an IANA name behind a prefix, or in other letters: `/citadel.org/20190914_1/Europe/Berlin`.
+  /// It holds an IANA name after a prefix, or in other letters:
+  /// `/citadel.org/20190914_1/Europe/Berlin`.
   case alias
   /// It is what Windows shows its users: `(UTC+01:00) Amsterdam, Berlin, …`.
   case displayName
@@ -160,8 +161,8 @@ public struct ZoneResolver {
   }
 }
 
-/// Names that are an offset: `GMT+0100`, `UTC-05:30`, `+01:00`. Unlike `Etc/GMT-1` of IANA they count
-/// eastward, as everybody else does.
+/// Names that are an offset: `GMT+0100`, `UTC-05:30`, `+01:00`. Unlike `Etc/GMT-1` of IANA they
+/// count eastward, as everybody else does.
 enum ZoneOffsetName {
   static func zone(_ name: ByteView) -> Zone? {
     var rest = name

@@ -35,7 +35,7 @@ class Mask:
 
 
 class Allowed:
-    """One entry of allowed.json: where something may differ, how, and the sentence that asks for it."""
+    """One entry of allowed.json: where something may differ, how, and a sentence that says why."""
 
     def __init__(self, entry):
         unknown = entry.keys() - {"where", "before", "after", "but", "sentence"}
@@ -48,7 +48,7 @@ class Allowed:
         self.hunks, self.files = 0, set()
 
     def covers(self, place, before, after):
-        """True when this entry asks for the change of some lines of `place` (world/file)."""
+        """True when this entry allows the change of some lines of `place` (world/file)."""
         if not self.where.search(place):
             return False
         for lines, pattern in ((before, self.before), (after, self.after)):

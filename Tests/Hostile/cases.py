@@ -1,4 +1,4 @@
-"""How each file of the hostile corpus is given to winnow: the manifest's meaning in the contract's words."""
+"""How each file of the hostile corpus is given to winnow: the manifest's meaning in winnow's words."""
 import json
 
 CONTROL = (b"From: Ann Lee <ann@client.example>\r\nTo: Bob Roy <bob@corp.example>\r\nSubject: control\r\n"
@@ -93,7 +93,7 @@ class Case:
         else:
             self.reason = "matched"
 
-    # The manifest's configurations use names of another program; these say the same in the contract's.
+    # The manifest's configurations use names of another program; these say the same in winnow's.
     def configuration(self, name, data):
         self.source("control.eml", CONTROL, folder="inbox")
         self.exits = REFUSED if self.entry["outcome"] == "refuse" else {0}

@@ -4,7 +4,7 @@
   run.py --winnow BINARY --manifest MANIFEST.json [--only eml,mbox,csv,json,config,ics] [--match TEXT]
          [--no-strace] [--keep] [--accepted FILE]
 
-Per file: exit status (outcome of the manifest in the contract's words, see cases.py), records, 2 s wall time,
+Per file: exit status (outcome of the manifest in winnow's words, see cases.py), records, 2 s wall time,
 256 MiB resident, and the invariants G1, G3, G4, G5, G7, G8, G10; then all mail in one run must come out as it
 did alone (G2). What each mail is read as is in contents.py. Ends with 1 when a file differs that is not named, with its reason, in accepted.txt.
 """
@@ -84,7 +84,7 @@ def result_folder(case, folder):
 
 
 def judge(case, run, folder):
-    """Everything that is not as the manifest and the contract say."""
+    """Everything that is not as the manifest says and as winnow promises."""
     if run.timed_out:
         return [f"G3 still running after {SECONDS} s"], []
     wrong = []

@@ -81,7 +81,8 @@ private func mixed(_ i: Int) -> UInt64 {
     }
   }
 
-  /// Each mail is looked for among those with its Message-ID: of all of them only the first is there.
+  /// Each mail is looked for among those with its Message-ID: of all of them only the first is
+  /// there.
   @Test(.slow) func aMessageIDThatAllMailsShareDoesNotSlowTheTableDown() {
     expectLinear(25_000, make: { $0 }) { mails in
       var table = IdentityTable()
@@ -168,7 +169,8 @@ private func mixed(_ i: Int) -> UInt64 {
 }
 
 @Suite struct CapturedLeadMemory {
-  /// Rows are set aside by the 16,384, texts by the MiB and rounded up to 8 bytes: beyond that nothing.
+  /// Rows are set aside by the 16,384, texts by the MiB and rounded up to 8 bytes: beyond that
+  /// nothing.
   @Test func aLeadTakes75BytesAndItsTexts() {
     let mebibyte = 1 << 20
     let set = CapturedLeads()

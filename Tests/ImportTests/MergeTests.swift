@@ -55,8 +55,8 @@ import Testing
     return isAssociative && isCommutative && isIdempotent && hasNeutral
   }
 
-  /// One part in order, and up to five in any order, in which facts come twice, combined two and two
-  /// until one is left.
+  /// One part in order, and up to five in any order, in which facts come twice, combined two and
+  /// two until one is left.
   private func partition<Value: Merge, Fact, Seen: Equatable>(
     _ all: [Fact], _ numbers: inout SeededNumbers, made: ([Fact]) -> Value, seen: (Value) -> Seen
   ) -> Bool {

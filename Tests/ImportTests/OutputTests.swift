@@ -220,8 +220,8 @@ import Testing
 @Suite(.serialized, .slow) struct SignalTests {
   private struct Late: Error {}
 
-  // The run is stopped once the folder is there (before, it has not taken signals over and just ends),
-  // gets the signal and goes on. One that was over by then is tried with a longer mailbox.
+  // The run is stopped once the folder is there (before, it has not taken signals over and just
+  // ends), gets the signal and goes on. One that was over by then is tried with a longer mailbox.
   private func signalled(_ signal: String) throws -> (WinnowBinary, String) {
     let line = """
       "$0" import --config winnow.json --now 2026-06-01T00:00:00Z --out result --quiet 2>err & p=$!

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Import
 
-/// A mail's files are made by the worker that reads it, or at the end of the run, when what waited is
-/// settled.
+/// A mail's files are made by the worker that reads it, or at the end of the run, when what waited
+/// is settled.
 @Suite struct WaitingMail {
   private static let mails = [
     mail(
@@ -42,8 +42,8 @@ import Testing
   private static let capture =
     #""activity":{"capture":["subject","body","attachments","cc","bcc"]}"#
 
-  // Two calendars of one owner, each of which may hold a newer version of what is in the other: with
-  // them everything waits.
+  // Two calendars of one owner, each of which may hold a newer version of what is in the other:
+  // with them everything waits.
   private static let sources = """
     [{"path":"sam.mbox","owner":"sam"},{"path":"a.ics","owner":"sam","calendar":"primary"},
      {"path":"b.ics","owner":"sam","calendar":"other"}]

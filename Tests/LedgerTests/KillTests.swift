@@ -4,8 +4,8 @@ import Ledger
 import TestSupport
 import Testing
 
-/// An importer in small: publishes the numbers below `count`, 40 a run, one file a run, in the order
-/// of steps that the real one follows.
+/// An importer in small: publishes the numbers below `count`, 40 a run, one file a run, in the
+/// order of steps that the real one follows.
 struct ToyImporter {
   static let count = 4_000
   let folder: String

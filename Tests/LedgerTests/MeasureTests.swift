@@ -3,8 +3,9 @@ import Glibc
 import Ledger
 import Testing
 
-/// What rows take in the file and that all are found again. The figures of the article, which need more
-/// rows, are printed on demand: WINNOW_MEASURE=1000000 swift test -c release --filter LedgerTests.MeasureTests
+/// What rows take in the file and that all are found again. The figures of the article, which need
+/// more rows, are printed on demand: WINNOW_MEASURE=1000000 swift test -c release --filter
+/// LedgerTests.MeasureTests
 @Test func `ledgers of many rows find them all and stay as small as the article says`() throws {
   let asked = getenv("WINNOW_MEASURE").flatMap { Int64(String(cString: $0)) }
   let n = asked ?? 5_000

@@ -55,7 +55,7 @@ private func canonical(_ raw: [UInt8]) -> String {
 
 @Suite struct VariantTests {
   /// Every dialect gives the same 399 messages. In mboxo, mboxcl and Takeout files a line that
-  /// the sender himself began with `>From ` cannot be told from a quoted one: 16 messages hold one,
+  /// the sender began with `>From ` cannot be told from a quoted one: 16 messages hold one,
   /// 2 of them a `>>From `, which the mboxo rule (mboxcl, Takeout) leaves alone rightly and the
   /// mboxrd rule (which a bare mboxo file gets) does not.
   @Test(

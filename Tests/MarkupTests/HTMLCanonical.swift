@@ -13,7 +13,8 @@ enum HTMLCanonical {
   static func write(_ input: ByteView, into out: ByteBuffer) {
     var tokens = HTMLTokenizer(input)
     var inlineOpen = InlineCounts()
-    // Until white space counts somewhere it is collapsed here: libxml2 takes long for each character.
+    // Until white space counts somewhere it is collapsed here: libxml2 takes long for each
+    // character.
     var collapses = true
     out.append("<html><body>")
     while true {

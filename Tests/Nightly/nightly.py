@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds winnow to "each record exactly once" (contract section 6): see README.md.
+"""Holds winnow to "each record exactly once": see README.md.
 
   nightly.py --winnow BINARY [--long] [--only NAME[,NAME]] [--seed N]
 """

@@ -12,7 +12,7 @@ import time
 
 NOW = "2026-03-10T00:00:00Z"
 KINDS = ("activities", "leads", "tasks", "blocks")
-# As known when published (contract section 6); a task's status says that it was written again.
+# As known when published; a task's status says that it was written again.
 SOFT = {"activities": {"source"}, "tasks": {"status", "source"}, "blocks": set(),
         "leads": {"source", "firstSeen", "firstMessageId", "capturedFrom"}}
 

@@ -4,7 +4,7 @@
   scale.py --winnow BINARY [--megabytes 3000] [--folder DIR]
 
 Prints seconds, peak memory and the sizes of the state files; fails when the second run takes more
-than 0.5 s or 4 % of the first (contract section 6). A folder is kept and used again."""
+than 0.5 s or 4 % of the first. A folder is kept and used again."""
 import argparse
 import json
 import os

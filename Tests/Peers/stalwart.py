@@ -16,7 +16,7 @@ does not guess what raw 8-bit bytes mean):
                of its text/plain parts if there are any, else of its HTML parts without markup, with the alternative
                text of images; compared with the words of `text`
   html         whether any leaf that is neither attachment nor named is HTML
-  attachments  by the contract's rule (section 7) from stalwart's leaves: how many, and SHA-256 of those whose bytes
+  attachments  by winnow's rule from stalwart's leaves: how many, and SHA-256 of those whose bytes
                the tree gives (binary ones, and texts whose bytes are ASCII)
 
 The parts inside a message/rfc822 are no part of `inspect` and are not compared.

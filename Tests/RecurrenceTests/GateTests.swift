@@ -43,7 +43,8 @@ import Testing
     try check("recurrence_tiered.jsonl", ["core-unsynced-dtstart"])
   }
 
-  /// Of the other tiers nobody can ask that all agree; README.md beside this file explains the rest.
+  /// Of the other tiers nobody can ask that all agree; README.md beside this file explains the
+  /// rest.
   @Test(arguments: [
     ("contested", 67, 0), ("outside-rfc5545", 0, 96), ("rscale", 0, 32),
     ("must-reject-or-unsupported", 1, 7),

@@ -8,7 +8,7 @@ func read(_ text: String) -> ConfigFile {
   text.withByteView { ConfigFile.read($0, file: "winnow.json") }
 }
 
-/// The example of the contract, shortened to what it shows, in our own values.
+/// A configuration with every part, as the manual's page Configuration has it.
 let wholeExample = """
   {
     "version": 1, "profile": "generic",

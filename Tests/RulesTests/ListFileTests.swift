@@ -217,7 +217,7 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
         continue
       }
       let f = ConfigFile.read(text.view, file: name)
-      // All of them have keys that the contract does not know.
+      // All of them have keys that winnow does not know.
       #expect(f.diagnostics.hasErrors, "\(name)")
       let all = f.diagnostics.map(\.text).joined(separator: "\n")
       #expect(!all.contains("sk-TEST") && !all.contains("rm -rf"), "\(name)")

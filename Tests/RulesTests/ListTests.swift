@@ -184,7 +184,7 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
   }
 
   @Test func accessFollowsRolesAndFields() {
-    // features.md ES-F-who: who may change settings and whose mailboxes are synced.
+    // ES-F-who: who may change settings and whose mailboxes are synced.
     let people = [
       ("bob", "Administrator"), ("john", "sales manager "), ("paul", "Sales Manager"),
       ("frodo", "Sales User"), ("george", "Marketing User"),

@@ -8,7 +8,7 @@ private let kim = "kim@own.example"
 
 private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadgains"]
 
-/// features.md CS: the rules for calendars that the first connector knows.
+/// CS: the rules for calendars that the first connector knows.
 @Suite struct MeetingCalendarRows {
   @Test("CS-1-no-leads, CS-F-leads: meetings make no leads, in this profile whatever else is set")
   func noLeads() {
@@ -90,7 +90,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
   }
 
   @Test(
-    "CS-6.3-in, CS-6.3-one-type: the one task type of imported meetings, by user when he says so")
+    "CS-6.3-in, CS-6.3-one-type: the one task type of imported meetings, by user when they say so")
   func taskType() {
     #expect(Desk().task(meeting([ann]))?.type == "Meeting")
     let desk = Desk(
@@ -164,7 +164,8 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
       #expect(desk.reason(meeting([kim])) == "internal")
       #expect(desk.warnings.contains { $0.contains("lockUserConfig") })
     }
-    // The decision names where the setting stands: his own only where he said something else.
+    // The decision names where the setting stands: the user's own only where it says something
+    // else.
     let own = Desk("{\"calendar\": {\"allDay\": \"keep\"}, \(user)}")
     let o = own.outcome(meeting([ann]) { $0.isAllDay = true })
     #expect(o.reason == .allDay && o.rule == "users.overrides.calendar.allDay")
@@ -303,7 +304,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     }
   }
 
-  @Test("contract 4: an older version of an event is a duplicate, on every way")
+  @Test("an older version of an event is a duplicate, on every way")
   func versions() {
     for role in [Config.CalendarRole.primary, .conflict] {
       let o = Desk().outcome(
@@ -316,7 +317,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     }
   }
 
-  @Test("contract 4: a cancelled event is dropped; its task of an earlier run is written again")
+  @Test("a cancelled event is dropped; its task of an earlier run is written again")
   func cancelled() {
     let gone = meeting([ann]) { $0.isCancelled = true }
     var known = gone
@@ -333,7 +334,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     #expect(upsales.reason == .cancelled && upsales.rule == "calendar.onCancel")
   }
 
-  @Test("contract 4: the owner's declined meetings are kept unless `declined` is skip")
+  @Test("the owner's declined meetings are kept unless `declined` is skip")
   func declined() {
     let item = meeting(["sam@own.example!", ann], by: ann)
     #expect(Desk().reason(item) == "matched")
@@ -341,7 +342,7 @@ private let profiles = ["generic", "leadsquared", "highlevel", "upsales", "leadg
     let desk = Desk(#"{"calendar": {"declined": "skip"}}"#)
     let o = desk.outcome(item)
     #expect(o.reason == .notBusy && o.rule == "calendar.declined" && !o.isKept)
-    // With two addresses of his the more willing answer counts; others' answers do not.
+    // With two addresses of the owner the more willing answer counts; others' answers do not.
     #expect(
       desk.reason(meeting(["sam@own.example!", "s@own.example?", ann], by: ann)) == "matched")
     #expect(desk.reason(meeting([ann + "!"])) == "matched")

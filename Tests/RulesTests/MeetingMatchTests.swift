@@ -10,9 +10,9 @@ private let kim = "kim@own.example"
 
 private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(settings)}}") }
 
-/// features.md HL and the lead match of contract section 4.
+/// What becomes of guests (HL), and the lead match.
 @Suite struct MeetingGuestRows {
-  @Test("contract 4: unknownAttendees, guests and contactCreation decide about an unknown guest")
+  @Test("unknownAttendees, guests and contactCreation decide about an unknown guest")
   func unknownGuest() {
     let guests = ["match", "busy-only", "create", "known-only", "create-quiet"]
     // Rows: unknownAttendees; columns: guests.
@@ -50,7 +50,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
     }
   }
 
-  @Test("contract 4: the decision names the setting that decided")
+  @Test("the decision names the setting that decided")
   func rules() {
     func rule(_ settings: String, _ item: MeetingItem = meeting([eve])) -> String {
       calendar(settings).outcome(item).rule
@@ -86,7 +86,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
     #expect(desk.plan.createsLeads)
   }
 
-  @Test("contract 4: nobody inside, no invalid address and no machine becomes a lead")
+  @Test("nobody inside, no invalid address and no machine becomes a lead")
   func neverCreated() {
     let long = String(repeating: "x", count: 65) + "@else.example"
     for guest in [
@@ -108,7 +108,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
     #expect(other.reason(meeting(["x@more.example"])) == "no-lead-task")
   }
 
-  @Test("HL-group-default, contract 3: contactCreation never makes tasks without a lead")
+  @Test("HL-group-default: contactCreation never makes tasks without a lead")
   func never() {
     let desk = Desk(#"{"profile": "highlevel", "calendar": {"allowContactCreation": false}}"#)
     #expect(desk.reason(meeting([eve])) == "no-lead-task")
@@ -151,7 +151,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
     #expect(desk.plan.writesTasks && !desk.plan.createsLeads)
   }
 
-  @Test("HL-one-way, contract 4: free, cancelled and declined events never block")
+  @Test("HL-one-way: free, cancelled and declined events never block")
   func neverBlocks() {
     let changes: [(inout MeetingItem) -> Void] = [
       { $0.isFree = true }, { $0.isCancelled = true }, { $0.ownerDeclined = true },
@@ -224,7 +224,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
               {"id": "L3", "email": "bob@client.example"}]
     """
 
-  @Test("contract 4: several leads of one address: all, first, review")
+  @Test("several leads of one address: all, first, review")
   func onMultiple() {
     func outcome(_ how: String, _ guests: [String], _ settings: String = "") -> (String, [String]) {
       let leads = #"{"files": [], "searchBy": ["email"], "onMultiple": "\#(how)"}"#
@@ -245,7 +245,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
     #expect(outcome("review", [ann], #""guests": "known-only""#) == ("ambiguous-lead L1,L2", []))
   }
 
-  @Test("contract 4: a lead with two addresses is listed once, under the first")
+  @Test("a lead with two addresses is listed once, under the first")
   func oneLeadOnce() {
     let desk = Desk(#"{"leads": [{"id": "L1", "email": "ann@client.example; a@client.example"}]}"#)
     let task = desk.task(meeting(["a@client.example", ann]))
@@ -253,7 +253,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
     #expect(task?.leads.first?.searchField == 0 && task?.leads.first?.sharesAddress == false)
   }
 
-  @Test("contract 4: the leads of a run are one set: captured anywhere hits here")
+  @Test("the leads of a run are one set: captured anywhere hits here")
   func captured() {
     let desk = Desk()
     let o = desk.outcome(meeting([eve]), captured: [eve])
@@ -275,7 +275,7 @@ private func calendar(_ settings: String) -> Desk { Desk("{\"calendar\": {\(sett
   }
 
   @Test(
-    "contract 4: without external participants it is a task without lead, whatever unknown says")
+    "without external participants it is a task without lead, whatever unknown says")
   func nobodyOutside() {
     for unknown in ["task", "block", "create", "skip"] {
       let desk = calendar(#""unknownAttendees": "\#(unknown)", "allowInternal": true"#)

@@ -68,7 +68,7 @@ import Testing
     MeetingContext(plan: Desk(json).plan, item: item).people
   }
 
-  @Test("contract 4: without rooms, things, calendars and the owner under any of his addresses")
+  @Test("without rooms, things, calendars and the owner under any of their addresses")
   func whoCounts() {
     let p = people(
       meeting([
@@ -85,7 +85,7 @@ import Testing
     #expect(p.organizer?.email == "sam@own.example" && p.isOrganizedByOwner)
   }
 
-  @Test("contract 4: ways of writing one address count once; the attendee's answer is kept")
+  @Test("ways of writing one address count once; the attendee's answer is kept")
   func onePersonOnce() {
     var item = meeting(["ANN@client.example.?", "ann@client.example"], by: "Ann@Client.example")
     item.parties[0].name = "Ann A"
@@ -97,7 +97,7 @@ import Testing
       people(meeting(["x@b\u{FC}cher.example", "X@XN--BCHER-KVA.example"])).participants.count == 1)
   }
 
-  @Test("contract 4: people without an address are told apart by what stands there")
+  @Test("people without an address are told apart by what stands there")
   func withoutAddress() {
     let p = people(meeting(["nobody", "nobody", "somebody"]))
     #expect(p.participants.count == 2 && !p.isInternal && p.hasExternal)

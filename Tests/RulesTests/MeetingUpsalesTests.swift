@@ -2,7 +2,7 @@ import Testing
 
 @testable import Rules
 
-/// features.md UP: licences, usernames, and the names of the seed.
+/// UP-11: licences, usernames, and the names of the example.
 @Suite struct MeetingUpsalesRows {
   /// Karl has a licence; Johanna has none, and is listed or not.
   private func desk(johanna: String = "", lucas: String = "", leads: String = "[]") -> Desk {
@@ -63,7 +63,7 @@ import Testing
       let o = d.outcome(meeting(["johanna@gbg.exempel.se"], by: "karl@exempel.se"))
       #expect(o.reason == .internal && o.rule == "calendar.allowInternal")
     }
-    // UP-11-user1: all his addresses are his own, but only the username's domain is internal.
+    // UP-11-user1: all addresses are the user's own, but only the username's domain is internal.
     let item = meeting(["karl@sthlm.exempel.se"], by: "karl@exempel.se")
     #expect(desk().reason(item) == "no-participants")
     #expect(desk().reason(meeting(["x@sthlm.exempel.se"], by: "karl@exempel.se")) == "no-lead-task")
@@ -85,7 +85,7 @@ import Testing
     #expect(Desk().reason(meeting()) == "no-lead-task")
   }
 
-  @Test("UP-4-declined: who declined still takes part, with his answer")
+  @Test("UP-4-declined: who declined still takes part, with their answer")
   func declined() {
     let d = desk(leads: Self.externalLead)
     let item = meeting(["ann@client.example!"], by: "karl@exempel.se")
@@ -95,7 +95,7 @@ import Testing
     )
   }
 
-  @Test("UP-10-nomatch: an unknown organiser: a task without lead, and his address is not shown")
+  @Test("UP-10-nomatch: an unknown organiser: a task without lead, and the address is not shown")
   func nomatch() {
     let d = desk()
     let item = meeting(["karl@exempel.se"], by: "ann@client.example")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Rules
 
-/// The window of contract section 4 and features.md UP-3.1.
+/// `calendar.window` (UP-3.1-window).
 @Suite struct MeetingWindows {
   /// The beginning and the end of Sam's window.
   private func span(
@@ -19,7 +19,7 @@ import Testing
     return (window.first?.time, window.last?.time)
   }
 
-  @Test("contract 4: off while from and months are null; connectedAt opens none")
+  @Test("off while from and months are null; connectedAt opens none")
   func off() {
     #expect(span("") == (nil, nil))
     #expect(span(#""connectedAt": "2026-01-01""#) == (nil, nil))
@@ -27,7 +27,7 @@ import Testing
     #expect(Desk().reason(meeting(["ann@client.example"]) { $0.start = 0 }) == "matched")
   }
 
-  @Test("contract 4: it begins at from, else connectedAt, else now")
+  @Test("it begins at from, else connectedAt, else now")
   func beginning() {
     let from = #""window": {"from": "2026-01-15", "months": 2}"#
     let months = #""window": {"months": 2}"#
@@ -43,7 +43,7 @@ import Testing
     #expect(span(#""window": {"from": "2026-01-15"}"#) == (seconds("2026-01-15T00:00:00Z"), nil))
   }
 
-  @Test("contract 4: months count from now when rolling, from its own beginning when not")
+  @Test("months count from now when rolling, from its own beginning when not")
   func rolling() {
     func end(_ rolling: Bool, _ more: String) -> Int64? {
       span(#""window": {"months": 3, "rolling": \#(rolling)\#(more)}, "connectedAt": "2025-11-30""#)
@@ -91,7 +91,7 @@ import Testing
     #expect(MeetingClock.adding(months: 0, toLocal: -1) == -1)
   }
 
-  @Test("contract 4: both ends are included; an all-day event starts at 00:00 in the zone")
+  @Test("both ends are included; an all-day event starts at 00:00 in the zone")
   func ends() {
     let desk = Desk(
       """
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test("contract 4: --from and --to narrow further, with the same reason; alone, too")
+  @Test("--from and --to narrow further, with the same reason; alone, too")
   func options() {
     let from = seconds("2026-03-03T00:00:00Z")
     let to = seconds("2026-03-10T00:00:00Z")
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test(
-    "UP-3.1-window, contract 4: under a window connectedAt is its beginning, not a creation date")
+    "UP-3.1-window: under a window connectedAt is its beginning, not a creation date")
   func upsales() {
     let json = """
       {"profile": "upsales", "calendar": {"connectedAt": "2026-02-01"},
@@ -164,7 +164,7 @@ import Testing
       both.reason(meeting { $0.created = seconds("2026-01-15T00:00:00Z") }) == "before-connected")
   }
 
-  @Test("contract 4: a series is asked for an occurrence; without an end it reaches 12 months")
+  @Test("a series is asked for an occurrence; without an end it reaches 12 months")
   func series() {
     func series(_ starts: [String]) -> MeetingItem {
       meeting(["ann@client.example"]) {

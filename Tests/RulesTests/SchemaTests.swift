@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// The example of the contract, when the shared folder is there.
+  /// The example of a page outside this repository, where the shared folder is there.
   static var contractExample: String? {
     guard let shared = SharedFolder.path,
       case .success(let input) = ListInput.open("\(shared)/contract.md"),

@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-/// How work grows with its input. Seconds say little on a busy machine; what does is how many times as
-/// long eight times the input takes this thread alone.
+/// How work grows with its input. Seconds say little on a busy machine; what does is how many times
+/// as long eight times the input takes this thread alone.
 public enum Growth {
   /// Seconds that this thread has worked: what others do at the same time does not count.
   public static func threadSeconds() -> Double {
@@ -11,11 +11,11 @@ public enum Growth {
     return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9
   }
 
-  /// How much more `make(8 * size)` costs than `make(size)`: about 8 where work is linear, 64 where it
-  /// is square.
+  /// How much more `make(8 * size)` costs than `make(size)`: about 8 where work is linear, 64 where
+  /// it is square.
   ///
-  /// Each size counts with its cheapest run: what else goes on only ever makes one dearer. Sizes are
-  /// run anew, five times at most, until the answer is below `limit`.
+  /// Each size counts with its cheapest run: what else goes on only ever makes one dearer. Sizes
+  /// are run anew, five times at most, until the answer is below `limit`.
   public static func factor<Input, Failure: Error>(
     _ size: Int, below limit: Double, make: (Int) -> Input,
     work: (Input) throws(Failure) -> Void
@@ -39,8 +39,8 @@ public enum Growth {
   }
 }
 
-/// Expects work to grow as its input does: eight times the input may cost 24 times as much, where square
-/// work costs 64 times as much.
+/// Expects work to grow as its input does: eight times the input may cost 24 times as much, where
+/// square work costs 64 times as much.
 public func expectLinear<Input, Failure: Error>(
   _ size: Int, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
   make: (Int) -> Input, work: (Input) throws(Failure) -> Void

@@ -3,8 +3,8 @@ import Testing
 
 /// Numbers by chance that can be had again: SplitMix64, begun where the test says.
 ///
-/// The same in every run, unless `WINNOW_SEED` begins all of them elsewhere; with ``Testing/Trait/seeded``
-/// a failure names it. What a test draws depends on nothing but the two.
+/// The same in every run, unless `WINNOW_SEED` begins all of them elsewhere; with
+/// ``Testing/Trait/seeded`` a failure names it. What a test draws depends on nothing but the two.
 public struct SeededNumbers: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

@@ -21,7 +21,7 @@ public final class CalendarEvent: @unchecked Sendable {
   /// The UID, decoded; where there is none 64 hex digits made from the content, the same for the
   /// same content.
   public let uid: String
-  /// It has a UID of its own.
+  /// True when it has a UID of its own.
   public let hasUID: Bool
   /// RECURRENCE-ID as written; nil without.
   public let recurrenceID: TimeValue?
@@ -45,8 +45,8 @@ public final class CalendarEvent: @unchecked Sendable {
   /// It takes whole days: DTSTART is a DATE, or Microsoft's mark says so and both ends are midnight
   /// in its zone or the local one. Never because it lasts 24 hours.
   public let isAllDay: Bool
-  /// The name of the zone DTSTART is in, IANA's where it is known, else the TZID as written; nil for
-  /// UTC, dates and floating times, and where nobody knows the zone.
+  /// The name of the zone DTSTART is in, IANA's where it is known, else the TZID as written; nil
+  /// for UTC, dates and floating times, and where nobody knows the zone.
   public let timeZone: String?
   /// DTSTART's TZID as written; empty without.
   public let timeZoneText: String

@@ -16,7 +16,7 @@ public struct EventLimits: Sendable {
   public var stepsPerSeries = RecurrenceIterator.defaultSteps
   /// Steps that all events of a file may take together, for ``EventBudget``.
   public var stepsPerFile = 20_000_000
-  /// Distinct TZIDs of a file that are told apart; those behind them have no known zone.
+  /// Distinct TZIDs of a file that are told apart; those after them have no known zone.
   public var zonesPerFile = 16_000
   /// Dates that are kept of all series which a RANGE=THISANDFUTURE override takes over.
   public var keptDatesPerFile = 1_000_000

@@ -121,7 +121,7 @@ struct EventDraft {
       case .dtstamp: stamp = EventStamp.seconds(component.value(l))
       case .rrule, .rdate: hasRecurrence = true
       case .classification:
-        // Of several the strictest: a reader that takes the other one would show too much.
+        // Of several, the strictest: a reader that takes the other one would show too much.
         ownClass = max(ownClass ?? .everyone, Classification(component.value(l)))
       default: break
       }

@@ -17,7 +17,7 @@ final class EventZones {
     var definitionError: ZoneError?
   }
 
-  /// Stands for TZIDs behind the limit; no zone is known for it.
+  /// Stands for TZIDs after the limit; no zone is known for it.
   static let overflow: UInt16 = .max
 
   let localZone: Zone

@@ -1,7 +1,7 @@
 import Bytes
 
 /// The VTIMEZONE components of a text, collected before its events are read, since zones may stand
-/// behind what uses them.
+/// after what uses them.
 public struct CalendarZones {
   /// One VTIMEZONE and where it stands.
   public struct Block {

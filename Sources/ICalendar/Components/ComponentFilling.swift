@@ -4,7 +4,7 @@ import JSONText
 import Text
 
 extension CalendarComponent {
-  /// Appends bytes to the text. Sixteen bytes behind it stay readable, for looks at whole words.
+  /// Appends bytes to the text. Sixteen bytes after it stay readable, for looks at whole words.
   @inline(__always)
   func append(_ p: UnsafePointer<UInt8>, _ n: Int) {
     memcpy(bytes.reserve(n &+ 16), p, n)

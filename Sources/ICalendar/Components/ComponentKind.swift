@@ -40,7 +40,7 @@ public enum ComponentKind: UInt8, Sendable {
     }
   }
 
-  /// True for the components that are counted (contract 5): VEVENT, VTODO, VJOURNAL.
+  /// True for the components that `index` counts: VEVENT, VTODO, VJOURNAL.
   public var isCounted: Bool { self == .event || self == .todo || self == .journal }
 
   /// True for what stands in a calendar and nowhere else: where one begins inside another

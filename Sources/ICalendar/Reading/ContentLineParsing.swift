@@ -216,7 +216,7 @@ extension CalendarComponent {
   }
 
   /// Appends the text from `start` on, which is no content line, to the value of the last property,
-  /// behind an escaped line end, when that is a text. False when it is not.
+  /// after an escaped line end, when that is a text. False when it is not.
   func joinToLast(from start: Int, node: UInt32, line: UInt32) -> Bool {
     guard lines.count > 0 else { return false }
     var last = lines[lines.count &- 1]

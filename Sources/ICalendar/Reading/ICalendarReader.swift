@@ -38,14 +38,14 @@ public final class ICalendarReader: CalendarReading {
     /// Every component.
     case all
     /// VTIMEZONE components alone, found without reading what lies between them: a first pass for
-    /// files that define their zones behind the events. Lines, indexes and the calendar's own
+    /// files that define their zones after the events. Lines, indexes and the calendar's own
     /// properties are not known then.
     case timeZones
   }
 
   /// The component read last; holds until the next call of ``next()``.
   public let component = CalendarComponent()
-  /// The properties of the VCALENDAR so far: those behind the components are not there yet.
+  /// The properties of the VCALENDAR so far: those after the components are not there yet.
   public let calendar = CalendarComponent()
   /// Where the item read last stands.
   @exclusivity(unchecked) public internal(set) var place = CalendarPlace(

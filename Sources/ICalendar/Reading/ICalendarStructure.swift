@@ -2,8 +2,8 @@ import Bytes
 
 // BEGIN and END: which component a line belongs to, and which components are broken.
 extension ICalendarReader {
-  /// Takes in a BEGIN. Long because each kind of component may begin in each of the others, and what
-  /// then holds is told case by case.
+  /// Takes in a BEGIN. Long because each kind of component may begin in each of the others, and
+  /// what then holds is told case by case.
   func begin(_ name: ByteView, _ target: CalendarComponent) -> CalendarItem? {
     let kind = ComponentKind(name)
     switch level {

@@ -108,8 +108,8 @@ extension ICalendarReader {
     return e < end ? e : nil
   }
 
-  /// Reads the next content line, unfolded, to the end of the text that it belongs to. `continuing`:
-  /// it is more of the line in hand. False at the end of the stream.
+  /// Reads the next content line, unfolded, to the end of the text that it belongs to.
+  /// `continuing`: it is more of the line in hand. False at the end of the stream.
   func readLine(continuing: Bool = false) -> Bool {
     let target = level == .component ? component : calendar
     textStart = target.bytes.count
@@ -205,7 +205,7 @@ extension ICalendarReader {
     }
   }
 
-  /// True when the next line continues the one before (RFC 5545 3.1); then `pos` is behind the
+  /// True when the next line continues the one before (RFC 5545 3.1); then `pos` is after the
   /// blank. A few empty lines may stand between, as Mozilla's first calendars wrote them.
   @inline(never)
   private func skipToFold() -> Bool {

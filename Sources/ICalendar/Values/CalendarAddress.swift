@@ -22,7 +22,8 @@ public struct CalendarAddress {
   /// The value as written.
   public let uri: ByteView
   /// The mail address as written, without `mailto:` (in any case, or missing); the EMAIL parameter
-  /// where the value is none (`urn:uuid:`, `invalid:nomail`); empty where there is none at all.
+  /// where the value is no address (`urn:uuid:`, `invalid:nomail`); empty where there is none at
+  /// all.
   public let email: ByteView
   /// The name (CN), decoded, or empty.
   public let name: ByteView

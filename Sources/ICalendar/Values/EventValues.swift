@@ -155,7 +155,8 @@ public enum CalendarValue {
     value.trimmed().equalsIgnoringCase("TRUE")
   }
 
-  /// A whole number within `range`. Numbers outside are clamped and told; nil when it is none.
+  /// A whole number within `range`. Numbers outside are clamped and reported; nil when it is no
+  /// number.
   public static func integer(
     _ value: ByteView, in range: ClosedRange<Int> = 0...Int(Int32.max)
   ) -> (value: Int, isClamped: Bool)? {

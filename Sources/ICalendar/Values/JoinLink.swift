@@ -21,7 +21,7 @@ public final class JoinLinkFinder {
   /// A finder.
   public init() {}
 
-  /// Longest text that is searched, in bytes: behind that nobody's link stands.
+  /// Longest text that is searched, in bytes: nobody puts a link after that.
   public static let maximumText = 1 << 20
 
   /// Searches the component `node`; true when there is a link, see ``url`` and ``provider``.

@@ -8,7 +8,7 @@ struct LinkScanner {
     var url: ByteView
     /// The host without port.
     var host: ByteView
-    /// Everything behind host and port, at least `/` when there is anything.
+    /// Everything after host and port, at least `/` when there is anything.
     var path: ByteView
   }
 
@@ -92,7 +92,7 @@ struct LinkScanner {
   }
 
   /// What is inside of a link that a mail filter or search engine has wrapped around another:
-  /// appended to `out`; nil when it is none of those.
+  /// appended to `out`; nil when it is not one of those.
   static func unwrap(_ link: Link, into out: ByteBuffer) -> Link? {
     let start = out.count
     if hasDomain(link.host, ".safelinks.protection.outlook.com")

@@ -177,7 +177,7 @@ enum MeetingProviders {
     "sign-up", "sign_in", "solutions", "support", "terms", "user", "business", "org",
   ]
 
-  /// The name of the service that a host and what follows it belong to; empty when it is none.
+  /// The name of the service that a host and what follows it belong to; empty when there is none.
   /// Valid for ever.
   static func name(host: ByteView, path: ByteView) -> ByteView {
     let text = ByteView(blob)

@@ -131,7 +131,7 @@ public enum PrivacyMark {
     (start == 0 || v[start - 1] == ASCII.lf) && (end >= v.count || !isNameByte(v[end]))
   }
 
-  // What is no line of its own has no colon.
+  // Only a line of its own has a colon.
   private static func isPublicLine(_ v: ByteView, _ end: Int) -> Bool {
     let line = v.slice(end, v.firstIndex(of: ASCII.lf, from: end) ?? v.count)
     var isQuoted = false
@@ -185,7 +185,7 @@ public enum PrivacyMark {
     return i >= 0 && v[i] == 91
   }
 
-  // The strings behind the name in its array, but for those of its parameters: type and values.
+  // The strings after the name in its array, but for those of its parameters: type and values.
   private static func isPublicArray(_ v: ByteView, _ end: Int) -> Bool {
     var depth = 0
     var strings = 0

@@ -130,7 +130,7 @@ final class PropertyNames: @unchecked Sendable {
     var last: UInt64 = 0
 
     /// Every byte without bit 5, which makes letters of both cases one and leaves the bytes that
-    /// names consist of different from each other. Eight bytes behind the name must be readable.
+    /// names consist of different from each other. Eight bytes after the name must be readable.
     @inline(__always)
     init(_ p: UnsafeRawPointer, _ n: Int) {
       count = n
@@ -216,7 +216,7 @@ final class PropertyNames: @unchecked Sendable {
     }
   }
 
-  /// The property of a name that consists of name characters; eight bytes behind it must be
+  /// The property of a name that consists of name characters; eight bytes after it must be
   /// readable.
   func find(padded name: ByteView) -> PropertyName {
     guard name.count > 0, name.count <= Self.longest else { return .other }

@@ -172,8 +172,8 @@ enum ValueForms {
     return hasForm(type, l, in: c) ? type : .unknown
   }
 
-  /// Whether a parameter goes along: VALUE is said by the type (and only kept beside `unknown`), the
-  /// ENCODING of binary values is always the same.
+  /// Whether a parameter goes along: VALUE is said by the type (and only kept beside `unknown`),
+  /// the ENCODING of binary values is always the same.
   static func carriesParameter(
     _ name: ByteView, type: ValueType, l: ContentLine, in c: CalendarComponent
   ) -> Bool {

@@ -2,19 +2,21 @@ import Bytes
 import Mailboxes
 import Rules
 
-/// The sources of a run over facts: put together of what each part of it said of those that it read.
+/// The sources of a run over facts: put together of what each part of it said of those that it
+/// read.
 struct FactSources {
   /// In their order; of one that was read in parts the sum.
   private(set) var facts: [SourceFact] = []
   private var numbers: [String: Int] = [:]
-  // Of each source: items before each part, by the part's first byte.
+  // For each source: items before each part, by the part's first byte.
   private var before: [[Int: Int]] = []
-  // Of each source the number of its first file in the run.
+  // For each source, the number of its first file in the run.
   private var firstFile: [Int] = []
 
   /// Puts the parts together.
   ///
-  /// - Throws: ``RunError`` 65 where a part of a file is missing, or there are two sources in one place.
+  /// - Throws: ``RunError`` 65 where a part of a file is missing, or there are two sources in one
+  ///   place.
   init(_ parts: [SourceFact]) throws {
     var byName: [String: [SourceFact]] = [:]
     for part in parts {
@@ -177,7 +179,7 @@ extension SourceFact {
   /// What names it in facts.
   var name: SourceName { SourceName(rank: rank, path: path) }
 
-  /// Adds what was found in the part of the file behind it.
+  /// Adds what was found in the part of the file after it.
   fileprivate mutating func add(_ part: SourceFact) {
     self.part.to = part.part.to
     items = items.clampedSum(part.items)

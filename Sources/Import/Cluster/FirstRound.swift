@@ -4,8 +4,8 @@ import Rules
 
 /// The round of leads: what every part of a run must know before an item is settled.
 ///
-/// What sources say comes into memory. The rest waits in a file without a name until all sources are
-/// known, since only then the places of its items can be told.
+/// What sources say comes into memory. The rest waits in a file without a name until all sources
+/// are known, since only then the places of its items can be told.
 final class FirstRound {
   private let rounds: FactRounds
   private let file: OutputFile
@@ -13,7 +13,7 @@ final class FirstRound {
   private(set) var parts: [SourceFact] = []
   private(set) var notes: [RunNote] = []
 
-  // How a group lies in the file: its lines, and 0 behind the last.
+  // How a group lies in the file: its lines, and 0 after the last.
   init(_ rounds: FactRounds) throws {
     self.rounds = rounds
     file = try OutputFile(temporaryIn: Paths.temporaryFolder)

@@ -23,7 +23,8 @@ public struct MapOptions: Sendable {
 public enum MapRun {
   /// Runs it.
   ///
-  /// - Throws: ``RunError``; what was written up to then is no whole set of facts, and reduce says so.
+  /// - Throws: ``RunError``; what was written up to then is no whole set of facts, and reduce says
+  ///   so.
   public static func execute(_ options: MapOptions) throws -> ExitStatus {
     try execute(options, to: OutputFile(writingTo: 1, named: "standard output"))
   }
@@ -223,7 +224,7 @@ struct RunNote: FactFields, Equatable {
 struct FactPlaces {
   private let names: [ByteBuffer]
   private let starts: [Int]
-  // Of each source the number of its first file, and how many were seen; in reading order.
+  // For each source, the number of its first file and how many were seen; in reading order.
   private var first: [Int]
   private var seen: [Int]
   private var source = 0

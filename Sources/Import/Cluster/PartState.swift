@@ -4,8 +4,8 @@ import JSONText
 import Records
 import Rules
 
-/// What one part of a run over facts leaves for the end beside its records: the file run.json of its
-/// folder.
+/// What one part of a run over facts leaves for the end beside its records: the file run.json of
+/// its folder.
 struct PartState: FactFields {
   /// See ``FactHeader``.
   var config = ""

@@ -5,7 +5,8 @@ import Records
 import Rules
 
 extension RunSteps {
-  /// Ends one part of a run: its files lie in the staging folder, with what the end of the whole needs.
+  /// Ends one part of a run: its files lie in the staging folder, with what the end of the whole
+  /// needs.
   func writePart(_ staging: Staging, _ header: FactHeader, _ first: FirstRound) throws -> PartState
   {
     var state = PartState()
@@ -88,7 +89,7 @@ extension CapturedLeads {
 
 /// `winnow reduce --finish`: the parts of a run in one folder become its result in another.
 enum FinishRun {
-  /// What the folders of parts are called, with the part's name behind it.
+  /// What the folders of parts are called, with the part's name after it.
   static let prefix = "part-"
 
   /// Runs it.

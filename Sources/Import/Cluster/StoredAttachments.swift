@@ -45,7 +45,7 @@ extension RunSteps {
 
 /// Files that become part of a result under a second name.
 enum StoredFiles {
-  /// What is told where attachments are named and not there.
+  /// What is reported where attachments are named and missing.
   static func warning(_ count: Int) -> String {
     "\(count) attachments are named by records and not part of this result; give reduce --attachments with the folder that map stored them in"
   }

@@ -4,7 +4,7 @@ import Glibc
 import Records
 
 /// The folder in which a run's files are built beside their place, so that the place holds a whole
-/// result or none (contract section 5).
+/// result or none.
 ///
 /// The folder is called `.winnow-<run id>`. Beside it lies `.winnow-<run id>.lock`, made before it,
 /// removed after it and locked while its run is alive: what another run finds unlocked was left by
@@ -83,7 +83,7 @@ package final class Staging {
   }
 
   // Another run may take a fresh lock file for a dead run's and remove it before it is locked. On a
-  // busy machine it may sleep in between: it is waited for, 2 s at most.
+  // busy machine it may sleep in between: we wait for it, 2 s at most.
   private static func takeLock(_ path: String) throws -> Int32 {
     for attempt in 0..<1000 {
       if attempt > 0 { usleep(2000) }

@@ -31,8 +31,8 @@ final class InviteFinder {
     plan.spans[state.source.user] != nil && MailRules.letsInvitationsIn(finding)
   }
 
-  /// What a mail's calendar says: ``CalendarFact``s one behind the other, empty without one. They hold
-  /// until the next search.
+  /// What a mail's calendar says: ``CalendarFact``s one after the other, empty without one. They
+  /// hold until the next search.
   ///
   /// - Parameter place: Where the mail lies.
   func find(_ reader: MessageReader, in mailbox: MailboxContext, at place: EventPlace) -> ByteView {

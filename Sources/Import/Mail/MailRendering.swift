@@ -3,9 +3,9 @@ import JSONText
 import Records
 import Rules
 
-/// Renders what files say of a mail out of its fact: the line of its decision and its records. Depends
-/// on the fact and the plan alone; so it does not matter whether the worker that read the mail does
-/// it, or the merge once the whole run is known. One per thread.
+/// Renders what files say of a mail out of its fact: the line of its decision and its records.
+/// Depends on the fact and the plan alone; so it does not matter whether the worker that read the
+/// mail does it, or the merge once the whole run is known. One per thread.
 final class MailRendering {
   private let run: RunPlan
   private let hasJSON: Bool
@@ -140,7 +140,7 @@ final class MailRendering {
     return MailFact.Pieces(json: shared.view.prefix(end), csv: shared.view.from(end))
   }
 
-  /// What the record of one address has of its own; behind ``shared(of:)``.
+  /// What the record of one address has of its own; after ``shared(of:)``.
   func own(_ v: borrowing FactAddress, of fact: MailFact) -> MailFact.Pieces {
     if fact.rendered != nil { return v.rendered }
     own.removeAll()

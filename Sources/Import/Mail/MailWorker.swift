@@ -35,12 +35,12 @@ final class MailLane {
   }
 }
 
-/// Steps 1 to 9 and the look-up of step 11 of one mail after the other: the facts that come out depend
-/// on the mail, the plan and the lists alone. One per worker thread.
+/// Steps 1 to 9 and the look-up of step 11 of one mail after the other: the facts that come out
+/// depend on the mail, the plan and the lists alone. One per worker thread.
 ///
 /// Mails go through in groups: all of a group are read, then all are decided, then the facts of all
-/// are written in their order. One mail's whole path does not fit into the processor's instruction cache; the code
-/// of one step does.
+/// are written in their order. One mail's whole path does not fit into the processor's instruction
+/// cache; the code of one step does.
 package final class MailWorker {
   let run: RunPlan
   private var lanes: [MailLane]
@@ -92,7 +92,7 @@ package final class MailWorker {
     return result
   }
 
-  // The steps behind reading, of so many mails.
+  // The steps after reading, for so many mails.
   private func finish(_ count: Int, _ work: MailWork, into result: BatchResult) {
     for i in 0..<count { decide(lanes[i], work) }
     identify(count)

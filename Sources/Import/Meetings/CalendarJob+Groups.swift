@@ -2,8 +2,8 @@ import Bytes
 import Mailboxes
 import Rules
 
-/// Calendars of which facts came from elsewhere: all components of a UID at a time, since no others have
-/// to meet them.
+/// Calendars of which facts came from elsewhere: all components of a UID at a time, since no others
+/// have to meet them.
 extension CalendarJob {
   /// The component that a fact tells of.
   func item(_ fact: FactDecoder.Fact, _ sources: FactSources) throws -> MeetingItem {

@@ -21,7 +21,7 @@ final class CalendarJob {
   private var calendars: [Int: CalendarResult] = [:]
   // By the positions of users whose mail brought invitations.
   private var invited: [Int: CalendarSource] = [:]
-  // Of each calendar its file's number; see ``ItemPosition``.
+  // For each calendar, its file's number; see ``ItemPosition``.
   private var files: [Int: Int] = [:]
   /// Where facts come from elsewhere.
   lazy var groups = Groups(

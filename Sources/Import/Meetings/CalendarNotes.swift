@@ -1,7 +1,7 @@
 import Rules
 
-/// What is worth telling of a run's calendars beside their records: the same whatever the order in which
-/// its components are settled.
+/// What is worth telling of a run's calendars beside their records: the same whatever the order in
+/// which its components are settled.
 struct CalendarNotes: Merge, Equatable {
   /// Something about one component.
   struct Note: Comparable {
@@ -14,11 +14,11 @@ struct CalendarNotes: Merge, Equatable {
     }
   }
 
-  /// Series that go on behind the end of the run's view, by path and index.
+  /// Series that go on after the end of the run's view, by path and index.
   private(set) var cut: [Note] = []
   /// When each owner's calendar was last changed, seconds since 1970.
   private(set) var lastEvents: [String: Int64] = [:]
-  /// What is worth telling of single events; the first of them are told.
+  /// What is worth reporting about single events; only the first of them are reported.
   private(set) var odd: [Note] = []
   /// The CRM's own tasks that came back as events, by task id, where tasks go out.
   private(set) var back: [String: Returned] = [:]
@@ -67,7 +67,7 @@ struct CalendarNotes: Merge, Equatable {
     }
   }
 
-  /// Notes a sentence about a component; without one behind all of them.
+  /// Notes a sentence about a component; without one, after all of them.
   mutating func warn(_ text: String, at position: ItemPosition? = nil) {
     odd.append(
       Note(position: position ?? ItemPosition(file: .max, index: odd.count), text: text))

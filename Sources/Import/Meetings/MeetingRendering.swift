@@ -65,8 +65,8 @@ final class MeetingRendering {
 
   // MARK: Content
 
-  /// A digest over what a task says: all but where it was read, its version number and what overlaps
-  /// it. Where it is the same, nothing is published again.
+  /// A digest over what a task says: all but where it was read, its version number and what
+  /// overlaps it. Where it is the same, nothing is published again.
   func digest(of task: TaskRecord) -> Digest {
     scratch.removeAll()
     tasks.appendContent(task, to: scratch)

@@ -15,8 +15,8 @@ package struct OutboundTasks {
   let folder: String
   /// Only tasks of the user with this id; nil for all.
   var user: String?
-  /// What of the run's own tasks was made of meetings: UIDs by ``fingerprint(_:_:_:_:)``. A CRM that
-  /// took them in lists them, too, and they must not go back.
+  /// What of the run's own tasks was made of meetings: UIDs by ``fingerprint(_:_:_:_:)``. A CRM
+  /// that took them in lists them, too, and they must not go back.
   var imported: [UInt64: String] = [:]
 
   /// The events that tasks became and that came back with a calendar, by task id: somebody may have
@@ -135,7 +135,7 @@ package struct OutboundTasks {
     case (.date(let a), .date(let b)?): (date(a), date(b))
     case (.date(let a), _): (date(a), date(a + 1))
     case (.instant(let a), .instant(let b)?): (.instant(a), .instant(b))
-    // As calendars do: without an end a meeting takes half an hour.
+    // As calendar programs do: without an end a meeting lasts half an hour.
     case (.instant(let a), _): (.instant(a), .instant(a + 1800))
     }
   }

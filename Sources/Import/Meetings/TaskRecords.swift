@@ -66,8 +66,8 @@ final class TaskRecords {
 
   // MARK: Parts of a run
 
-  /// Keeps the tasks of a part of a run, and all busy times, until the whole run is known; closes the
-  /// files.
+  /// Keeps the tasks of a part of a run, and all busy times, until the whole run is known; closes
+  /// the files.
   func save(to folder: String) throws {
     let tasks = try OutputFile(creating: Paths.join(folder, Self.taskPart))
     if let spill {

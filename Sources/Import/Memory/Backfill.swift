@@ -3,8 +3,8 @@ import Ledger
 import Mailboxes
 import Rules
 
-/// Mail of earlier runs whose counterpart has become a lead since (contract section 4, "back-fill"):
-/// read again from its place, without reading the rest of its source.
+/// Mail of earlier runs whose counterpart has become a lead since ("back-fill"): read again from
+/// its place, without reading the rest of its source.
 struct Backfill {
   let book: LedgerBook
   let sources: SourceMemory
@@ -137,7 +137,7 @@ struct Backfill {
         result.mails += 1
         i += 1
       }
-      // What does not stand where it stood is not the file that was read.
+      // A mail that is no longer where it was means that this is not the file that was read.
       if i == before {
         sources.distrust(group[i].known)
         result.unavailable += 1

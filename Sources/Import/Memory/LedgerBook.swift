@@ -4,7 +4,7 @@ import Ledger
 import Records
 import Rules
 
-/// A run's ledger: opened, what dead runs left settled, one session begun (contract section 6).
+/// A run's ledger: opened, what dead runs left settled, one session begun.
 ///
 /// The order that makes each record published exactly once: what an interrupted run left is
 /// finished or removed; everything is built beside its place and made durable; the ledger commits,
@@ -216,7 +216,8 @@ package final class LedgerBook {
         try ledger.markPublished(run.id)
         notes.append("an interrupted run was finished: \(destination)")
       } else if access(Paths.parent(of: destination), F_OK) != 0 {
-        // Perhaps a disk that is not mounted: to publish the same again would be worse than to wait.
+        // Perhaps a disk that is not mounted: to publish the same again would be worse than to
+        // wait.
         throw RunError(
           .ioError,
           "\(Plain.line(Paths.parent(of: destination))): is not there, and holds the result of an interrupted run",

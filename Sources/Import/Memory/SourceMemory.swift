@@ -4,15 +4,16 @@ import Glibc
 import Ledger
 import Mailboxes
 
-/// What earlier runs read, and where this one begins (contract section 6): an mbox that only grew is
-/// read from where it ended, files of one message that are unchanged are not opened.
+/// What earlier runs read, and where this one begins: an mbox that only grew is read from where it
+/// ended, files of one message that are unchanged are not opened.
 ///
 /// An mbox is the one that was read when device and inode are the same, the sampled blocks before
 /// the end of the last reading are, and so are the separators of the last 100 messages before it;
 /// and where the reading ended, the file ends or a separator stands. A source is read on only with
 /// the configuration, the users and the owner that it was read with before. What changed while it
-/// was read is not noted, and read again by the next run. Times of change alone prove nothing. What lies between the samples may have been changed without
-/// being seen: `ledger check --deep` and `import --rescan` read everything.
+/// was read is not noted, and read again by the next run. Times of change alone prove nothing. What
+/// lies between the samples may have been changed without being seen: `ledger check --deep` and
+/// `import --rescan` read everything.
 ///
 /// Decides before the pipeline starts; while it runs only ``skipsFile(_:folder:isNew:name:full:)``,
 /// ``holdsBack(_:_:of:)`` and ``note(_:of:)`` are called, by one thread at a time.
@@ -36,7 +37,8 @@ package final class SourceMemory: @unchecked Sendable {
   private static let mailboxNote: UInt8 = 1
   private static let fileNote: UInt8 = 2
 
-  /// - Parameter retried: The only sources that are read, from their beginning; nil for a usual run.
+  /// - Parameter retried: The only sources that are read, from their beginning; nil for a usual
+  ///   run.
   init(
     book: LedgerBook, sources: [ResolvedSource], retried: Set<[UInt8]>? = nil
   ) throws {
@@ -278,7 +280,7 @@ package final class SourceMemory: @unchecked Sendable {
       return false
     }
     if summary.error?.kind == .changedWhileReading {
-      // A blank line at most stands behind the last message.
+      // A blank line at most stands after the last message.
       return entry.isFile || summary.endOffset - last.offset - last.length <= 4
     }
     guard !entry.isFile, last.flags.contains(.hasNoFinalNewline),
@@ -298,7 +300,8 @@ package final class SourceMemory: @unchecked Sendable {
 
   /// The ledger's number of the source that a mail stands in.
   ///
-  /// - Parameter file: The path key of the mail's own file in a Maildir or of an EML; nil in an mbox.
+  /// - Parameter file: The path key of the mail's own file in a Maildir or of an EML; nil in an
+  ///   mbox.
   func id(of number: Int, file: [UInt8]?) -> SourceID? {
     guard let file else { return entries[number]?.id }
     guard let read = readFiles[file] else { return knownFiles[file]?.id }

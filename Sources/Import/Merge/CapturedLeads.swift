@@ -4,8 +4,8 @@ import Rules
 /// The leads that this run brings in: a set that does not depend on the order of the items.
 ///
 /// Of the items that name an address the earliest-dated one counts (without a date last), among
-/// equal dates the first in source order; the name comes from the earliest item that has one. An item
-/// says one thing of an address, so date and position tell two sightings of it apart.
+/// equal dates the first in source order; the name comes from the earliest item that has one. An
+/// item says one thing of an address, so date and position tell two sightings of it apart.
 ///
 /// A lead takes 75 bytes at most and its texts; a list's address 19 and itself.
 final class CapturedLeads: Merge {

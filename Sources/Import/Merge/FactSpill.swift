@@ -4,7 +4,7 @@ import Records
 /// Facts that wait until everything was read, in a file without a name. Several threads may add to
 /// it at a time.
 final class FactSpill: @unchecked Sendable {
-  /// Whole facts, one behind the other.
+  /// Whole facts, one after the other.
   struct Chunk {
     fileprivate var offset: Int
     fileprivate var length: Int

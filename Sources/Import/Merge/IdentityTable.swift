@@ -48,8 +48,8 @@ struct IdentityTable: Merge {
     }
   }
 
-  /// The hash that mails are looked for under by their Message-ID; 0 for none. It means something in
-  /// this process only.
+  /// The hash that mails are looked for under by their Message-ID; 0 for none. It means something
+  /// in this process only.
   static func hash(messageID: ByteView) -> UInt64 {
     messageID.isEmpty ? 0 : ByteHash.hash(messageID) | 1
   }

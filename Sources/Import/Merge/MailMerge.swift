@@ -4,11 +4,12 @@ import Ledger
 import Records
 import Rules
 
-/// Passes (b) and (c) of a run: the lead set, then duplicates and lead match in source order.
+/// What a run makes of its mail together: the lead set, then duplicates and lead match in source
+/// order.
 ///
 /// Facts come in source order. When no mail of the run may capture a lead, each is settled as it
-/// comes. Otherwise the lead set is only known at the end: until then the facts wait in a file in the
-/// staging folder.
+/// comes. Otherwise the lead set is only known at the end: until then the facts wait in a file in
+/// the staging folder.
 final class MailMerge {
   /// Records and decisions.
   let files: MailFiles
@@ -77,7 +78,8 @@ final class MailMerge {
 
   /// Settles all copies of one mail, which no other mail has to meet.
   ///
-  /// - Parameter read: Fills in the copy with a number; they are asked for in the order of their places.
+  /// - Parameter read: Fills in the copy with a number; they are asked for in the order of their
+  ///   places.
   func settleCopies(_ count: Int, _ read: (Int, MailFact) throws -> Void) throws {
     kept.copies = ""
     defer { kept.copies = nil }
@@ -137,7 +139,7 @@ final class MailMerge {
   /// (``settleWaiting(_:)``).
   func passes(calendar number: Int) throws -> Bool { try !waiting.add(calendar: number) }
 
-  // Pass (b): what a mail adds to the lead set, whatever becomes of its copy.
+  // What a mail adds to the lead set, whatever becomes of its copy.
   private func collect() throws {
     if !fact.listKey.isEmpty {
       captured.addList(fact.listKey)
@@ -157,7 +159,7 @@ final class MailMerge {
     return try memory.isLead(key)
   }
 
-  // Pass (c): the rules of steps 10 and 11, now that the leads of the run are known.
+  // The rules of steps 10 and 11, now that the leads of the run are known.
   private func settleMail() throws {
     hits.removeAll()
     if let reason = fact.verdict.reason {
@@ -191,7 +193,7 @@ final class MailMerge {
     }
   }
 
-  // What those who watch are told; nobody does in most runs.
+  // What an observer is told; most runs have none.
   private func tell(_ finding: @autoclosure () -> Finding, _ settlement: MailSettlement?) {
     guard let observer else { return }
     var finding = finding()

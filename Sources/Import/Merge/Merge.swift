@@ -1,5 +1,5 @@
-/// What items of a run say together: a value that the same facts give in any order, however they are
-/// shared out, and also where some of them come twice.
+/// What items of a run say together: a value that the same facts give in any order, however they
+/// are shared out, and also where some of them come twice.
 ///
 /// ``combine(_:)`` is associative, commutative and idempotent: parts of a run may each put one
 /// together, and the parts are put together afterwards.
@@ -8,9 +8,9 @@ protocol Merge {
   mutating func combine(_ other: Self)
 }
 
-/// Where an item stands in a run: its file in the order in which the sources are read, and its number
-/// in that file, which rises with its byte offset. No counter: the same in every process that has
-/// the same sources.
+/// Where an item stands in a run: its file in the order in which the sources are read, and its
+/// number in that file, which rises with its byte offset. No counter: the same in every process
+/// that has the same sources.
 package struct ItemPosition: Hashable, Comparable, BitwiseCopyable, Sendable {
   /// The file's number in the order of reading; see ``PathTable``.
   let file: UInt32

@@ -41,7 +41,8 @@ struct RowStore<Row: BitwiseCopyable> {
 /// A slot holds a row's number and, in the bits that the number leaves free, a part of the hash, so
 /// that a foreign row is hardly ever looked at. At most three quarters of the slots are in use and,
 /// once there are some, more than three eighths: 5.3 to 10.7 bytes a row. Growing drops the old
-/// slots before it makes the new ones out of the rows. Hashes must be spread evenly over all 64 bits.
+/// slots before it makes the new ones out of the rows. Hashes must be spread evenly over all 64
+/// bits.
 struct RowIndex {
   private static var ahead: Int { 16 }
 
@@ -89,7 +90,8 @@ struct RowIndex {
   struct Homes {
     fileprivate let slots: UnsafeBufferPointer<UInt32>
 
-    /// Asks for the memory that ``RowIndex/find(_:where:)`` and ``RowIndex/insert(_:_:)`` will read.
+    /// Asks for the memory that ``RowIndex/find(_:where:)`` and ``RowIndex/insert(_:_:)`` will
+    /// read.
     @inline(__always)
     func expect(_ hash: UInt64) {
       let i = RowIndex.home(hash, of: slots.count)
@@ -102,7 +104,7 @@ struct RowIndex {
     slots.withUnsafeBufferPointer { body(Homes(slots: $0)) }
   }
 
-  /// Adds a row. Nothing happens while the index is full, and beyond four milliards of rows.
+  /// Adds a row. Does nothing when the index is full or beyond four billion rows.
   mutating func insert(_ hash: UInt64, _ row: Int) {
     guard !isFull(for: row), row >= 0, row < Int(numberMask) else { return }
     var i = home(hash)

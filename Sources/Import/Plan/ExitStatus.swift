@@ -1,4 +1,4 @@
-/// The exit statuses of the contract (section 2), and the error that carries one.
+/// The exit statuses of all commands, and the error that carries one.
 public enum ExitStatus: Int32, Sendable {
   /// Done, also with quarantined items.
   case done = 0

@@ -118,7 +118,7 @@ enum PlanBuilder {
     }
   }
 
-  // Extensions and the seed's own words stand for the kind of file.
+  // Extensions and the words of ES-8.3-types stand for the kind of file.
   private static func alias(_ word: String) -> String {
     switch word {
     case "jpeg": "jpg"

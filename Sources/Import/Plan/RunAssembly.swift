@@ -13,7 +13,7 @@ package struct RunAssembly {
     case users
     /// It is seen as the next import will find it, and stays as it is.
     case rehearsal
-    /// What the run publishes is written down in it.
+    /// Where the run notes what it publishes.
     case publishing
   }
 
@@ -91,7 +91,7 @@ package struct RunAssembly {
     }
   }
 
-  /// Goes through the run without publishing anything; whoever watches is told of every decision.
+  /// Goes through the run without publishing anything; an observer is told of every decision.
   package func rehearse(_ observer: (any DecisionObserver)? = nil) throws -> RunReport {
     defer { book?.abandon() }
     var job = RunJob(options: options, setup: setup, sources: sources, staging: nil, book: book)

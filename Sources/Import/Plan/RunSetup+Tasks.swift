@@ -1,9 +1,9 @@
 import Rules
 
 extension RunSetup {
-  /// Lets the tasks of everybody go out, whatever the direction says, because somebody asked for it;
-  /// warns where the configuration says something else. `calendar.enabled`, access and state of the
-  /// users stay as they are.
+  /// Lets the tasks of everybody go out, whatever the direction says, because somebody asked for
+  /// it; warns where the configuration says something else. `calendar.enabled`, access and state of
+  /// the users stay as they are.
   mutating func sendTasks() throws {
     guard !config.tasks.source.isEmpty else {
       throw RunError(

@@ -115,7 +115,7 @@ package enum ResultRecords {
       }
     case .task:
       guard var task = task(record), task.subject != .withheld else { return nil }
-      // What it was before it was written again is not there; most meetings are confirmed.
+      // The status from before it was written again is not kept; most meetings are confirmed.
       if task.status == "updated" { task.status = "confirmed" }
       return ContentDigest(task.digest(SHA256(), scratch))
     default: return nil

@@ -8,8 +8,8 @@ import Rules
 
 /// `winnow import`: exported mail in, records and a reason for every mail out.
 ///
-/// Reads and splits on one thread, parses and decides on N workers, merges in source order on the
-/// calling thread. The result does not depend on N.
+/// N workers, the calling thread among them, take turns in reading and splitting, and parse and
+/// decide; the calling thread merges in source order. The result does not depend on N.
 public enum ImportRun {
   /// Runs the job; returns the exit status. Prints the summary to standard output.
   ///

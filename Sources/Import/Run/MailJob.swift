@@ -2,8 +2,8 @@ import Bytes
 import Mailboxes
 import Rules
 
-/// Reads the sources of a run through the pipeline: what mails and calendars say comes out in source
-/// order.
+/// Reads the sources of a run through the pipeline: what mails and calendars say comes out in
+/// source order.
 final class MailJob {
   private let sources: [ResolvedSource]
   private let plans: WorkerPlans

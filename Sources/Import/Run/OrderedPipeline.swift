@@ -5,12 +5,11 @@ import Glibc
 ///
 /// No thread is set apart for any of this. Production is sequential by nature (a splitter): the
 /// worker that runs out of work produces the next item and, unless somebody waits for it, works on
-/// it itself, while its bytes are in the processor's cache. The calling thread is a worker, too, and
-/// the only one that takes results: whenever the next one in order is there, before any other work.
-/// At most `window` items are under way, and nothing is produced while they weigh `budget` or more:
-/// so memory is bounded by them and not by the input. Which thread did what does not show in the
-/// results. An idle worker spins for a few
-/// microseconds before it sleeps.
+/// it itself, while its bytes are in the processor's cache. The calling thread is a worker, too,
+/// and the only one that takes results: whenever the next one in order is there, before any other
+/// work. At most `window` items are under way, and nothing is produced while they weigh `budget` or
+/// more: so memory is bounded by them and not by the input. Which thread did what does not show in
+/// the results. An idle worker spins for a few microseconds before it sleeps.
 package final class OrderedPipeline<Input: Sendable, Output: Sendable>: @unchecked Sendable {
   private typealias Item = (ticket: Int, input: Input)
 

@@ -21,8 +21,8 @@ enum RunResult: Sendable {
   case calendar(CalendarResult)
 }
 
-/// Goes through the sources of a run in their order: gives out the batches of mail, and each calendar
-/// as a whole where its turn comes. Used by one thread at a time.
+/// Goes through the sources of a run in their order: gives out the batches of mail, and each
+/// calendar as a whole where its turn comes. Used by one thread at a time.
 final class RunProducer: @unchecked Sendable {
   private let sources: [ResolvedSource]
   private let plan: MeetingPlan
@@ -30,7 +30,8 @@ final class RunProducer: @unchecked Sendable {
   private let pool = BatchPool()
   private var position = 0
   private var mail: MailProducer?
-  /// What reading each source found, empty for calendars; complete when ``next()`` has returned nil.
+  /// What reading each source found, empty for calendars; complete when ``next()`` has returned
+  /// nil.
   private(set) var summaries: [MailboxSummary] = []
 
   /// - Parameter memory: What earlier runs read, in a run with a ledger.

@@ -81,7 +81,7 @@ extension RunReport {
     w.string(orNull: setup.configDigest?.hex())
     w.key("profile")
     w.string(setup.config.profile.rawValue)
-    // Who reads the CSV back must know; most have it.
+    // A program that reads the CSV back must know; most results have the guard.
     if !setup.config.output.csvFormulaGuard { w.member("csvFormulaGuard", false) }
     w.endObject()
     w.key("compliance")

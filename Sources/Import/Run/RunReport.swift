@@ -48,9 +48,9 @@ package struct RunReport {
     var notes: [String] = []
   }
 
-  /// What is told of calendars.
+  /// What is reported about calendars.
   struct Meetings {
-    /// Series that go on behind what was expanded, as `path#index`.
+    /// Series that go on after what was expanded, as `path#index`.
     var cutSeries: [String] = []
     /// The last change in each owner's calendars, seconds since 1970.
     var lastEvents: [String: Int64] = [:]

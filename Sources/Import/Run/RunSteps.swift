@@ -65,8 +65,8 @@ final class RunSteps {
         total: sources.reduce(0) { $0 + $1.found.size }))
   }
 
-  /// Reads every source once, decides what can be decided of each item alone (passes a and b), and
-  /// settles what needs nothing else.
+  /// Reads every source once, decides what can be decided of each item alone, collects the leads
+  /// that mail captures, and settles what needs nothing else.
   func read() throws {
     try mail.run(
       take: { try merge.take($0.facts.view) }, counts: counts, calendars: calendars.reading,
@@ -78,7 +78,7 @@ final class RunSteps {
     try RunSources.refuse(faults, job.options)
   }
 
-  /// Settles what had to wait for the leads of the whole run (pass c): in source order, then the
+  /// Settles what had to wait for the leads of the whole run: in source order, then the
   /// invitations that came with mail, then mail of earlier runs whose counterpart is a lead now.
   func settle() throws {
     try calendars.prepare()

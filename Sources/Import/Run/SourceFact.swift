@@ -4,8 +4,8 @@ import Mailboxes
 import Records
 import Rules
 
-/// What a run says of one source, or of the part of it that it read: for run.json, for the warnings,
-/// and for the place of what lies in it.
+/// What a run says of one source, or of the part of it that it read: for run.json, for the
+/// warnings, and for the place of what lies in it.
 struct SourceFact: Equatable {
   /// The path as records show it.
   var path = ""

@@ -9,7 +9,7 @@ import Text
 /// What a calendar file says about itself: its name, its provider, and who is in its events.
 ///
 /// Tells whose it is and whether it is that owner's primary calendar, where the configuration does
-/// not (contract section 3, features.md CS-F-primary).
+/// not (CS-F-primary).
 struct CalendarProbe {
   /// X-WR-CALNAME (or RFC 7986 NAME), or empty.
   private(set) var name = ""
@@ -95,8 +95,8 @@ struct CalendarProbe {
   /// The key of the calendar's name where that is an address, or nil.
   var nameKey: [UInt8]? { AddressEntry.key(of: name) }
 
-  /// The user whose address stands in most events, in at least 80 % of them; nil when there is no
-  /// such one.
+  /// The user whose address stands in most events, in at least 80 % of them; nil when there is
+  /// no such user.
   func owner(among keys: [[[UInt8]]]) -> (user: Int, percent: Int)? {
     guard events > 0 else { return nil }
     var best: (user: Int, count: Int)?

@@ -74,8 +74,8 @@ extension SourceResolver {
   }
 
   /// Decides which of an owner's calendars is the primary one where `calendar` is not set: the one
-  /// named after one of his addresses, in itself or by its file; else `Calendar.ics`; else the only
-  /// one. Of several that could be it none is, and the user is asked to say so.
+  /// named after one of the owner's addresses, by its own name or its file's; else `Calendar.ics`;
+  /// else the only one. Of several that could be it none is, and the user is asked to say so.
   func decideRoles(_ result: inout Result) {
     var byOwner: [String: [(source: Int, probe: CalendarProbe)]] = [:]
     for item in result.undecided {

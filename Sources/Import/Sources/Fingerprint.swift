@@ -10,7 +10,7 @@ enum Fingerprint {
   static let samples = 64
 
   /// SHA-256 over the size in decimal, LF, and the first, the last and 64 evenly spaced 64 KiB
-  /// blocks (contract section 5), in file order; files of at most 66 blocks whole. With `whole`,
+  /// blocks, in file order; files of at most 66 blocks whole. With `whole`,
   /// also the digest of everything. nil when the file cannot be read.
   ///
   /// - Parameter end: Where the file is taken to end, in bytes; nil for where it does. nil comes

@@ -1,7 +1,8 @@
 import Bytes
 
-/// Numbers the files of a run in the order in which their items come, which is the order of reading;
-/// so that the place of an item takes eight bytes. A name takes its length and some twelve bytes.
+/// Numbers the files of a run in the order in which their items come, which is the order of
+/// reading; so that the place of an item takes eight bytes. A name takes its length and some twelve
+/// bytes.
 final class PathTable {
   private var names = RowStore<TextStore.Place>()
   private let texts = TextStore()

@@ -4,7 +4,7 @@ import Mailboxes
 import Rules
 
 /// Which provider's mailbox a source is, told from headers that only that provider's own export
-/// bears (features.md ES-7-provider): a mismatch is worth a warning, never a reason to drop.
+/// bears (ES-7-provider): a mismatch is worth a warning, never a reason to drop.
 enum ProviderProbe {
   /// How many messages are looked at.
   static let limit = 50

@@ -18,8 +18,8 @@ package struct RunSources {
 
   /// The sources.
   ///
-  /// - Throws: ``RunError`` 64 for an unknown `--user`, 65 when sources are missing or hold no mail,
-  ///   78 when there are none.
+  /// - Throws: ``RunError`` 64 for an unknown `--user`, 65 when sources are missing or hold no
+  ///   mail, 78 when there are none.
   package func resolve() throws -> SourceResolver.Result {
     if options.reads == .nothing {
       try checkUser()
@@ -81,8 +81,8 @@ package struct RunSources {
 
   /// What turned out unreadable, or no mail, only when it was read.
   ///
-  /// - Parameter isResumed: True for a source that was read before: one that was replaced since it was
-  ///   looked at is read from its beginning by the next run.
+  /// - Parameter isResumed: True for a source that was read before: one that was replaced since it
+  ///   was looked at is read from its beginning by the next run.
   static func faults(
     _ sources: [ResolvedSource], _ summaries: [MailboxSummary],
     isResumed: (Int) -> Bool = { _ in false }

@@ -31,7 +31,7 @@ package struct ResolvedSource {
   /// The part of the file that is read, in bytes; nil for the whole.
   var range: Range<Int>?
   /// Where it stands among all that the configuration names; those that it does not name stand
-  /// behind them.
+  /// after them.
   var rank = 0
   /// The first ``rank`` of sources that the configuration does not name.
   static let firstOther = 1 << 24
@@ -42,7 +42,7 @@ package struct ResolvedSource {
   }
 }
 
-/// Finds the sources of a run and their owners (contract section 3, "Owner of a source").
+/// Finds the sources of a run and their owners.
 package struct SourceResolver {
   let users: UserIndex
   let configFolder: String
@@ -54,7 +54,7 @@ package struct SourceResolver {
   var calendarProvider = Config.Provider.any
   /// Where what comes through pipes is kept; nil where only what was read before counts.
   var pipeFolder: String?
-  /// False leaves mail alone, without a word: whoever asks wants calendars.
+  /// False leaves mail alone, without a word: the caller wants calendars only.
   var takesMail = true
   /// Which messages at most are looked at when an owner is guessed.
   static let guessLimit = 1000
@@ -62,7 +62,7 @@ package struct SourceResolver {
   /// What was found.
   package struct Result {
     package var sources: [ResolvedSource] = []
-    /// Positions of calendars of which nobody said which one of their owner they are.
+    /// Positions of calendars whose role (primary, conflict or other) nobody has stated.
     var undecided: [(source: Int, probe: CalendarProbe)] = []
     /// Things to tell.
     package var warnings: [String] = []
@@ -98,7 +98,7 @@ package struct SourceResolver {
     return result
   }
 
-  /// What lies under one path; what is missing or cannot be read is told in the result.
+  /// What lies under one path; what is missing or cannot be read is reported in the result.
   func walk(_ wanted: Wanted, _ result: inout Result) -> [FoundSource] {
     let folder = configFolder == "." || wanted.path == "-" ? "" : configFolder
     let list = SourceWalker.walk(

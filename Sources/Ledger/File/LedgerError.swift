@@ -2,7 +2,7 @@ import GRDB
 
 /// Why the ledger could not do what was asked: what is wrong, where, and how to mend it.
 public struct LedgerError: Error, Sendable, CustomStringConvertible {
-  /// The sorts of failure; each has one exit status (contract.md section 2).
+  /// The kinds of failure; each has one exit status.
   public enum Kind: Sendable, Equatable {
     /// The file's structure or content is damaged.
     case damaged

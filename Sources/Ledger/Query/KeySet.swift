@@ -1,5 +1,5 @@
-/// A set of keys by 64 of their bits: says "never seen" for certain and "seen" with a doubt that the
-/// caller resolves. Open addressing, at most 3/4 full; one array, no pointers.
+/// A set of keys by 64 of their bits: says "never seen" for certain and "seen" with a doubt that
+/// the caller resolves. Open addressing, at most 3/4 full; one array, no pointers.
 struct KeySet {
   private var slots: [UInt64]
   private var hasZero = false

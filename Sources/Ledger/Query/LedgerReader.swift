@@ -26,8 +26,8 @@ public struct KnownSource: Sendable, Equatable {
 /// Lookups in one unchanging view of the ledger, by prepared statements on primary keys.
 ///
 /// Keeps one read transaction open, so that each lookup is free of file locks; writers are not
-/// disturbed. For one thread at a time, whichever it is. While it is open, nothing can be written through the same
-/// ``LedgerFile`` but by the session it belongs to, which closes it at its commit.
+/// disturbed. For one thread at a time, whichever it is. While it is open, nothing can be written
+/// through the same ``LedgerFile`` but by the session it belongs to, which closes it at its commit.
 public final class LedgerReader: @unchecked Sendable {
   let ledger: LedgerFile
   private var queries: [String: Query] = [:]

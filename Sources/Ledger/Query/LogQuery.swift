@@ -1,7 +1,7 @@
 import Bytes
 import GRDB
 
-/// What `winnow log` is asked for (features.md ES-11.1 and CS-7). The parts are and-ed.
+/// What `winnow log` is asked for (ES-11.1 and CS-7). The parts are and-ed.
 public struct LogQuery {
   /// Which of the dashboard's lists.
   public enum View: Sendable { case all, activities, captures, tasks }
@@ -30,7 +30,7 @@ public struct LogQuery {
   public var newestFirst = true
   /// At most so many rows.
   public var limit: Int?
-  /// Go on behind this row (``LogRow/id`` of the last one seen, same query).
+  /// Go on after this row (``LogRow/id`` of the last one seen, same query).
   public var after: Int64?
   /// What makes two texts equal for `find`; nil for lower case.
   public var fold: ((String) -> [UInt8])?
@@ -88,8 +88,8 @@ extension LedgerFile {
     return rows
   }
 
-  /// The rows of a log query, one by one, in a stable order, until `body` returns false; it must not
-  /// use the ledger.
+  /// The rows of a log query, one by one, in a stable order, until `body` returns false; it must
+  /// not use the ledger.
   public func forEachLogRow(
     _ query: LogQuery, _ body: (LogRow) -> Bool
   ) throws(LedgerError) {

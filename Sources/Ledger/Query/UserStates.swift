@@ -1,6 +1,6 @@
 import GRDB
 
-/// Whether a user's mail and calendar are synced (features.md ES-11). The raw values are in the
+/// Whether a user's mail and calendar are synced (ES-11). The raw values are in the
 /// file. The users list has a state, too; of both the stricter wins, which the caller decides.
 public enum UserState: UInt8, Sendable { case active = 0, paused, removed }
 

@@ -16,8 +16,8 @@ import GRDB
 /// ```
 ///
 /// Facts go to a file of their own beside the ledger, so memory does not grow with the run and the
-/// ledger is not locked while it works. A session is for one thread at a time, whichever it is. One that ends
-/// without a commit leaves the ledger as it was, but for the run's number.
+/// ledger is not locked while it works. A session is for one thread at a time, whichever it is. One
+/// that ends without a commit leaves the ledger as it was, but for the run's number.
 public final class RunSession: @unchecked Sendable {
   /// The run's number.
   public let run: RunID
@@ -132,8 +132,8 @@ public final class RunSession: @unchecked Sendable {
 
   deinit { end() }
 
-  /// Gives up: removes the facts and the run's row. Call it when the staging folder is gone. After a
-  /// commit, failed or not, it does nothing: then recovery decides.
+  /// Gives up: removes the facts and the run's row. Call it when the staging folder is gone. After
+  /// a commit, failed or not, it does nothing: then recovery decides.
   public func abandon() throws(LedgerError) {
     guard !isOver else { return }
     end()

@@ -106,7 +106,8 @@ final class Stage {
     }
   }
 
-  /// Ends the writing, so that the ledger can attach the file. However it fails, the file is closed.
+  /// Ends the writing, so that the ledger can attach the file. However it fails, the file is
+  /// closed.
   func close() throws {
     guard isOpen else { return }
     isOpen = false

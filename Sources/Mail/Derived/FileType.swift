@@ -1,7 +1,7 @@
 public import Bytes
 
 /// What kind of file an attachment is: by its first bytes, then by its media type, then by the
-/// extension of its name (features.md ES-8.3-types). Nothing is ever unpacked.
+/// extension of its name (ES-8.3-types). Nothing is ever unpacked.
 public enum FileType: String, CaseIterable, Sendable {
   case word, excel, powerpoint, pdf, rtf
   case jpg, png, gif, tiff, bmp, webp, svg

@@ -7,8 +7,9 @@ public enum MessageID {
   /// brackets, and returns its place; empty when there is none.
   ///
   /// What stands in the first pair of brackets, or without brackets all but the comments; folds go,
-  /// other white space becomes one space. Case and everything else is kept: identity is a matter of bytes (no normalisation), made valid UTF-8 without control
-  /// characters. The value may not lie in `text`.
+  /// other white space becomes one space. Case and everything else is kept: identity is a matter of
+  /// bytes (no normalisation), made valid UTF-8 without control characters. The value may not lie
+  /// in `text`.
   public static func parse(_ value: ByteView, text: ByteBuffer) -> (
     id: ByteRange, defects: HeaderDefects
   ) {
@@ -60,8 +61,8 @@ public enum References {
   /// Appends the identifiers of a raw value to `list`, their text to `text`, in order.
   ///
   /// Only what stands in angle brackets counts; of a value without brackets a single word with an
-  /// `@` in it. The address in `Message from Ann <ann@example.com> of …` is none. `null` and empty
-  /// brackets are none. The value may not lie in `text`.
+  /// `@` in it. The address in `Message from Ann <ann@example.com> of …` is not one. `null` and
+  /// empty brackets are not either. The value may not lie in `text`.
   @discardableResult
   public static func parse(
     _ value: ByteView, text: ByteBuffer, into list: ReusedList<ByteRange>
@@ -136,7 +137,7 @@ struct IDScanner {
   }
 
   /// The next bracketed text that can be an identifier: an address between a name and `of` or
-  /// `on` (`Message from Ann <ann@example.com> of "Tue, …"`) is none.
+  /// `on` (`Message from Ann <ann@example.com> of "Tue, …"`) is not one.
   mutating func nextReference() -> ByteView? {
     while true {
       let before = i
@@ -157,7 +158,7 @@ struct IDScanner {
   /// A value without brackets: all of it without its comments, white space kept for the caller.
   static func unbracketed(_ v: ByteView) -> ByteView {
     var s = v.trimmed()
-    // A comment before or behind; one inside belongs to the identifier, whatever it says.
+    // A comment before or after; one inside belongs to the identifier, whatever it says.
     if s[s.count - 1] == UInt8(ascii: ")"), let open = s.firstIndex(of: UInt8(ascii: "(")),
       open > 0, ASCII.isSpace(s[open - 1])
     {

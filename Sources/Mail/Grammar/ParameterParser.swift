@@ -42,7 +42,8 @@ public final class ParameterParser: @unchecked Sendable {
   ///
   /// Accepts missing semicolons, comments, values with spaces and without quotes, encoded words and
   /// unlabelled bytes in values. The first of equal parameters wins, and of plain and extended form
-  /// the extended one. Sections are joined from 0 to the first gap. The value may not lie in `text`.
+  /// the extended one. Sections are joined from 0 to the first gap. The value may not lie in
+  /// `text`.
   @discardableResult
   public func parse(
     _ value: ByteView, as field: Field, text: ByteBuffer, into result: inout HeaderParameters

@@ -52,7 +52,7 @@ struct ParameterScanner {
     return v.slice(start, i)
   }
 
-  /// Reads type and subtype, or the disposition; the parameters follow, also when it is none.
+  /// Reads type and subtype, or the disposition; the parameters follow, even when there is none.
   mutating func type(_ field: ParameterParser.Field) -> ((ByteView, ByteView), Bool) {
     let a = token()
     skipBlanks()
@@ -71,7 +71,7 @@ struct ParameterScanner {
         isWell = !b.isEmpty
       }
       skipBlanks()
-      // What follows is a parameter or the type is none: `text/plain/x`.
+      // Either a parameter follows, or it is no type: `text/plain/x`.
       let next = v[i]
       if i < v.count, next != UInt8(ascii: ";"), !Self.isToken(next) {
         isMalformed = true

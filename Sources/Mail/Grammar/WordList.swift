@@ -10,7 +10,7 @@ struct WordList: @unchecked Sendable {
   // For each first byte the second bytes, modulo 64.
   private let pairs: UnsafePointer<UInt64>
 
-  /// The words of literals, parted by `|`; words of fewer than two bytes are none.
+  /// The words of literals, parted by `|`; those of fewer than two bytes do not count.
   init(_ lists: StaticString...) {
     var found: [ByteView] = []
     let pairs = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)

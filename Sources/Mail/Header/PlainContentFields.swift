@@ -111,13 +111,13 @@ private struct PlainParameters {
   // Whether a semicolon or the end stands here.
   private var isAtEnd: Bool { i >= v.count || v[i] == UInt8(ascii: ";") }
 
-  /// One token; nil when it is none or something else than a parameter follows.
+  /// One token; nil when it is not one, or when anything but a parameter follows.
   mutating func token() -> ByteView? {
     let token = run(ByteClass.label)
     return !token.isEmpty && isAtEnd ? token : nil
   }
 
-  /// `type/subtype`; nil when it is none or something else than a parameter follows.
+  /// `type/subtype`; nil when it is not that, or when anything but a parameter follows.
   mutating func mediaType() -> ByteView? {
     guard !run(ByteClass.label).isEmpty, v[i] == UInt8(ascii: "/") else { return nil }
     i += 1

@@ -2,10 +2,10 @@ public import Bytes
 
 /// Paragraphs of `format=flowed` text put together again (RFC 3676 section 4).
 public enum FlowedText {
-  /// Appends `text` with its soft line breaks undone. Lines end in LF or CRLF; those of the result in
-  /// LF. Quote marks stand as one `>` per level and a space; space-stuffing is taken off the
-  /// others; the signature line `-- ` stays a line of its own, with its space. With `delSp` the space
-  /// before a soft break goes too.
+  /// Appends `text` with its soft line breaks undone. Lines end in LF or CRLF; those of the result
+  /// in LF. Quote marks stand as one `>` per level and a space; space-stuffing is taken off the
+  /// others; the signature line `-- ` stays a line of its own, with its space. With `delSp` the
+  /// space before a soft break goes too.
   public static func unflow(_ text: ByteView, delSp: Bool, into out: ByteBuffer) {
     var at = 0
     // Quote depth of the paragraph that goes on, nil when the last line was fixed.

@@ -1,13 +1,13 @@
 public import Bytes
 
 /// The newest part of a reply: what its sender wrote, without the history that was quoted
-/// (contract 3, `bodyScope: newest`).
+/// (`bodyScope: newest`).
 ///
 /// Works on text with LF line ends, as ``Markup/HTMLText`` writes it too. One pass over the lines
 /// with a bounded look to the neighbours, so linear. History begins at an attribution ("On …
 /// wrote:" in some twenty languages), a quoted header (From, Sent, To, Subject), "-----Original
-/// Message-----" or a `>` block that reaches to the end. A reply below one quoted block is found; replies
-/// between quoted lines are kept whole, with what they answer.
+/// Message-----" or a `>` block that reaches to the end. A reply below one quoted block is found;
+/// replies between quoted lines are kept whole, with what they answer.
 public struct NewestPart: Hashable, Sendable {
   /// The newest part, without blank lines at its ends.
   public var range: ByteRange
@@ -133,7 +133,7 @@ private struct NewestPartFinder {
     return (sent ? 1 : 0) + (to ? 1 : 0) + (subject ? 1 : 0) >= 2
   }
 
-  /// The first line of the attribution that ends with line `last`, nil when it is none.
+  /// The first line of the attribution that ends with line `last`; nil when it is no attribution.
   private func attribution(endingAt last: Int, notBefore first: Int) -> Int? {
     var says = false
     var address = false
@@ -204,8 +204,8 @@ private struct NewestPartFinder {
 
   // MARK: Replies below
 
-  /// The first line after the quoted block that follows an announcement, when there are words of the
-  /// sender's own.
+  /// The first line after the quoted block that follows an announcement, when there are words of
+  /// the sender's own.
   private func replyBelow(_ history: History) -> Int? {
     var i = history.content
     var quoted = false

@@ -153,7 +153,8 @@ struct TNEFReader {
     nameRank = rank
   }
 
-  /// Reads a property list (MS-OXTNEF 2.1.3.4 and 2.1.3.5). Stops at the first value that does not fit.
+  /// Reads a property list (MS-OXTNEF 2.1.3.4 and 2.1.3.5). Stops at the first value that does not
+  /// fit.
   private mutating func readProperties(
     _ start: Int, _ end: Int, _ found: (inout TNEFReader, Property) -> Void
   ) {

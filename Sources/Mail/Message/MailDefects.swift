@@ -29,7 +29,7 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
   public static let tooManyParts = MailDefects(rawValue: 1 << 10)
   /// Base64 with bytes outside the alphabet or wrong padding.
   public static let badBase64 = MailDefects(rawValue: 1 << 11)
-  /// Quoted-printable escapes that are none, copied as they stand.
+  /// Invalid quoted-printable escapes, copied as they are.
   public static let badQuotedPrintable = MailDefects(rawValue: 1 << 12)
   /// A transfer encoding that nobody knows; the body is taken as it stands.
   public static let unknownEncoding = MailDefects(rawValue: 1 << 13)

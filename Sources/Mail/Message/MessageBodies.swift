@@ -91,7 +91,7 @@ public final class MessageBodies: @unchecked Sendable {
   }
 
   /// Which leaves are the body as a person would read it: the text/plain ones, without any the
-  /// HTML ones; of multipart/alternative one branch (contract section 7).
+  /// HTML ones; of multipart/alternative one branch.
   public func readable(_ message: Message) -> (indexes: [Int], isHTML: Bool) {
     let plain = select(.textPlain, in: message)
     if !plain.isEmpty { return (plain, false) }

@@ -132,7 +132,7 @@ public final class MessageReader: @unchecked Sendable {
   }
 
   /// Which leaves are attachments: all that are not the readable body, except text leaves without
-  /// a name and a disposition (contract section 7).
+  /// a name and a disposition.
   public func attachmentParts() -> [Int] {
     decodeBodies()
     let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }

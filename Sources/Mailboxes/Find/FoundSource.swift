@@ -1,6 +1,6 @@
 /// What a source is.
 public enum SourceKind: String, Sendable, Hashable {
-  /// Messages in one file behind separators.
+  /// Messages in one file, each after a separator line.
   case mbox
   /// One message in one file.
   case eml
@@ -26,7 +26,7 @@ public struct FoundSource: Sendable, Hashable {
   public var isGzip: Bool
   /// `.partial.emlx`.
   public var isPartial: Bool
-  /// The user named it (also by a pattern); a file of kind `other` that he named is his error,
+  /// The user named it (also by a pattern); a file of kind `other` that they named is their error,
   /// one found while walking a directory is merely skipped.
   public var isNamed: Bool
   /// The folder its place says it is.

@@ -64,7 +64,8 @@ enum SourceSniffer {
     return Found(kind: looksLikeMail(head) || looksLikeMail(text) ? .eml : .other)
   }
 
-  /// iCalendar or jCal without a name that says so. Of XML the name must say it: most is none.
+  /// iCalendar or jCal without a name that says so. XML must say it by its name: most XML is no
+  /// calendar.
   private static func looksLikeCalendar(_ text: ByteView) -> Bool {
     if text.hasPrefixIgnoringCase("BEGIN:VCALENDAR") { return true }
     guard text.hasPrefix("[") else { return false }

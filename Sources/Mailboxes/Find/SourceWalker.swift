@@ -33,8 +33,8 @@ public struct SourceWalker {
 
   /// Everything under `paths` (bytes, not necessarily UTF-8), with `~`, `*`, `**` and `?`.
   ///
-  /// - Parameter pipes: Takes what comes through `-`, which is standard input, and through pipes that
-  ///   are named; without it they are no sources.
+  /// - Parameter pipes: Takes what comes through `-`, which is standard input, and through pipes
+  ///   that are named; without it they are no sources.
   public static func walk(_ paths: [[UInt8]], pipes: Pipes? = nil) -> SourceList {
     var walker = SourceWalker(pipes)
     for path in paths {

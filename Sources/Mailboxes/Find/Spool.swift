@@ -4,8 +4,8 @@ import Glibc
 /// Keeps what comes through standard input and pipes, so that it can be read like a file: from any
 /// place in it, as often as readers like.
 ///
-/// It lies in files that have no name and are gone with the process, however that ends. A pipe is read
-/// once: whoever names it again gets what came through it before.
+/// It lies in files that have no name and are gone with the process, however that ends. A pipe is
+/// read once: whoever names it again gets what came through it before.
 public final class Spool: @unchecked Sendable {
   /// What came through one pipe.
   struct Kept {

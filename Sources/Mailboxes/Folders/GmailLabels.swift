@@ -4,7 +4,7 @@ public import Bytes
 public struct GmailLabels: Hashable, Sendable {
   /// All labels in order, as they are written (white space folded, no-break spaces as spaces).
   public var labels: [String]
-  /// The folders they stand for, in order, without the marks that are none (Unread, Starred,
+  /// The folders they stand for, in order, without the marks that are no folders (Unread, Starred,
   /// Important, categories); empty for archived mail without a label of the user's own.
   public var roles: [FolderRole]
 

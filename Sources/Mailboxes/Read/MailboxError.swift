@@ -45,7 +45,7 @@ public struct MailboxError: Error, Hashable, Sendable {
   }
 
   /// True when something that is there could not be read. A file that is gone since it was listed
-  /// is none: mail servers move files while they are read.
+  /// is no error: mail servers move files while they are read.
   public var isUnreadable: Bool { kind == .system && errno != ENOENT }
 
   private var systemReason: String {

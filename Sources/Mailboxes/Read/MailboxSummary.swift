@@ -34,6 +34,6 @@ public struct MailboxSummary: Sendable {
   /// Files of a Maildir that could not be read.
   public var fileErrors: [MailboxError] = []
 
-  /// Of a source of which nothing was read.
+  /// The summary of a source of which nothing was read.
   public init() {}
 }

@@ -7,8 +7,8 @@ public enum MessageFault: Error, Hashable, Sendable {
   case empty
   /// Not one header field.
   case noHeader
-  /// The file ends inside the header section: an mbox that is still being written. The whole message
-  /// comes with the next reading.
+  /// The file ends inside the header section: an mbox that is still being written. The whole
+  /// message comes with the next reading.
   case cutOff
   /// Too large to be held, in a file that cannot be sought.
   case notSeekable

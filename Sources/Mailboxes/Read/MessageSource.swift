@@ -3,8 +3,8 @@ import Glibc
 
 /// Reads one source, whatever its kind, as batches of raw messages.
 ///
-/// Used by one thread at a time; the batches it gives belong to whoever receives them. Failures end up in
-/// ``summary``: nothing here throws or traps.
+/// Used by one thread at a time; the batches it gives belong to whoever receives them. Failures end
+/// up in ``summary``: nothing here throws or traps.
 public final class MessageSource: @unchecked Sendable {
   private enum Reader {
     case mbox(MboxSplitter)
@@ -63,7 +63,7 @@ public final class MessageSource: @unchecked Sendable {
   /// part that owns them; ``MailboxSummary/dialect`` is the file's in each.
   ///
   /// About 1 MiB at the file's beginning is read for the dialect, some lines before the range, and
-  /// behind it as far as its last message reaches. Where Content-Length is believed (mboxcl,
+  /// after it as far as its last message reaches. Where Content-Length is believed (mboxcl,
   /// mboxcl2) a message may hold separators of others, so each must be known from the file's first
   /// on: those before the range are passed from length to length. A file with CR line ends is read
   /// from its beginning.

@@ -4,7 +4,7 @@ import Bytes
 // read again, and nothing else. That is
 //
 // - the dialect, and where the first message begins: from the file's first bytes, as always;
-// - whether the line at the range's start stands right behind a separator, where a blank line
+// - whether the line at the range's start stands right after a separator, where a blank line
 //   proves nothing: told by going back over the lines before it that begin with `From `;
 // - where Content-Length is believed, which bytes are a message's own whatever they look like: only
 //   the walk from the file's first message on tells. It reads the header sections and leaps over

@@ -54,7 +54,7 @@ final class MboxSplitter {
   @exclusivity(unchecked) var rule = SeparatorRule(dialect: MailboxDialect())
   @exclusivity(unchecked) var summary = MailboxSummary()
   @exclusivity(unchecked) var buffer: ByteBuffer
-  /// What was read to find out the dialect, until it is split; it stands behind ``buffer``.
+  /// What was read to find out the dialect, until it is split; it stands after ``buffer``.
   @exclusivity(unchecked) var ahead: (bytes: ByteBuffer, taken: Int)?
   /// Offset in the file of the buffer's first byte.
   @exclusivity(unchecked) var base: Int

@@ -30,7 +30,8 @@ package struct Field: Sendable {
   /// - Parameters:
   ///   - columns: nil for one column named as the field.
   ///   - schema: Stands in for the value's own schema.
-  // Inlined, so that the compiler knows the property and no key path is made when the command starts.
+  // Inlined, so that the compiler knows the property and no key path is made when the command
+  // starts.
   @inline(__always)
   package init<Record, Value: FieldValue>(
     _ name: StaticString, _ path: WritableKeyPath<Record, Value>,

@@ -4,11 +4,11 @@ internal import JSONText
 /// A field's value within a record, found by its distance from the record's first byte.
 ///
 /// The table knows the record's type, and that a pointer handed in points to one: it alone makes
-/// and uses these. A key path says the same at several times the cost: it is projected anew for every
-/// field of every record, and so are the generic types on the way (a third of the time that a
+/// and uses these. A key path says the same at several times the cost: it is projected anew for
+/// every field of every record, and so are the generic types on the way (a third of the time that a
 /// calendar's tasks took, measured).
 protocol FieldAccess: Sendable {
-  /// How many bytes behind the record's first byte it begins.
+  /// How many bytes after the record's first byte it begins.
   var offset: Int { get }
   /// The columns of an object; nil for a value, whose column has the field's name.
   var columns: [StaticString]? { get }
@@ -112,7 +112,7 @@ struct PartAccess<Part: RecordPart>: FieldAccess {
 
 /// Where a property lies in its record.
 enum FieldOffset {
-  /// Bytes behind the record's first byte.
+  /// Bytes after the record's first byte.
   @inline(__always)
   static func of<Record>(_ path: PartialKeyPath<Record>) -> Int {
     guard let offset = MemoryLayout<Record>.offset(of: path) else {

@@ -29,7 +29,7 @@ extension Holding {
 }
 
 extension RecordTable {
-  /// The fields, those of objects behind them.
+  /// The fields, those of objects after them.
   package var lines: [FieldLine] {
     fields.flatMap { field in
       let name = "\(field.name)"

@@ -108,7 +108,7 @@ extension Digest: FieldValue {
   }
   package mutating func withhold() { self = Digest(words: (0, 0, 0, 0)) }
 
-  /// The words, in memory order, of as many hexadecimal digits; nil where one is none.
+  /// The words, in memory order, of as many hexadecimal digits; nil where one is not.
   static func words(hex: ByteView) -> [UInt64]? {
     var words = [UInt64](repeating: 0, count: hex.count / 16)
     for i in 0..<words.count * 8 {

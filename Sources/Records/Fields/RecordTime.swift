@@ -37,8 +37,8 @@ package enum RecordTime: FieldValue {
   /// As it stands in a ledger or a file.
   case written([UInt8])
 
-  /// What a ledger or a file has; nil for nothing, which is what a single event has for its original
-  /// start.
+  /// What a ledger or a file has; nil for nothing, which is what a single event has for its
+  /// original start.
   package init?(written text: [UInt8]) {
     if text.isEmpty { return nil }
     self = .written(text)

@@ -7,8 +7,9 @@ package import JSONText
 ///
 /// Used by one thread. Call ``begin()`` before each record that differs in other fields, too.
 package final class RepeatedRecord<Record: Sendable> {
-  // What stands between two fields that differ, or one of them. Text of neighbours is written behind a
-  // byte that stands for what comes before it, so that its first separator is always there.
+  // What stands between two fields that differ, or one of them. Text of neighbours is written
+  // after a byte that stands for what comes before it, so that its first separator is always
+  // there.
   private enum Piece {
     case shared(Range<Int>, ByteBuffer)
     case own(Int)
@@ -70,7 +71,7 @@ package final class RepeatedRecord<Record: Sendable> {
     for piece in members {
       switch piece {
       case .shared(let fields, let text):
-        // The first byte stands for a member before, the second is the comma behind it.
+        // The first byte stands for a member before, the second is the comma after it.
         guard range.contains(fields.lowerBound), text.count > 1 else { continue }
         w.members(text.view.from(2))
       case .own(let i):

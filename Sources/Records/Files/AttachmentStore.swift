@@ -15,8 +15,8 @@ package enum AttachmentStore {
     return "\(hex.prefix(2))/\(hex)\(ending)"
   }
 
-  /// The same as ``store(_:at:)`` for bytes that `write` brings into a file at the path it is given: a
-  /// whole file or none, also where other runs store the same one.
+  /// The same as ``store(_:at:)`` for bytes that `write` brings into a file at the path it is
+  /// given: a whole file or none, also where other runs store the same one.
   ///
   /// - Parameter size: How many bytes it has; a file of another size is replaced.
   package static func store(

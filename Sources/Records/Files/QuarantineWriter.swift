@@ -7,8 +7,8 @@ package enum QuarantineWriter {
   /// Bytes kept of one item; the place tells where the rest is.
   package static let limit = 64 << 20
 
-  /// Writes one item with the SHA-256 of all its bytes; `bytes` is nil where they are withheld. No two
-  /// items have one name, because the place is part of it.
+  /// Writes one item with the SHA-256 of all its bytes; `bytes` is nil where they are withheld. No
+  /// two items have one name, because the place is part of it.
   package static func write(
     _ bytes: ByteView?, digest: Digest, error: String, path: ByteView, index: Int, offset: Int,
     length: Int, folder: String, ending: String

@@ -37,7 +37,7 @@ package struct BlockRecord: Sendable, Equatable {
   package func digest(_ hash: SHA256, _ scratch: ByteBuffer) -> Digest {
     scratch.removeAll()
     Self.table.appendContent(self, to: scratch)
-    // The digests of a block have nothing behind the last time.
+    // The digests of a block have nothing after the last time.
     return hash.digest(scratch.view.prefix(scratch.count - 1))
   }
 }

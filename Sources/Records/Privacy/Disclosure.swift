@@ -20,7 +20,7 @@ package enum Holding: Sendable, Equatable {
 
 /// What is shown of a field under each of the circumstances that take anything away.
 package struct Holdings: Sendable {
-  /// Of a private event of which nothing is to be seen.
+  /// A private event, of which nothing may be seen.
   package let underPrivate: Holding
   /// Under `privacy: headers`.
   package let underHeaders: Holding
@@ -73,7 +73,7 @@ package struct Holdings: Sendable {
 package struct Disclosure: Sendable, Equatable {
   /// `output.privacy`
   package let privacy: Privacy
-  /// True of a private event of which nothing is to be seen.
+  /// True for a private event of which nothing may be seen.
   package let isPrivate: Bool
 
   /// Under these circumstances.

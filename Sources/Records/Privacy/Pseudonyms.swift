@@ -34,7 +34,8 @@ package enum Pseudonym: Sendable, Equatable {
 /// A pseudonym is SHA-256 over a secret and the address key, cut short. The secret is SHA-256 over
 /// the configuration's bytes under a label of its own, so that the digest in run.json does not
 /// give it away: the same configuration gives the same pseudonyms in every run, another one gives
-/// others. Who has the configuration can test guesses; keep it from those who get the output.
+/// others. Anyone who has the configuration can test guesses; keep it from those who get the
+/// output.
 package final class Pseudonyms: @unchecked Sendable {
   private let secret: ByteBuffer
   private let hash = SHA256()
@@ -153,7 +154,7 @@ package final class Pseudonyms: @unchecked Sendable {
     return i + 1 < text.count && text[i + 1] == "@" ? i : nil
   }
 
-  // True where a word goes on to an `@`, as behind the apostrophe of o'hara@example.com.
+  // True where a word goes on to an `@`, as after the apostrophe of o'hara@example.com.
   private static func isLocalPart(_ text: [Character], _ start: Int) -> Bool {
     for c in text[min(start, text.count)...] {
       if c == "@" { return true }

@@ -36,7 +36,7 @@ package final class ActivityFields {
   @exclusivity(unchecked) package var showsCC = false
   /// False where the configuration does not capture Bcc.
   @exclusivity(unchecked) package var showsBCC = false
-  /// nil where the configuration does not capture it; so for all optionals.
+  /// nil when the configuration does not capture the field; this holds for every optional here.
   @exclusivity(unchecked) package var subject: ByteView?
   @exclusivity(unchecked) package var bodyText: ByteView?
   @exclusivity(unchecked) package var attachments: [RecordAttachment]?

@@ -29,7 +29,8 @@ extension Schemas {
   }
 
   /// The schema of a line of `winnow inspect`: a mail, an event or a quarantined item. `defects`
-  /// are the codes that items may show; without any, every text is one. Long because it is one text.
+  /// are the codes that items may show; without any, every text is one. Long because it is one
+  /// text.
   static func inspect(defects: [String]) -> String {
     let codes = defects.map { "\"\($0)\"" }.joined(separator: ",")
     let defectList =

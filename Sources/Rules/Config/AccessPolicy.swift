@@ -48,7 +48,7 @@ extension Config.AccessRule: ConfigSection {
   }
 }
 
-/// Answers who may do what (features.md ES-5.2, ES-10.1, CS-5).
+/// Answers who may do what (ES-5.2, ES-10.1, CS-5).
 public struct AccessPolicy: Sendable {
   /// The role that may always change settings and use the calendar.
   public static let administrator = "Administrator"
@@ -121,7 +121,7 @@ public struct AccessPolicy: Sendable {
   }
 }
 
-/// A yes or no as users' fields and columns write it (features.md ES-5.2-field).
+/// A yes or no as users' fields and columns write it (ES-5.2-field).
 enum YesNo: Sendable {
   case yes, no
 

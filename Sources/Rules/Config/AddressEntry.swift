@@ -29,7 +29,7 @@ public enum AddressEntry {
   }
 
   /// Appends the key of a domain name: lower case, without a final dot. False, and nothing
-  /// appended, when it is none.
+  /// appended, when it is not one.
   public static func appendDomain(_ written: ByteView, to out: ByteBuffer) -> Bool {
     isDomain(written) && AddressKey.appendDomain(written.trimmed(), to: out)
   }
@@ -56,9 +56,10 @@ public enum AddressEntry {
     return isLiteral || label > 0
   }
 
-  /// Appends the key of a list entry (features.md ES-8.2-admin): with a local part that address,
+  /// Appends the key of a list entry (ES-8.2-admin): with a local part that address,
   /// without (or with a leading `@`) that domain exactly, `*.example.com` every domain below it.
-  /// The keys are those of ``AddressSet``. False, and nothing appended, when it is none of these.
+  /// The keys are those of ``AddressSet``. False, and nothing appended, when it is not one of
+  /// these.
   public static func appendEntry(_ written: ByteView, to out: ByteBuffer) -> Bool {
     let v = written.trimmed()
     if v[0] == 64 { return appendDomain(v.from(1), to: out) }

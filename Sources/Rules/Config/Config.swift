@@ -1,6 +1,6 @@
 public import JSONText
 
-/// A configuration: every setting of contract section 3, with the profile's defaults filled in.
+/// A configuration: every setting, with the profile's defaults filled in.
 /// A plain value; reading it is ``ConfigFile``.
 public struct Config: Sendable {
   /// The version of the configuration's form; 1.
@@ -35,7 +35,7 @@ public struct Config: Sendable {
     public var domains: [String] = []
     /// IANA name of the zone that days and times without a zone are in.
     public var timeZone = "UTC"
-    /// Where the data is hosted, for the record (features.md ES-5.1-retention).
+    /// Where the data is hosted, for the record (ES-5.1-retention).
     public var region: String?
     /// Days after import that bodies and attachments are kept; nil for ever.
     public var retentionDays: Int?

@@ -59,12 +59,13 @@ extension Config {
     public var defaultCalendar: String?
     /// True lets automations run.
     public var allowTrigger = false
-    /// Who is told.
+    /// Who is notified.
     public var notifications = Notifications.none
     /// Also reads events in mail.
     public var invitesInMail = false
 
-    /// What a meeting without a lead becomes, with ``guests`` and ``contactCreation`` heard.
+    /// What a meeting without a lead becomes, with ``guests`` and ``contactCreation`` taken into
+    /// account.
     public var unknownAttendeesDecided: UnknownAttendees {
       let decided: UnknownAttendees =
         switch (unknownAttendees, guests) {
@@ -82,7 +83,7 @@ extension Config {
 
   /// `calendar.window`
   public struct Window: Sendable {
-    /// Where it begins; nil: see contract section 4.
+    /// Where it begins; nil: at `connectedAt`, without that at the present time.
     public var from: ConfigTime?
     /// How many calendar months it reaches; nil without end.
     public var months: Int?

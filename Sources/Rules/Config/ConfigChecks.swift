@@ -51,7 +51,7 @@ enum ConfigChecks {
     }
   }
 
-  /// Known leads only needs both directions off (features.md ES-W-only-known).
+  /// Known leads only needs both directions off (ES-W-only-known).
   private static func captures(_ c: Config, _ r: inout ConfigReader) {
     let out = c.email.outbound.captureLeads.enabled
     let `in` = c.email.inbound.captureLeads.enabled
@@ -85,7 +85,7 @@ enum ConfigChecks {
     }
   }
 
-  /// Only appointments are synced (features.md CS-1-appointment-only).
+  /// Only appointments are synced (CS-1-appointment-only).
   private static func tasks(_ c: Config, _ r: inout ConfigReader) {
     for (i, t) in c.tasks.types.enumerated() where t.name.isEmpty {
       r.tell(about: "tasks.types[\(i)].name", "is needed")

@@ -13,36 +13,36 @@ extension BodyScope: ConfigChoice {}
 extension KeywordMatcher.Mode: ConfigChoice {}
 
 extension Config {
-  /// Whose defaults hold (contract section 3).
+  /// Whose defaults hold.
   public enum Profile: String, ConfigChoice {
     case generic, leadsquared, highlevel, upsales, leadgains
   }
-  /// What several leads with one address mean (features.md ES-W-poc).
+  /// What several leads with one address mean (ES-W-poc).
   public enum OnMultiple: String, ConfigChoice { case all, first, review }
-  /// What a user's state is (features.md ES-11).
+  /// What a user's state is (ES-11).
   public enum UserStatus: String, ConfigChoice { case active, paused, removed }
-  /// The mail or calendar provider (features.md ES-7-provider).
+  /// The mail or calendar provider (ES-7-provider).
   public enum Provider: String, ConfigChoice { case any, gmail, outlook }
-  /// What access is decided by (features.md ES-5.2-mode).
+  /// What access is decided by (ES-5.2-mode).
   public enum AccessBasis: String, ConfigChoice { case role, field }
-  /// Which calendar of its owner a source is (features.md LG-3).
+  /// Which calendar of its owner a source is (LG-3).
   public enum CalendarRole: String, ConfigChoice { case primary, conflict, other }
-  /// `behaviour` (features.md ES-8.1).
+  /// `behaviour` (ES-8.1).
   public enum Behaviour: String, ConfigChoice { case all, keywords }
   /// Where keywords are looked for.
   public enum KeywordPlace: String, ConfigChoice { case subject, body }
   /// A field of addresses.
   public enum AddressField: String, ConfigChoice { case from, to, cc, bcc }
-  /// What an activity carries beside its fixed parts (features.md ES-8.3).
+  /// What an activity carries beside its fixed parts (ES-8.3).
   public enum CaptureField: String, ConfigChoice { case cc, bcc, subject, body, attachments }
-  /// The category of a CRM task type (features.md CS-1-appointment-only).
+  /// The category of a CRM task type (CS-1-appointment-only).
   public enum TaskCategory: String, ConfigChoice { case appointment, todo }
-  /// Which way calendar records flow (features.md CS-6.2).
+  /// Which way calendar records flow (CS-6.2).
   public enum Flow: String, ConfigChoice {
     case inbound, outbound
     case twoWay = "two-way"
   }
-  /// What happens to a meeting's guests (contract section 4).
+  /// What happens to a meeting's guests (HL).
   public enum Guests: String, ConfigChoice {
     case match
     case busyOnly = "busy-only"
@@ -54,7 +54,7 @@ extension Config {
   public enum UnknownAttendees: String, ConfigChoice { case task, block, create, skip }
   /// Whose addresses outbound events name.
   public enum OutboundAttendees: String, ConfigChoice { case none, invited, all }
-  /// Which domains are internal for meetings (features.md UP-S3).
+  /// Which domains are internal for meetings (UP-S3).
   public enum InternalDomains: String, ConfigChoice { case organization, usernames, both }
   /// Skip or keep, with a middle way for all-day events.
   public enum AllDay: String, ConfigChoice {
@@ -77,7 +77,7 @@ extension Config {
   public enum Conflict: String, ConfigChoice { case newest, provider, crm, review }
   /// Whether meetings may make leads.
   public enum ContactCreation: String, ConfigChoice { case auto, never }
-  /// Who is told (features.md CS-W-alerts).
+  /// Who is notified (CS-W-alerts).
   public enum Notifications: String, ConfigChoice { case none, owner, invitees, all }
   /// The forms of record files.
   public enum Format: String, ConfigChoice { case jsonl, csv, json }

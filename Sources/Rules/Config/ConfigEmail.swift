@@ -6,7 +6,7 @@ extension Config {
   public struct Email: Sendable {
     /// False drops all mail.
     public var enabled = true
-    /// The kill switch (features.md ES-10.2).
+    /// The kill switch (ES-10.2).
     public var disableForAllUsers = false
     /// The provider.
     public var provider = Provider.any
@@ -133,7 +133,7 @@ extension Config {
     }
   }
 
-  /// Which attachments are kept (features.md ES-8.3-types).
+  /// Which attachments are kept (ES-8.3-types).
   public enum AttachmentTypes: Hashable, Sendable {
     /// Every one.
     case all

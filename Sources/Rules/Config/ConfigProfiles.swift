@@ -1,5 +1,5 @@
 extension Config {
-  /// The defaults of a profile (the table of contract section 3).
+  /// The defaults of a profile.
   public static func defaults(_ profile: Profile) -> Config {
     var c = Config()
     c.profile = profile
@@ -38,7 +38,7 @@ extension Config {
     return c
   }
 
-  /// The attachments of features.md ES-8.3-types; PDF is not among them.
+  /// The kinds of attachments of ES-8.3-types; PDF is not among them.
   public static let leadSquaredAttachmentTypes = [
     "inline", "word", "jpg", "png", "html", "excel", "zip", "json", "mkv", "mpg", "mp3", "mp4",
     "rtf", "avi",

@@ -38,7 +38,7 @@ struct ConfigReader: ConfigVisitor {
     diagnostics.append(d)
   }
 
-  /// Everything told so far in the order of the file, with lines and columns; forgets it.
+  /// Everything reported so far, in the order of the file, with lines and columns; forgets it.
   mutating func finish() -> [Diagnostic] {
     // Stable: what has no place comes first.
     var sorted = diagnostics.enumerated().sorted {
@@ -80,7 +80,7 @@ struct ConfigReader: ConfigVisitor {
 
   // MARK: sections
 
-  /// Reads an object into a section; unknown keys are told.
+  /// Reads an object into a section; unknown keys are reported.
   mutating func read<S: ConfigSection>(
     _ section: inout S, from value: JSONValue, path newPath: String
   ) {
@@ -94,7 +94,7 @@ struct ConfigReader: ConfigVisitor {
     asked = []
     for (key, value) in value.members {
       let name = key.bytes.string
-      // A duplicate has been told; the first one is read.
+      // The duplicate has been reported; the first one is read.
       if members[name] == nil { members[name] = (key, value) }
       places[full(name)] = key.offset
     }

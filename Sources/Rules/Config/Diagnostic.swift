@@ -49,7 +49,8 @@ public struct Diagnostic: Hashable, Sendable {
   }
 
   /// One line: `winnow.json:42:17: email.outbond: unknown key; did you mean "outbound"?`
-  /// Warnings and notes say so after the place. A terminal only shows it: see ``OneLine/appendEscaped(_:to:)``.
+  /// Warnings and notes say so after the place. A terminal only shows it: see
+  /// ``OneLine/appendEscaped(_:to:)``.
   public var text: String {
     var s = file
     if line > 0 { s += ":\(line)" }

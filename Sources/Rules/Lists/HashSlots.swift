@@ -16,7 +16,7 @@ struct HashSlots: Sendable {
     h ^ UInt64(truncatingIfNeeded: field) &* 0x9E37_79B9_7F4A_7C15
   }
 
-  /// The number under the hash that `isSame` admits, or nil.
+  /// The number under the hash that `isSame` accepts, or nil.
   func find(_ hash: UInt64, _ isSame: (Int) -> Bool) -> Int? {
     if used == 0 { return nil }
     let mask = slots.count - 1

@@ -66,7 +66,7 @@ public final class LeadIndex: @unchecked Sendable {
     return all
   }
 
-  /// Calls `body` with the key of each address; one that stands in several fields comes as often.
+  /// Calls `body` with the key of each address; one in several fields comes as many times.
   public func forEachAddress(_ body: (ByteView) -> Void) {
     for e in entries { body(blob.view.slice(Int(e.key), Int(e.key) + Int(e.keyCount))) }
   }

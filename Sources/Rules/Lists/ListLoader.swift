@@ -194,7 +194,7 @@ public enum ListLoader {
     report.diagnostics += rows.finish()
   }
 
-  /// The addresses of a cell, joined by `;` or `,`, as keys; nil for a part that is none.
+  /// The addresses of a cell, joined by `;` or `,`, as keys; nil for a part that is no address.
   static func addresses(_ cell: ByteView, _ key: ByteBuffer, _ take: (ByteView?) -> Void) {
     var start = 0
     var i = 0

@@ -8,7 +8,7 @@ public struct UserIndex: Sendable {
   public let addressKeys: [[[UInt8]]]
   /// `organization.domains`
   public let organizationDomains: AddressSet
-  /// The domains of the main addresses of licensed users (features.md UP-S3).
+  /// The domains of the main addresses of licensed users (UP-S3).
   public let usernameDomains: AddressSet
   private let byAddress: ByteTable
   private let byID: ByteTable
@@ -59,7 +59,7 @@ public struct UserIndex: Sendable {
 
   /// The same for meetings, where domains may come from usernames (`internalDomainsFrom`). With
   /// usernames alone a listed user without a licence is judged by the domain like anybody else
-  /// (features.md UP-S2).
+  /// (UP-S2).
   public func isInternal(_ key: ByteView, domainsFrom: Config.InternalDomains) -> Bool {
     if let i = user(addressKey: key), domainsFrom != .usernames || users[i].licensed {
       return true

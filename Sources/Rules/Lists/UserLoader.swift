@@ -5,7 +5,7 @@ import JSONText
 extension ListLoader {
   /// Reads all users, the records in the configuration and then the files in their order, and
   /// checks what only shows with all of them: unique ids and addresses, owners of sources,
-  /// overrides that nobody admits, fields that `access` asks.
+  /// overrides that are not allowed, fields that `access` asks for.
   public static func users(_ file: ConfigFile, paths: [ListPath]) -> (UserIndex, ListReport) {
     var report = ListReport()
     var loader = UserLoader(config: file.config)
@@ -231,7 +231,7 @@ extension ConfigFile {
 
 /// What is checked about users beyond their own record.
 enum UserChecks {
-  /// Takes out what nobody admits (features.md ES-8.1-user-kw, ES-8.2-user, CS-6.4-lock).
+  /// Takes out what the administrator does not allow (ES-8.1-user-kw, ES-8.2-user, CS-6.4-lock).
   static func overrides(_ u: inout UserRecord, _ c: Config, _ warn: (String) -> Void) {
     func check(
       _ o: inout UserOverrides.MailOverride, _ d: Config.MailDirection
@@ -282,7 +282,7 @@ enum UserChecks {
     }
   }
 
-  /// An address at a provider of personal mailboxes (features.md ES-0-business-only).
+  /// An address at a provider of personal mailboxes (ES-0-business-only).
   static func isPersonal(_ address: String) -> Bool {
     guard let key = AddressEntry.key(of: address) else { return false }
     return key.withByteView { v in

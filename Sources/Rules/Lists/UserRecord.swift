@@ -1,13 +1,13 @@
 import Bytes
 import JSONText
 
-/// One of the CRM's users (contract section 3, `users`).
+/// One of the CRM's users: an entry of `users`.
 public struct UserRecord: Sendable {
   /// The id; unique.
   public var id = ""
   /// The name for people.
   public var name: String?
-  /// The main address as written; the username of features.md UP-11.
+  /// The main address as written; what UP-11 calls the username.
   public var email = ""
   /// Further addresses as written.
   public var aliases: [String] = []
@@ -19,26 +19,26 @@ public struct UserRecord: Sendable {
   public var licensed = true
   /// The state.
   public var status = Config.UserStatus.active
-  /// The provider of his mailbox.
+  /// The provider of the mailbox.
   public var provider: String?
   /// What is older is dropped; nil keeps all.
   public var connectedAt: ConfigTime?
   /// Every further column by its name.
   public var fields: [String: String] = [:]
-  /// What he changes for his own mail and calendar, as far as the administrator admits it.
+  /// What they change for their own mail and calendar, as far as the administrator allows it.
   public var overrides = UserOverrides()
 
   /// A user without anything.
   public init() {}
 }
 
-/// What a user may change (features.md ES-8-admin-final): nothing else is admitted.
+/// What a user may change (ES-8-admin-final): nothing else is allowed.
 public struct UserOverrides: Sendable {
   /// Sent mail.
   public var outbound = MailOverride()
   /// Received mail.
   public var inbound = MailOverride()
-  /// The calendar settings with his own in them; nil when he has none.
+  /// The calendar settings with the user's own in them; nil when there are none.
   public var calendar: Config.Calendar?
 
   /// A user's keywords and exclusions for one direction.

@@ -51,7 +51,8 @@ struct KeywordAutomaton: Sendable {
     }
   }
 
-  /// The first keyword to end in the text that `accept` admits (start, length), longest first.
+  /// The first keyword to end in the text that `accept` lets through (start, length), longest
+  /// first.
   func firstMatch(in text: ByteView, accept: (Int, Int) -> Bool) -> KeywordMatcher.Hit? {
     var state = 0
     for i in 0..<text.count {

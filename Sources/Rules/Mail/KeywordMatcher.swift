@@ -70,7 +70,7 @@ public struct KeywordMatcher: Sendable {
     return nil
   }
 
-  // A side is free when the keyword's own edge is no letter or digit, or the neighbour is none.
+  // A side is free when the keyword's own edge is not a letter or digit, or its neighbour is not.
   static func isWord(_ text: ByteView, _ start: Int, _ length: Int) -> Bool {
     let before = Scalars.before(text, start).map(Scalars.isWordCharacter) ?? false
     let first = Scalars.at(text, start).map(Scalars.isWordCharacter) ?? false

@@ -20,8 +20,9 @@ public struct LeadHit: Sendable, BitwiseCopyable {
   public var mayCapture = false
 }
 
-/// Step 11: which counterparts of a mail are leads, or become one when some mail of the run captures
-/// them (ES-F-identify, ES-W-poc). What comes of it the whole run decides: ``MailRules/settling``.
+/// Step 11: which counterparts of a mail are leads, or become one when some mail of the run
+/// captures them (ES-F-identify, ES-W-poc). What comes of it the whole run decides:
+/// ``MailRules/settling``.
 public enum LeadMatching {
   /// What the addresses of one mail hit. Used again from mail to mail by one thread.
   public struct Result: ~Copyable, Sendable {
@@ -184,8 +185,8 @@ private struct SeenKeys {
 }
 
 extension LeadMatching {
-  /// Appends what the decision names when no address is a lead (``MailSettlement/lookedUp``): the ids
-  /// of the leads that share one, else the first counterpart.
+  /// Appends what the decision names when no address is a lead (``MailSettlement/lookedUp``): the
+  /// ids of the leads that share one, else the first counterpart.
   public static func appendLookedUp(
     _ c: MailContext, _ result: borrowing Result, to out: ByteBuffer
   ) {

@@ -1,7 +1,7 @@
 import Bytes
 
-/// One mail under a plan: its facts, and what follows from both. One per thread and plan, used again
-/// from mail to mail; the facts are never changed.
+/// One mail under a plan: its facts, and what follows from both. One per thread and plan, used
+/// again from mail to mail; the facts are never changed.
 public final class MailContext {
   /// The plan in force.
   public let plan: MailPlan
@@ -23,7 +23,7 @@ public final class MailContext {
   @exclusivity(unchecked) private var inboundFolder: FolderStanding?
   @exclusivity(unchecked) private var outboundFolder: FolderStanding?
   @exclusivity(unchecked) private var folderChanges = -1
-  // Whether an exclusion with scope `recipient` took a party out, by position; parties behind the
+  // Whether an exclusion with scope `recipient` took a party out, by position; parties after the
   // last one that was taken out are left out.
   private let excluded = ReusedList<Bool>()
 

@@ -47,7 +47,8 @@ public enum SenderAuth: UInt8, Sendable {
   }
 }
 
-/// What of a mail is read only when a rule asks for it, because most mail never gets that far.
+/// The parts of a mail that are read only when a rule asks for them, because most mail never gets
+/// that far.
 ///
 /// One object serves mail after mail, as ``MailFacts`` does, and speaks of the mail that the facts
 /// were filled from.

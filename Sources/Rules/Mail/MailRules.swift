@@ -7,14 +7,14 @@ public enum MailRules {
     InternalRule.rule, ExclusionRule.rule, KeywordRule.rule,
   ])
 
-  /// The rules of steps 10 and 11, which need the other mail of the run: asked in source order about
-  /// what passed ``book``. The last of them always gives a reason.
+  /// The rules of steps 10 and 11, which need the other mail of the run: asked in source order
+  /// about what passed ``book``. The last of them always gives a reason.
   public static let settling = MailSettleRuleBook([
     DuplicateRules.copy, DuplicateRules.published, LeadMatchRule.rule,
   ])
 
-  /// True when a meeting that came with a mail is read, whatever becomes of the mail itself: it could
-  /// be read, its owner is known and its folder is synced.
+  /// True when a meeting that came with a mail is read, whatever becomes of the mail itself: it
+  /// could be read, its owner is known and its folder is synced.
   public static func letsInvitationsIn(_ finding: Finding) -> Bool {
     switch finding.reason {
     case .quarantined, .userUnknown, .folderNotSynced, .deletedInMailbox: false

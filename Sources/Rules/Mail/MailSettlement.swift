@@ -3,8 +3,8 @@ public import Bytes
 /// What a run knows of one mail that passed steps 1 to 9 when its turn comes in source order:
 /// whether it is a copy, and which of its addresses are leads.
 ///
-/// One object, used again from mail to mail, its `var`s unchecked as those of ``MailFacts``. Its views
-/// are the caller's and have to hold until the rules are asked.
+/// One object, used again from mail to mail, its `var`s unchecked as those of ``MailFacts``. Its
+/// views are the caller's and have to hold until the rules are asked.
 public final class MailSettlement {
   /// What of the run the rules ask.
   public struct Plan: Hashable, Sendable {
@@ -23,14 +23,14 @@ public final class MailSettlement {
   @exclusivity(unchecked) public var listedHits = 0
   /// How many are leads that this run or an earlier one captured.
   @exclusivity(unchecked) public var capturedHits = 0
-  /// Of all of these how many have a record that an earlier run published.
+  /// How many of all these have a record that an earlier run published.
   @exclusivity(unchecked) public var publishedHits = 0
   /// The address of the first that has none; of the first of all when each has one.
   @exclusivity(unchecked) public var firstHit: ByteView = .empty
   /// An address has several leads of which none was taken (``LeadMatching/Result/isAmbiguous``).
   @exclusivity(unchecked) public var isAmbiguous = false
-  /// What the decision names when no address is a lead: the ids of the leads that share one, else the
-  /// first counterpart.
+  /// What the decision names when no address is a lead: the ids of the leads that share one, else
+  /// the first counterpart.
   @exclusivity(unchecked) public var lookedUp: ByteView = .empty
 
   /// A settlement of nothing yet.
@@ -54,6 +54,6 @@ public final class MailSettlement {
   public var hits: Int { listedHits + capturedHits }
   /// True when earlier runs published all of its records.
   public var isPublished: Bool { hits > 0 && publishedHits == hits }
-  /// True when the same mail behind it is a copy of this one: this one has records.
+  /// True when the same mail met later is a copy of this one, because this one has records.
   public var isOriginal: Bool { earlierCopy == nil && hits > 0 }
 }

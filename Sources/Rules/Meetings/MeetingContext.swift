@@ -8,8 +8,8 @@ public enum MeetingWay: Sendable {
   case conflict
 }
 
-/// What the rest of a run, and earlier runs, say of an item: no facts of its own, but what merges and
-/// the ledger found out.
+/// What the rest of a run, and earlier runs, say of an item: no facts of its own, but what merges
+/// and the ledger found out.
 package struct MeetingStanding: Hashable, Sendable {
   /// An earlier run published its task (ledger).
   package var isKnown = false
@@ -66,7 +66,7 @@ public final class MeetingContext {
     }
   }
 
-  /// Why not all of its occurrences in the owner's window are told, in a sentence; nil where they
+  /// Why some of its occurrences in the owner's window are missing, in a sentence; nil where they
   /// are, and of what takes no place.
   package var occurrenceFault: String? {
     guard let found = facts.occurrences, found.takesPlace else { return nil }
@@ -80,7 +80,7 @@ public final class MeetingContext {
     return found.covers(owner.window)
   }
 
-  /// True when a series goes on behind the owner's window, which has no end of its own there.
+  /// True when a series goes on after the owner's window, which has no end of its own there.
   package var isCutAtHorizon: Bool {
     guard let found = facts.occurrences, found.isSeries, owner.window.isCutAtHorizon else {
       return false
@@ -112,7 +112,8 @@ public final class MeetingContext {
     facts.isPrivate && !(calendar.private == .keep && way == .meeting)
   }
 
-  /// The path of a setting: the user's override where it says something else than the administrator.
+  /// The path of a setting: the user's override where it says something else than the
+  /// administrator.
   func path<T: Equatable>(_ key: String, _ value: (Config.Calendar) -> T) -> String {
     MeetingUserPlan.path(key, value(calendar) != value(plan.calendar))
   }

@@ -75,8 +75,8 @@ public struct MeetingParty: Hashable, Sendable {
   }
 }
 
-/// One component of a calendar in the words of the rules: what it says itself, nothing of the file's
-/// form, of a plan, or of what else a run reads. One value can be judged by several plans.
+/// One component of a calendar in the words of the rules: what it says itself, nothing of the
+/// file's form, of a plan, or of what else a run reads. One value can be judged by several plans.
 package struct MeetingFacts: Hashable, Sendable {
   /// See ``MeetingKind``.
   package var kind = MeetingKind.event

@@ -6,14 +6,14 @@ package struct MeetingOccurrence: Hashable, Sendable {
   package var end: Int64
   /// The original start in its series, UTC seconds since 1970; nil for what is of no series.
   package var original: Int64?
-  /// Of an all-day one its first day and the day behind its last, in days since 1970.
+  /// For an all-day one, its first day and the day after its last, in days since 1970.
   package var days: Days?
 
   /// See ``MeetingOccurrence/days``.
   package struct Days: Hashable, Sendable {
     /// The first day.
     package var first: Int
-    /// The day behind the last; later than the first.
+    /// The day after the last; later than the first.
     package var end: Int
 
     /// Days.
@@ -38,7 +38,7 @@ package struct MeetingSpan: Hashable, Sendable {
   package var from: Int64
   /// The last one.
   package var through: Int64
-  /// True where it is asked whether a series goes on behind ``through``.
+  /// True where it is asked whether a series goes on after ``through``.
   package var isOpen: Bool
 
   /// A span.
@@ -63,8 +63,8 @@ package struct MeetingSpan: Hashable, Sendable {
   }
 }
 
-/// When a meeting takes place: of a series its occurrences in a span, of a single event its own one,
-/// whenever that is.
+/// When a meeting takes place: of a series its occurrences in a span, of a single event its own
+/// one, whenever that is.
 package struct MeetingOccurrences: Hashable, Sendable {
   /// In order of their start.
   package var list: [MeetingOccurrence] = []
@@ -72,7 +72,7 @@ package struct MeetingOccurrences: Hashable, Sendable {
   package var span = MeetingSpan()
   /// It gives several: a series, or a THISANDFUTURE override with what follows.
   package var isSeries = false
-  /// A series that was found to go on behind the span; false where nobody asked.
+  /// A series that was found to go on after the span; false where nobody asked.
   package var goesOn = false
   /// Why some are missing, in a sentence; nil where none are.
   package var fault: String?
@@ -102,8 +102,8 @@ package struct MeetingOccurrences: Hashable, Sendable {
     window.contains(start) && (!isRecurring || start <= window.expansionEnd)
   }
 
-  /// True when something begins in the window, as far as that is known: for what gives no occurrence
-  /// its first start stands.
+  /// True when something begins in the window, as far as that is known: for what gives no
+  /// occurrence its first start stands.
   func mayBegin(in window: MeetingWindow) -> Bool? {
     if takesPlace { return nil }
     guard let first else { return true }

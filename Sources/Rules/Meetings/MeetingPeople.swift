@@ -74,7 +74,7 @@ public struct MeetingPeople: Sendable {
     }
   }
 
-  // Somebody without an address is told from others by what stands there.
+  // Somebody without an address is told apart from others by what is written instead.
   private static func identity(_ p: MeetingParty) -> [UInt8] {
     p.key.isEmpty
       ? p.email.isEmpty && p.name.isEmpty ? [] : Array("\(p.email) \(p.name)".utf8) : p.key

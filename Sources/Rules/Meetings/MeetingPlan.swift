@@ -116,7 +116,7 @@ public final class MeetingPlan: Sendable {
     calendar = config.calendar
   }
 
-  /// The plan of a user, or of nobody for a position that is none.
+  /// The plan of a user, or ``nobody`` for a position that no user has.
   public func user(_ i: Int) -> MeetingUserPlan {
     i >= 0 && i < users.count ? users[i] : nobody
   }

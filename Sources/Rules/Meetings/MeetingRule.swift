@@ -10,7 +10,7 @@ public enum MeetingRules {
   public static let book = RuleBook(
     MeetingOwnerRules.all + MeetingTimeRules.all + MeetingClassRules.all + MeetingLastRules.all)
 
-  /// Step 1: what a component gets that cannot be read; of such a one no rule can ask more.
+  /// Step 1: the verdict on a component that cannot be read; no other rule can look at one.
   ///
   /// - Parameter fault: What is wrong with it, in a sentence.
   package static func unreadable(_ fault: String) -> Finding {
@@ -139,11 +139,11 @@ enum MeetingTimeRules {
     guard let found = c.facts.occurrences else {
       return c.facts.start.map(window.contains) ?? true
     }
-    // What was expanded over too short a span is told as that, not as left out.
+    // What was expanded over too short a span is reported as that, not as left out.
     return found.mayBegin(in: window) ?? (!c.occurrences.isEmpty || !c.isExpanded)
   }
 
-  // Of a series the first start tells on which side it lies, as far as one bound can be blamed.
+  // For a series the first start tells on which side it lies, as far as one bound can be blamed.
   private static func leftOutBy(_ c: MeetingContext) -> String {
     let window = c.owner.window
     if let start = c.facts.start, let rule = window.rule(leavingOut: start) { return rule }

@@ -28,8 +28,8 @@ package final class MeetingSettlement {
   fileprivate var isTask: Bool { if case .task = record { true } else { false } }
 }
 
-/// What drops or quarantines a meeting beside ``MeetingRules``: what it is no meeting for at all, and
-/// what only turns out where its records are written.
+/// What drops or quarantines a meeting beside ``MeetingRules``: what it is no meeting for at all,
+/// and what only turns out where its records are written.
 package enum MeetingSettleRules {
   /// Asked before ``MeetingRules/book``.
   package static let first = RuleBook([answer])
@@ -40,7 +40,7 @@ package enum MeetingSettleRules {
   /// All of them.
   package static let all = first.rules + expansion.rules + last.rules
 
-  /// Somebody's word about a meeting is none.
+  /// Somebody's answer to an invitation is no meeting.
   private static let answer = MeetingSettleRule(
     step: 1, name: "answer", reasons: [.notAppointment], settings: [],
     ask: { s in

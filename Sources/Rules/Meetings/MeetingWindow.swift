@@ -108,7 +108,7 @@ public struct MeetingWindow: Hashable, Sendable {
   public var isBounded: Bool { first != nil || last != nil }
   /// The last second at which an occurrence of a series may begin.
   public var expansionEnd: Int64 { last?.time ?? horizon }
-  /// True when a series that goes on behind ``expansionEnd`` is to be named as cut.
+  /// True when a series that goes on after ``expansionEnd`` is to be named as cut.
   public var isCutAtHorizon: Bool { last == nil }
 
   /// True when an occurrence that begins then is inside.

@@ -7,8 +7,8 @@ public enum TaskRules {
   /// here are nobody's business.
   public static let book = TaskRuleBook([owner, switches, type, times])
 
-  /// The rules that need the run's calendars (``TaskContext/known``), about what passed ``book``. The
-  /// last of them always gives a reason.
+  /// The rules that need the run's calendars (``TaskContext/known``), about what passed ``book``.
+  /// The last of them always gives a reason.
   public static let settling = TaskRuleBook([
     TaskSettling.own, TaskSettling.conflict, TaskSettling.written,
   ])

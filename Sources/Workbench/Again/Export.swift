@@ -1,6 +1,6 @@
 import Import
 
-/// `winnow export`: the CRM's tasks to one calendar for each owner (features.md CS-1-owner-push,
+/// `winnow export`: the CRM's tasks to one calendar for each owner (CS-1-owner-push,
 /// HL-unassigned-push).
 ///
 /// An import that reads no source: the same rules, files, staging and summary.

@@ -3,10 +3,10 @@ import Import
 import Ledger
 
 /// `winnow retry`: what was quarantined is read again after a fix, of the source or of winnow
-/// (features.md CS-7-retry).
+/// (CS-7-retry).
 ///
-/// A run like any other, but that it reads only the sources which hold quarantined items, from their
-/// beginning: what they hold besides was published and is `unchanged`.
+/// A run like any other, but that it reads only the sources which hold quarantined items, from
+/// their beginning: what they hold besides was published and is `unchanged`.
 public enum Retry {
   /// Reads the quarantined items again; only the one with this number, if one is given.
   ///

@@ -8,7 +8,7 @@ import Rules
 import TimeZones
 
 /// `winnow availability`: busy, free and double-booked time of the users, as of the export
-/// (features.md UP-7-availability).
+/// (UP-7-availability).
 public enum Availability {
   /// How long a span may be asked for, in days.
   static let maximumDays: Int64 = 366
@@ -103,7 +103,7 @@ private struct Question {
     let plan = MeetingPlanBuilder.plan(setup.config, users: index, now: report.now)
     let wanted = try users(index)
     let pseudonyms = setup.makePseudonyms()
-    // What is odd about mail is nobody's question here.
+    // Oddities of mail do not matter here.
     var warnings = setup.diagnostics.filter {
       $0.severity != .error && !$0.keyPath.hasPrefix("email.")
     }.map(\.text)
@@ -141,7 +141,7 @@ private struct Question {
     return pseudonyms.map { p in warnings.map(p.text) } ?? warnings
   }
 
-  // Of those who were asked for, whoever can be shown; why not is told of the others.
+  // Of the users asked for, those who can be shown; for the others the reason is told.
   private func choose(
     _ wanted: [Int], _ calendars: [ResolvedSource], _ tasks: AvailabilityTasks, _ plan: MeetingPlan,
     _ report: inout AvailabilityReport, _ warnings: inout [String]
@@ -193,7 +193,7 @@ private struct Question {
     return positions.sorted()
   }
 
-  // features.md CS-F-primary, LG-3-conflict.
+  // CS-F-primary, LG-3-conflict.
   private func counts(_ s: ResolvedSource, _ plan: MeetingPlan) -> Bool {
     switch s.role {
     case .primary?, .conflict?: true

@@ -13,10 +13,10 @@ import TimeZones
 /// rules on what becomes a task is asked (window, all-day, private, internal, `connectedAt`): a
 /// time is taken whether or not the CRM may know by what.
 ///
-/// Of a meeting that stands in several calendars of one user the newest version counts, once: among
-/// his linked calendars as in an import; between those and his conflict calendars the higher
-/// SEQUENCE, and of equal ones it is enough that one is busy, because the invitation to his other
-/// account may be the one he accepted.
+/// Of a meeting in several calendars of one user the newest version counts, once: among
+/// their linked calendars as in an import; between those and their conflict calendars the higher
+/// SEQUENCE, and of equal ones it is enough that one is busy, because the invitation to their other
+/// account may be the one they accepted.
 final class AvailabilityCalendars {
   private let sources: [ResolvedSource]
   private let plan: MeetingPlan

@@ -113,7 +113,7 @@ enum AvailabilityOutput {
     return out
   }
 
-  /// The property that names a user by his id, who need not have an address.
+  /// The property that names a user by id, because a user need not have an address.
   static let userName: StaticString = "X-WINNOW-USER"
 
   private static func write(
@@ -126,7 +126,8 @@ enum AvailabilityOutput {
       w.property(name, scratch.view)
     }
     w.begin("VFREEBUSY")
-    // The same question about the same user has the same UID: a new answer takes the old one's place.
+    // The same question about the same user has the same UID: a new answer takes the old one's
+    // place.
     scratch.removeAll()
     scratch.append(string: "freebusy\0\(user.id)\0\(report.span.start)\0\(report.span.end)")
     let digest = SHA256.digest(scratch.view).hex(bytes: 16)

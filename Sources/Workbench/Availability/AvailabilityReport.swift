@@ -2,8 +2,7 @@ import CivilTime
 import Import
 import TimeZones
 
-/// Busy, free and double-booked time of users over a span (features.md UP-7-availability,
-/// LG-1-sync).
+/// Busy, free and double-booked time of users over a span (UP-7-availability, LG-1-sync).
 struct AvailabilityReport {
   /// What was asked for.
   let span: TimeSpan
@@ -61,9 +60,9 @@ struct AvailabilityReport {
 
   /// One user's time.
   struct User {
-    /// His id.
+    /// The user's id.
     let id: String
-    /// His name and address; empty where nothing says them, or they are not to be shown.
+    /// Name and address; empty where nothing tells them, or they are not to be shown.
     let name: String
     let email: String
     /// Out of office.
@@ -83,7 +82,7 @@ struct AvailabilityReport {
     let notTakenInHours: Int64
   }
 
-  /// Adds a user with his appointments, in any order.
+  /// Adds a user with their appointments, in any order.
   mutating func add(id: String, name: String, email: String, _ appointments: [Appointment]) {
     let clipped = appointments.map {
       Appointment(span: $0.span.clipped(to: span), kind: $0.kind)

@@ -7,7 +7,7 @@ import Records
 import Rules
 
 /// `winnow prune`: takes stored bodies and attachments out of results that are older than
-/// `organization.retentionDays`, counted from import (features.md ES-5.1-retention).
+/// `organization.retentionDays`, counted from import (ES-5.1-retention).
 ///
 /// Keys, decisions and everything else in the records stay; so do the keys in the ledger, or the
 /// next run would publish again. Subjects and leads' names go from the ledger's log.

@@ -17,7 +17,7 @@ struct ResultPruning {
     self.isDryRun = isDryRun
   }
 
-  /// What the names of files end in while they are written.
+  /// The ending that files have while they are written.
   static let suffix = ".pruning"
 
   /// Prunes; gives what was taken out.
@@ -156,7 +156,7 @@ enum RecordPruning {
     _ line: ByteView, of path: String, to out: ByteBuffer
   ) throws -> (body: Bool, attachments: Bool) {
     var text = line
-    // The lines of a JSON array: brackets alone, records with a comma behind them.
+    // The lines of a JSON array: brackets alone, records with a comma after them.
     let hasComma = text[text.count - 1] == 44
     if hasComma { text = text.prefix(text.count - 1) }
     guard text[0] == 123 else {
@@ -199,7 +199,7 @@ enum RecordPruning {
     return (hasBody, hasPaths)
   }
 
-  // What is gone has no path; why stands in its place. True when it had one.
+  // What is gone has no path but a reason. True when it had a path.
   private static func attachment(_ a: JSONValue, _ w: JSONWriter) -> Bool {
     guard a.member("path")?.kind == .string else {
       a.write(to: w)

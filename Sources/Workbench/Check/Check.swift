@@ -138,7 +138,7 @@ public enum Check {
     }
   }
 
-  // features.md ES-5.2: who may make the changes of his overrides.
+  // ES-5.2: whether a user may make the changes of their own overrides.
   private static func mayChange(_ id: String, _ setup: RunSetup) throws -> ExitStatus {
     guard let i = setup.users.user(id: id) else {
       throw RunError(

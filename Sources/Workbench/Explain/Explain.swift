@@ -27,13 +27,13 @@ public struct ExplainOptions: Sendable {
   }
 }
 
-/// `winnow explain`: for one mail or event every rule in order, what it looked at, what it said, and
-/// what would have to change for the opposite.
+/// `winnow explain`: for one mail or event every rule in order, what it looked at, what it said,
+/// and what would have to change for the opposite.
 ///
 /// Steps 2 to 9 are asked anew, all of them, also after one has dropped the mail. Steps 10 and 11
 /// depend on the other items of the run and on the ledger, so the next import is gone through once,
-/// publishing nothing. What that import would not read again (a mailbox that only grew) is looked at
-/// as if it were read; of what it would find published already the verdict without a ledger is
+/// publishing nothing. What that import would not read again (a mailbox that only grew) is looked
+/// at as if it were read; of what it would find published already the verdict without a ledger is
 /// given, too.
 public enum Explain {
   /// Explains the mails or events that were named, on standard output.

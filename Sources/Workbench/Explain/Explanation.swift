@@ -34,8 +34,8 @@ struct Explanation {
     var isAsked = true
   }
 
-  /// Takes in what the run decided about a mail; `settlement` is what steps 10 and 11 looked at, nil
-  /// when a step before them decided.
+  /// Takes in what the run decided about a mail; `settlement` is what steps 10 and 11 looked at,
+  /// nil when a step before them decided.
   mutating func settle(_ finding: Finding, _ settlement: MailSettlement?) {
     reason = finding.reason
     outcome = "\(reason?.outcome.name ?? "")"
@@ -154,8 +154,8 @@ extension Explanation.Step {
       rule: finding.rule, matched: finding.matched, opposite: rule.opposite(c, finding))
   }
 
-  /// A rule that was not reached: unlike those before it, it needs the other items of the run, which
-  /// are not gathered for what was decided already.
+  /// A rule that was not reached: unlike those before it, it needs the other items of the run,
+  /// which are not gathered for what was decided already.
   init(notAsked number: Int, _ name: String) {
     self.init(
       number: number, name: name, looked: "nothing: a rule before it decided", reason: nil,

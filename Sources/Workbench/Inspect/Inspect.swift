@@ -10,8 +10,8 @@ import Records
 import Rules
 import Text
 
-/// `winnow inspect`: what the parsers see, one JSON object a line, without rules. Owners and folders
-/// are those that an import would see.
+/// `winnow inspect`: what the parsers see, one JSON object a line, without rules. Owners and
+/// folders are those that an import would see.
 public enum Inspect {
   /// Prints every message and event of the sources to standard output, in source order.
   ///

@@ -8,8 +8,8 @@ import JSONText
 import Mailboxes
 import TimeZones
 
-/// Renders what the calendar parsers see (`winnow schema inspect`), one line for each VEVENT, VTODO and
-/// VJOURNAL in file order.
+/// Renders what the calendar parsers see (`winnow schema inspect`), one line for each VEVENT, VTODO
+/// and VJOURNAL in file order.
 ///
 /// With a window only what occurs in it is shown; of cancelled and superseded components, which
 /// occur nowhere, what would begin in it. Broken components are shown always.

@@ -15,7 +15,8 @@ public struct LogOptions: Sendable {
   public var common = LedgerOptions()
   /// `--range`
   public var range = "7d"
-  /// `--by message-date`: the range is about the items' own dates, not about when they were imported.
+  /// `--by message-date`: the range is about the items' own dates, not about when they were
+  /// imported.
   public var isByItemDate = false
   /// `--user`
   public var user: String?
@@ -38,7 +39,7 @@ public struct LogOptions: Sendable {
   public init() {}
 }
 
-/// `winnow log`: what became of mail and meetings, from the ledger (features.md ES-11.1, CS-7).
+/// `winnow log`: what became of mail and meetings, from the ledger (ES-11.1, CS-7).
 public enum Log {
   /// Rows of a table when nothing else is said.
   static let tableLimit = 200

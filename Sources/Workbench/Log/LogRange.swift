@@ -3,7 +3,7 @@ import Import
 import Rules
 import TimeZones
 
-/// A range of days in the organisation's time zone, both ends included (features.md ES-11.1-dates).
+/// A range of days in the organisation's time zone, both ends included (ES-11.1-dates).
 struct LogRange: Equatable {
   /// From this second on; nil for the beginning.
   var from: Int64?
@@ -15,8 +15,8 @@ struct LogRange: Equatable {
   /// How far a custom range reaches back in the leadsquared profile, in days.
   static let customDays = 60
 
-  /// Reads `today`, `yesterday`, `7d`, `30d` (today counts as one of them) or `FROM..TO`, where each
-  /// end is a date, which means its whole day, or a time; an end left out is open.
+  /// Reads `today`, `yesterday`, `7d`, `30d` (today counts as one of them) or `FROM..TO`, where
+  /// each end is a date, which means its whole day, or a time; an end left out is open.
   ///
   /// - Parameters:
   ///   - now: The present, seconds since 1970.

@@ -17,7 +17,7 @@ struct TextTable {
   /// Adds a row; what would move a cursor is shown as `\u{…}`.
   mutating func add(_ cells: [String]) { rows.append(cells.map(Plain.line)) }
 
-  /// Columns of the terminal on standard output; nil when it is none.
+  /// Columns of the terminal on standard output; nil when that is no terminal.
   static var terminalWidth: Int? {
     var size = winsize()
     guard isatty(1) == 1, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {

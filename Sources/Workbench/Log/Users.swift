@@ -4,12 +4,12 @@ import JSONText
 import Ledger
 import Rules
 
-/// `winnow users`: who is synced, and who is not (features.md ES-11, CS-8).
+/// `winnow users`: who is synced, and who is not (ES-11, CS-8).
 public enum Users {
   /// What `users list` leaves out.
   public enum Filter: Sendable { case all, active, paused }
 
-  /// One user as list and ledger know him.
+  /// One user as the list and the ledger know them.
   private struct Row {
     var id: String
     var name: String?

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Import
 
-/// What must not become a result: facts that are lost, files that were changed or damaged on the way.
+/// What must not become a result: facts that are lost, files that were changed or damaged on the
+/// way.
 @Suite("Facts that were lost or changed on the way are refused") struct FactDamageTests {
   private let folder: Folder
   private let cluster: Cluster

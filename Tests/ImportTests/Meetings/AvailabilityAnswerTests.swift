@@ -11,7 +11,7 @@ import Testing
   // MARK: Whose time
 
   @Test(
-    "HL-U-users: paused and removed users and those without access are left out, with the reason")
+    "UP-7-availability: paused and removed users and those without access are left out, and why")
   func leftOut() throws {
     var scene = Scene(
       calendar: [vevent("a", "0900", to: "1000")],
@@ -42,7 +42,7 @@ import Testing
     #expect(off.warnings.contains("sam: left out, sync-disabled (calendar.enabled)"))
   }
 
-  @Test("HL-U-users: who is paused in the ledger is left out here and in an export, too")
+  @Test("UP-7-availability: who is paused in the ledger is left out here and in an export, too")
   func pausedInLedger() throws {
     let scene = Scene(
       calendar: [vevent("a", "0900", to: "1000")],
@@ -193,7 +193,7 @@ import Testing
     #expect(read[1].value("UID") != uid)
   }
 
-  @Test("contract 2: the same calendars give the same answer, byte for byte")
+  @Test("the same calendars give the same answer, byte for byte")
   func repeatable() throws {
     let events = (0..<40).map { i in
       vevent("e\(i)", on: "202603\(10 + i % 15)", "\(10 + i % 9)00", to: "\(11 + i % 9)15")
@@ -209,7 +209,7 @@ import Testing
 
   // MARK: What goes wrong
 
-  @Test("contract 2: wrong spans, slots and hours are 64, said in one line")
+  @Test("wrong spans, slots and hours are 64, said in one line")
   func usage() throws {
     let folder = try Scene(calendar: [vevent("a", "0900", to: "1000")]).folder()
     func run(_ more: String...) throws -> Program {
@@ -238,7 +238,7 @@ import Testing
     #expect(try Program(["availability", "--help"], in: folder).out.contains("EXAMPLES"))
   }
 
-  @Test("contract 2: a missing source is 65, a missing configuration 78; mail is left alone")
+  @Test("a missing source is 65, a missing configuration 78; mail is left alone")
   func sources() throws {
     var scene = Scene(calendar: [vevent("a", "0900", to: "1000")])
     scene.files["box.mbox"] = mbox([mail()])

@@ -45,7 +45,7 @@ extension Folder {
       + "\(participants),\(invite),\(status),\(created),\(modified)"
   }
 
-  @Test("CS-1-owner-push: each owner gets one calendar with his tasks; a decision for every task")
+  @Test("CS-1-owner-push: each owner gets one calendar with their tasks; a decision for every task")
   func owners() throws {
     let folder = try scene([
       task("T1"), task("T2", owner: "kim"), task("T3", owner: "SL@example.com"),
@@ -202,7 +202,7 @@ extension Folder {
     #expect(try Outputs(outbound, status: .done).warnings == "")
   }
 
-  @Test("CS-6.2-direction: a user's own inbound direction does not hold his tasks back either")
+  @Test("CS-6.2-direction: a user's own inbound direction does not hold their tasks back either")
   func ownDirection() throws {
     var scene = scene(
       [task("T1"), task("T2", owner: "kim")], settings: #"{"direction":"outbound"}"#)
@@ -219,7 +219,7 @@ extension Folder {
     #expect((try? folder.outbound("kim"))?.isEmpty != false)
   }
 
-  @Test("contract 2, export: --user, --dry-run, the folder without --out, and no source is needed")
+  @Test("export: --user, --dry-run, the folder without --out, and no source is needed")
   func options() throws {
     var scene = scene([task("T1"), task("T2", owner: "kim")])
     scene.sources = #"[{"path":"gone.mbox"}]"#
@@ -238,7 +238,7 @@ extension Folder {
   }
 
   @Test(
-    "contract 2, export: the program; 64 for a source, 73 for a strange folder, 78 without tasks")
+    "export: the program; 64 for a source, 73 for a strange folder, 78 without tasks")
   func program() throws {
     let folder = try scene([task("T1"), task("T2", type: "Call")]).folder()
     func run(_ more: String...) throws -> Program {

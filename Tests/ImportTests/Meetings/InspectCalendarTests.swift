@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `winnow inspect` on calendars (contract section 7).
+/// `winnow inspect` on calendars.
 @Suite struct InspectCalendarTests {
   private static let series = """
     BEGIN:VEVENT

@@ -90,7 +90,7 @@ import Testing
     #expect(alone.leads[0]["fullName"].text == "Nia New")
   }
 
-  @Test("sharedMeetings: each owner his task, or the organiser's copy alone")
+  @Test("sharedMeetings: a task for each owner, or the organiser's copy alone")
   func shared() throws {
     let mine = calendar([event(attendees: ["ann@client.test", "kim@free.test"])])
     let both = try Scene(calendars: [mine, mine]).meet()
@@ -287,7 +287,7 @@ import Testing
   }
 }
 
-/// A task's key by the contract's words.
+/// A task's key, computed by another program: UID, original start and owner, joined by NUL bytes.
 private func taskKey(_ uid: String, _ recurrence: String, _ owner: String) -> String {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")

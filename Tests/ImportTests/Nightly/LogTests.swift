@@ -4,7 +4,7 @@ import Testing
 @testable import Import
 @testable import Workbench
 
-/// `winnow log` (features.md ES-11.1, CS-7).
+/// `winnow log` (ES-11.1, CS-7).
 @Suite(.serialized) struct LogTests {
   /// Leads with names; a run of four mails.
   private func scene() -> Scene {
@@ -62,7 +62,8 @@ import Testing
 
   @Test("ES-11.1-dates: ranges are days of the organisation's zone, today included, both ends")
   func ranges() throws {
-    // 2026-03-29 is the day on which Stockholm's clocks go forward; 23:30 UTC is the next day there.
+    // 2026-03-29 is the day on which Stockholm's clocks go forward; 23:30 UTC is the next day
+    // there.
     let now: Int64 = 1_774_740_600 + 86_400 - 3600  // 2026-03-29T22:30:00Z
     func range(_ text: String) throws -> LogRange {
       try LogRange(text, now: now, zone: "Europe/Stockholm", isLimited: false)
@@ -172,7 +173,7 @@ import Testing
     }
   }
 
-  @Test("contract 5: CSV is RFC 4180 with the formula guard as configured; JSON parses")
+  @Test("CSV is RFC 4180 with the formula guard as configured; JSON parses")
   func csv() throws {
     let scene = scene()
     let folder = try scene.folder()

@@ -51,8 +51,8 @@ final class Chain {
   }
 }
 
-/// A file to which another thread adds letters. Its time of change lies a minute ahead, so that it was
-/// always written to a moment ago.
+/// A file to which another thread adds letters. Its time of change lies a minute ahead, so that it
+/// was always written to a moment ago.
 private final class GrowingFile: @unchecked Sendable {
   private let path: String
   private let monitor = Monitor()
@@ -89,7 +89,8 @@ private final class GrowingFile: @unchecked Sendable {
   }
 }
 
-/// What happens to sources between and during the runs of a ledger, and what may not get lost of it.
+/// What happens to sources between and during the runs of a ledger, and what may not get lost of
+/// it.
 @Suite struct `Nightly sources` {
   private let stranger = "x@else.test"
   private let later = Scene.leadsCSV + "L9,x@else.test,\n"
@@ -113,8 +114,9 @@ private final class GrowingFile: @unchecked Sendable {
     #expect(try chain.run().decisions.isEmpty)
   }
 
-  // A run that finds an unfinished message at the end of a file that was written to a moment ago waits
-  // two seconds and looks again. The file is written to all the while, however long the run takes.
+  // A run that finds an unfinished message at the end of a file that was written to a moment ago
+  // waits two seconds and looks again. The file is written to all the while, however long the run
+  // takes.
   @Test(.slow) func `a message that grows while it is read is left for the next run`() throws {
     let chain = try Chain(Scene([mail(id: "a")]))
     let half = "From x@client.test Mon Mar  2 10:00:00 2026\n" + mail(id: "b").dropLast(4)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Import
 
-/// Runs that follow each other with one ledger (contract section 6).
+/// Runs that follow each other with one ledger.
 @Suite struct Nightly {
   @Test("a second run over the same files publishes nothing and reads no mail again")
   func nothingNew() throws {

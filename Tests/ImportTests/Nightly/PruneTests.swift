@@ -3,7 +3,7 @@ import Testing
 
 @testable import Import
 
-/// `winnow prune` (features.md ES-5.1-retention).
+/// `winnow prune` (ES-5.1-retention).
 @Suite(.serialized) struct PruneTests {
   private static let attachment = [
     "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b",
@@ -176,7 +176,7 @@ import Testing
     #expect(!other.exists(broken + ".pruning"))
   }
 
-  @Test("contract 6: while a run holds the ledger, prune is 75")
+  @Test("while a run holds the ledger, prune is 75")
   func locked() throws {
     let folder = try scene().folder()
     try folder.nightly()

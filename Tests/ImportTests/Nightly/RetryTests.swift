@@ -4,7 +4,7 @@ import Testing
 @testable import Import
 @testable import Workbench
 
-/// features.md CS-7-retry: what was quarantined is read again after a fix.
+/// CS-7-retry: what was quarantined is read again after a fix.
 @Suite struct Retries {
   @Test(
     "CS-7-retry: only sources with quarantined items are read; what can be read now is published")

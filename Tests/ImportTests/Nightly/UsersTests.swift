@@ -3,7 +3,7 @@ import Testing
 
 @testable import Import
 
-/// `winnow users` (features.md ES-11, CS-8).
+/// `winnow users` (ES-11, CS-8).
 @Suite(.serialized) struct UsersTests {
   private func scene() -> Scene {
     var scene = Scene(sam: [mail(id: "a")], kim: [mail(to: "kim@free.test", id: "b")])

@@ -7,7 +7,7 @@ struct LeakHarness {
   private var said = ""
 
   /// - Parameters:
-  ///   - files: By path below `in`; mail is Sam's inbox, calendars are his primary ones.
+  ///   - files: By path below `in`; mail is Sam's inbox, calendars are Sam's primary ones.
   ///   - settings: Further members of the configuration, each `"key": value`.
   init(_ files: [String: String], privacy: String = "full", _ settings: [String] = []) throws {
     binary = try WinnowBinary(mails: 0)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-5.2, ES-10.1, ES-11, ES-F-who: users, roles, access, states.
+/// ES-5.2, ES-10.1, ES-11, ES-F-who: users, roles, access, states.
 @Suite struct AccessRows {
   /// One mailbox and its mail for each user; the reasons by user id.
   private func verdicts(
@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test(
-    "contract 3: owners by the source, by a folder's name, by delivery headers; else user-unknown")
+    "owners by the source, by a folder's name, by delivery headers; else user-unknown")
   func owners() throws {
     var scene = Scene([])
     let toSam = { (n: Int) in mail(id: "\(n)@x", more: ["Delivered-To: sl@example.com"]) }
@@ -166,7 +166,7 @@ import Testing
     #expect(f.status == .configuration && f.text.contains("sources[0].owner"))
   }
 
-  @Test("contract 3: without users the address that most mail was delivered to is the one user")
+  @Test("without users the address that most mail was delivered to is the one user")
   func bare() throws {
     let folder = Folder()
     try folder.write(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-8.4: leads captured from mail, and the guards that hold them off.
+/// ES-8.4: leads captured from mail, and the guards that hold them off.
 @Suite struct CaptureRows {
   private let out = #""outbound":{"captureLeads":{"enabled":true,"from":["to","cc","bcc"]}}"#
   private let `in` = #""inbound":{"captureLeads":{"enabled":true}}"#
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test(
-    "contract 4, step 6: guards keep, noCapture and skip, each class",
+    "guards keep, noCapture and skip, each class",
     arguments: [
       ("bulk", "bulk", "Precedence: bulk"), ("bulk", "bulk", "List-Unsubscribe: <mailto:x@y.test>"),
       ("automatic", "automatic", "Auto-Submitted: auto-replied"),
@@ -141,7 +141,7 @@ import Testing
     #expect(try run("skip").reasons == [reason, dropped])
   }
 
-  @Test("contract 4, step 6: List-Id and Precedence list alone are people writing")
+  @Test("List-Id and Precedence list alone are people writing")
   func lists() throws {
     let m = mail(
       from: "new@else.test", more: ["List-Id: <friends.groups.test>", "Precedence: list"])
@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test(
-    "contract 4: an address that takes no answers is captured from no field",
+    "an address that takes no answers is captured from no field",
     arguments: [
       "noreply@else.test", "no-reply+42@else.test", "do_not_reply@else.test",
       "shop.noreply@else.test",
@@ -161,7 +161,7 @@ import Testing
     #expect(try Scene([sent(to: address)], email: keep).run().captured == [address])
   }
 
-  @Test("contract 4: a list that writes itself into From is no person")
+  @Test("a list that writes itself into From is no person")
   func rewritten() throws {
     let o = try Scene(
       [
@@ -178,14 +178,14 @@ import Testing
     #expect(o.leads[0]["fullName"].text == "Bo")
   }
 
-  @Test("contract 4: a sender that could be read in two ways is not captured")
+  @Test("a sender that could be read in two ways is not captured")
   func doubtful() throws {
     let two = mail(from: "one@else.test, two@else.test")
     let twice = mail(from: "one@else.test", more: ["From: three@else.test"])
     #expect(try Scene([two, twice], email: "{\(`in`)}").run().captured == [])
   }
 
-  @Test("contract 4: back-fill, mail before and after the capturing one is kept")
+  @Test("back-fill, mail before and after the capturing one is kept")
   func backFill() throws {
     let o = try Scene(
       [
@@ -201,7 +201,7 @@ import Testing
     #expect(o.leads[0]["firstMessageId"].text == "3@x")
   }
 
-  @Test("contract 4: what a rule drops captures nothing; a duplicate's copy does")
+  @Test("what a rule drops captures nothing; a duplicate's copy does")
   func whoCaptures() throws {
     let both = mail(from: "ann@client.test", to: "sam@example.com", cc: "nia@else.test", id: "1@x")
     let email =
@@ -215,7 +215,7 @@ import Testing
   }
 
   @Test(
-    "contract 5: leads.jsonl goes by first seen, then address; undated last; only what a record names"
+    "leads.jsonl goes by first seen, then address; undated last; only what a record names"
   )
   func order() throws {
     let o = try Scene(
@@ -233,7 +233,7 @@ import Testing
       ])
   }
 
-  @Test("contract 5: a lead of undated mail has no firstSeen and stands last; a dated one wins")
+  @Test("a lead of undated mail has no firstSeen and stands last; a dated one wins")
   func undated() throws {
     var scene = Scene([], email: "{\(`in`)}")
     scene.files["x/1.eml"] = mail(from: "a@else.test", id: "1@x", date: nil)

@@ -46,7 +46,7 @@ struct Program {
 /// Contract section 2: commands and their exit statuses.
 @Suite(.serialized) struct CommandRows {
   @Test(
-    "contract 2, import: summary, --quiet, --json, --fail-on, --user, --hash-inputs, --since, --until"
+    "import: summary, --quiet, --json, --fail-on, --user, --hash-inputs, --since, --until"
   )
   func importing() throws {
     let folder = try Scene([mail(), mail(from: "x@else.test")]).folder()
@@ -77,7 +77,7 @@ struct Program {
     #expect(try run("--nonsense").status == 64)
   }
 
-  @Test("contract 2, import: a missing source is 65 and publishes nothing, unless --skip-missing")
+  @Test("import: a missing source is 65 and publishes nothing, unless --skip-missing")
   func missing() throws {
     var scene = Scene([mail()])
     scene.sources = #"[{"path":"sam.mbox","owner":"sam"},{"path":"gone.mbox","owner":"sam"}]"#
@@ -89,7 +89,7 @@ struct Program {
     #expect(try Program(arguments + ["--skip-missing"], in: folder).status == 0)
   }
 
-  @Test("contract 2, import: bare, without any configuration")
+  @Test("import: bare, without any configuration")
   func bare() throws {
     let folder = Folder()
     try folder.write("X.mbox", mbox([mail(more: ["Delivered-To: me@home.test"])]))
@@ -100,7 +100,7 @@ struct Program {
     #expect(try Program(["import"], in: folder).status == 78)
   }
 
-  @Test("contract 2, check: every fault at once with its place; 78, 65, 2 and 0")
+  @Test("check: every fault at once with its place; 78, 65, 2 and 0")
   func check() throws {
     let folder = try Scene([mail()]).folder()
     func check(_ more: String...) throws -> Program { try Program(["check"] + more, in: folder) }
@@ -140,7 +140,7 @@ struct Program {
   }
 
   @Test(
-    "contract 2, check --effective: the same configuration when it is read again, any profile",
+    "check --effective: the same configuration when it is read again, any profile",
     arguments: [
       "generic", "leadsquared", "highlevel", "upsales", "leadgains",
     ])
@@ -195,7 +195,7 @@ struct Program {
   }
 
   @Test(
-    "contract 2, explain: every rule, what it looked at and matched, the opposite; by id, file, index"
+    "explain: every rule, what it looked at and matched, the opposite; by id, file, index"
   )
   func explain() throws {
     var scene = Scene(

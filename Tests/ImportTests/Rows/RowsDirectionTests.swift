@@ -2,14 +2,14 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-1 to ES-3, ES-9: direction, activity types, folders.
+/// ES-1 to ES-3, ES-9: direction, activity types, folders.
 @Suite struct DirectionRows {
   @Test("ES-1-both-directions: From or Sender of the owner makes a mail outbound")
   func direction() throws {
     let out = try Scene([
       mail(), sent(),
       mail(from: "sl@example.com", to: "ann@client.test"),
-      // An assistant writes for him: Sender is the owner.
+      // An assistant writes for them: Sender is the owner.
       mail(
         from: "Boss <boss@example.com>", to: "ann@client.test", more: ["Sender: sam@example.com"]),
       mail(from: "SAM@EXAMPLE.COM", to: "ann@client.test"),
@@ -110,7 +110,7 @@ import Testing
       ])
   }
 
-  @Test("contract 4: the store's own deletion mark is asked after the folder")
+  @Test("the store's own deletion mark is asked after the folder")
   func deleted() throws {
     #expect(
       try reasons([

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-8.2: exclusions, and ES-10.3: internal mail.
+/// ES-8.2: exclusions, and ES-10.3: internal mail.
 @Suite struct ExclusionRows {
   private func outbound(_ admin: String, _ more: String = "") -> String {
     #"{"outbound":{"exclude":{"admin":\#(admin)\#(more)}}}"#
@@ -90,7 +90,7 @@ import Testing
     #expect(out.decisions[0]["matched"].text == "linkedin.test in from")
   }
 
-  @Test("ES-8.2-user: a user's own exclusions, only where admitted, only for his copy")
+  @Test("ES-8.2-user: a user's own exclusions, only where allowed, only for that user's copy")
   func userExclusions() throws {
     func run(_ allow: Bool) throws -> Outputs {
       let both = mail(to: "sam@example.com, kim@free.test", id: "one@client.test")
@@ -166,7 +166,7 @@ import Testing
     #expect(out.captured == ["new@else.test"])
   }
 
-  @Test("contract 4: the first rule that drops gives the reason, in the order of the steps")
+  @Test("the first rule that drops gives the reason, in the order of the steps")
   func order() throws {
     let all = """
       {"folders":["inbox"],"connectedAt":"2026-03-01T00:00:00Z","internal":{"skip":true},

@@ -147,7 +147,7 @@ struct Scene {
     self.more = more
   }
 
-  /// Mail of both users, each in a file of his own; Sam's comes first.
+  /// Mail of both users, each in a file of their own; Sam's comes first.
   init(sam: [String], kim: [String], email: String = "{}") {
     self.init(sam, email: email)
     files["kim.mbox"] = mbox(kim)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-8.1: keywords.
+/// ES-8.1: keywords.
 @Suite struct KeywordRows {
   /// Settings for received mail with these keywords.
   private func settings(_ admin: String, _ more: String = "") -> String {
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test("ES-8.1-user-kw: a user's keywords widen, for his mail only and where they are admitted")
+  @Test("ES-8.1-user-kw: a user's keywords widen, for their mail only and where they are allowed")
   func userKeywords() throws {
     func run(_ allow: Bool) throws -> Outputs {
       var scene = Scene(

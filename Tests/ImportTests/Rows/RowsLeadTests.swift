@@ -2,7 +2,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-F-identify, ES-W-poc, ES-W-secondary; duplicates, threads, records.
+/// ES-F-identify, ES-W-poc, ES-W-secondary; duplicates, threads, records.
 @Suite struct LeadRows {
   @Test("ES-W-poc, ES-W-secondary: search fields in order, the first that hits wins and is named")
   func searchBy() throws {
@@ -51,7 +51,7 @@ import Testing
     #expect(mixed.filed == ["L2"])
   }
 
-  @Test("contract 4: one mail in several mailboxes is one activity, the copies name the first")
+  @Test("one mail in several mailboxes is one activity, the copies name the first")
   func duplicates() throws {
     let sentCopy = mail(
       from: "sam@example.com", to: "kim@free.test, ann@client.test", bcc: "x@else.test", id: "1@x")
@@ -66,7 +66,7 @@ import Testing
     #expect(out.filed == ["L1"])
   }
 
-  @Test("contract 4: same id and other content are two mails, reported; without id content counts")
+  @Test("same id and other content are two mails, reported; without id content counts")
   func identity() throws {
     let out = try Scene([
       mail(id: "1@x", body: "One"), mail(id: "1@x", body: "Two"), mail(body: "Three"),
@@ -77,7 +77,7 @@ import Testing
     #expect(out.warnings.contains("Message-ID of another mail"))
   }
 
-  @Test("contract 4: a dropped copy is no original")
+  @Test("a dropped copy is no original")
   func droppedCopies() throws {
     let m = mail(to: "sam@example.com, kim@free.test", id: "1@x")
     var scene = Scene(sam: [m], kim: [m])
@@ -87,7 +87,7 @@ import Testing
     #expect(try scene.run().reasons == ["user-paused", "matched"])
   }
 
-  @Test("contract 5: thread from X-GM-THRID, References, In-Reply-To, the mail's own id")
+  @Test("thread from X-GM-THRID, References, In-Reply-To, the mail's own id")
   func threads() throws {
     func threads(_ mails: [String]) throws -> [String] {
       try Scene(mails).run().activities.compactMap { $0["thread"].text }
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test(
-    "contract 5: senderAuth from the topmost Authentication-Results",
+    "senderAuth from the topmost Authentication-Results",
     arguments: [
       ([], "unknown"), (["Authentication-Results: mx.test; none"], "none"),
       (["Authentication-Results: mx.test; dkim=pass; spf=fail"], "pass"),
@@ -120,7 +120,7 @@ import Testing
     #expect(try Scene([mail(more: headers)]).run().activities[0]["senderAuth"].text == wanted)
   }
 
-  @Test("contract 4, step 5: --from, --to with both ends; connectedAt of the user and of all")
+  @Test("--from, --to with both ends; connectedAt of the user and of all")
   func time() throws {
     let mails = ["1", "2", "3"].map {
       mail(id: "\($0)@x", date: "Mon, 0\($0) Mar 2026 10:00:00 +0000")
@@ -151,7 +151,7 @@ import Testing
     #expect(out.decisions[0]["rule"].text == "users.connectedAt")
   }
 
-  @Test("contract 4, step 5: mail without any date passes every span, nothing is lost for it")
+  @Test("mail without any date passes every span, nothing is lost for it")
   func undated() throws {
     // As an EML, which has no separator line to take a date from.
     var scene = Scene([], email: #"{"connectedAt":"2026-01-01"}"#)
@@ -162,7 +162,7 @@ import Testing
     #expect(out.decisions[0]["date"].isNull && out.activities[0]["dateSource"].text == "none")
   }
 
-  @Test("contract 5: keys are 32 hex digits and the same whatever the run, files and threads")
+  @Test("keys are 32 hex digits and the same whatever the run, files and threads")
   func keys() throws {
     let mails =
       (0..<6).map { mail(id: "\($0)@x", body: "Text \($0)") } + [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Import
 
-/// features.md ES-8.3 and contract section 5: what records carry; privacy; repeatability.
+/// ES-8.3: what records carry; privacy; repeatability.
 @Suite struct RecordRows {
   private static let pdf = "%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -131,7 +131,7 @@ import Testing
     #expect(try kept(#""all""#) == ["1", "1"])
   }
 
-  @Test("contract 3: bodyScope newest leaves the quoted history out")
+  @Test("bodyScope newest leaves the quoted history out")
   func newest() throws {
     let m = mail(body: "Yes, gladly.\n\nOn 1 Mar 2026, Sam Low wrote:\n> Shall we meet?\n> Sam\n")
     let out = try Scene([m], email: #"{"inbound":{"activity":{"bodyScope":"newest"}}}"#).run()
@@ -139,7 +139,7 @@ import Testing
     #expect(text.contains("gladly") && !text.contains("Shall we meet"))
   }
 
-  @Test("ES-5.1-retention, contract 5: run.json counts, compliance, inputs, hashes only when asked")
+  @Test("ES-5.1-retention: run.json counts, compliance, inputs, hashes only when asked")
   func runFile() throws {
     var scene = Scene([mail(), mail(from: "no@else.test")])
     scene.files["x/bad.eml"] = "No header here, only words.\n"
@@ -188,7 +188,7 @@ import Testing
     return scene
   }
 
-  @Test("contract 1: one and four threads write the same bytes")
+  @Test("one and four threads write the same bytes")
   func threads() throws {
     let folder = try everything.folder()
     try folder.importAll(to: "one") { $0.jobs = 1 }
@@ -206,7 +206,7 @@ import Testing
     for (name, data) in one { #expect(data == four[name], "\(name) differs") }
   }
 
-  @Test("contract 2: a dry run writes nothing")
+  @Test("a dry run writes nothing")
   func dryRun() throws {
     let folder = try everything.folder()
     let before = folder.contents(of: ".").keys.sorted()
@@ -214,7 +214,7 @@ import Testing
     #expect(folder.contents(of: ".").keys.sorted() == before)
   }
 
-  @Test("contract 3: privacy headers leaves subject, body and attachments out of every file")
+  @Test("privacy headers leaves subject, body and attachments out of every file")
   func headers() throws {
     var scene = Scene(
       [attached([("offer.pdf", "application/pdf", Self.pdf)])],
@@ -235,7 +235,7 @@ import Testing
     }
   }
 
-  @Test("contract 3: privacy pseudonymous names nobody, the same way in every file and run")
+  @Test("privacy pseudonymous names nobody, the same way in every file and run")
   func pseudonymous() throws {
     var scene = Scene(
       [],

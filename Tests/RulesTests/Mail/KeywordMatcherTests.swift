@@ -12,7 +12,7 @@ private func hit(_ m: KeywordMatcher, _ text: String) -> KeywordMatcher.Hit? {
   text.withByteView { m.firstMatch(in: $0) }
 }
 
-/// Keywords in folded text (features.md ES-8.1).
+/// Keywords in folded text (ES-8.1).
 @Suite struct KeywordMatching {
   @Test func theHitSaysWhichKeywordAndWhere() {
     let m = matcher(["xyz", "offer"], .contains)

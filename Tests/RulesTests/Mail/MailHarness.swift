@@ -44,8 +44,8 @@ func context(_ facts: MailFacts, _ plan: MailPlan) -> MailContext {
   return c
 }
 
-/// What the rules say of a mail under a plan. Every rule is asked on the way: it gives no reason but
-/// its own, and has words for everything.
+/// What the rules say of a mail under a plan. Every rule is asked on the way: it gives no reason
+/// but its own, and has words for everything.
 func decide(_ facts: MailFacts, _ plan: MailPlan) -> Finding {
   for rule in MailRules.book.rules {
     let c = context(facts, plan)

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Rules
 
-/// CRM tasks on their way into calendars: features.md CS-1-owner-push, CS-6.3-out, CS-6.4-online,
-/// UP-3.2, UP-8, HL-unassigned-push.
+/// CRM tasks on their way into calendars: CS-1-owner-push, CS-6.3-out,
+/// CS-6.4-online-kw, UP-3.2-old-attendees, UP-8, HL-unassigned-push.
 @Suite struct MeetingTaskRows {
   private static let people = """
     "users": [{"id": "sam", "email": "sam@own.example", "aliases": ["s@own.example"]},
@@ -44,7 +44,7 @@ import Testing
 
   private let at = #""start": "2026-03-05 09:00", "end": "2026-03-05 10:00""#
 
-  @Test("CS-1-owner-push, no-owner: the owner by id or by any of his addresses")
+  @Test("CS-1-owner-push, no-owner: the owner by id or by any of their addresses")
   func owner() {
     func reason(_ owner: String) -> String {
       let d = Desk(
@@ -61,7 +61,7 @@ import Testing
     #expect(reason("lea") == "user-paused")
   }
 
-  @Test("CS-6.2, HL-one-way, contract 4: tasks go out when the direction says so, or busy-only")
+  @Test("CS-6.2, HL-one-way: tasks go out when the direction says so, or busy-only")
   func direction() {
     for (settings, wanted) in [
       (#""direction": "inbound""#, "direction-disabled"), (#""direction": "outbound""#, "written"),
@@ -111,7 +111,7 @@ import Testing
     #expect(f.reason == .taskTypeNotSelected && f.rule == "tasks.types")
   }
 
-  @Test("contract 3: outboundAttendees none, invited, all; UP-8-no-invite, UP-8-later")
+  @Test("outboundAttendees none, invited, all; UP-8-no-invite, UP-8-later")
   func attendees() throws {
     func guests(_ how: String, _ invite: String) throws -> ([String], String) {
       let d = desk(
@@ -146,7 +146,7 @@ import Testing
     #expect(try guests("long ago") == ["ann@client.example"])
   }
 
-  @Test("contract 4: guests once each, without the owner; what is no address is told")
+  @Test("guests once each, without the owner; what is no address is told")
   func participants() throws {
     let e = try event(
       desk(
@@ -157,7 +157,7 @@ import Testing
     #expect(e.invalidGuests == ["nobody"])
   }
 
-  @Test("contract 4: status words of tasks that do not take place")
+  @Test("status words of tasks that do not take place")
   func cancelled() throws {
     for (word, wanted) in [
       ("Cancelled", true), (" canceled ", true), ("DELETED", true), ("Open", false), ("", false),
@@ -194,7 +194,7 @@ import Testing
     #expect(try event(d, hasLink: true).isOnline)
   }
 
-  @Test("contract 3: times without an offset are in the organisation's zone; dates are days")
+  @Test("times without an offset are in the organisation's zone; dates are days")
   func times() throws {
     let clock = Desk.clock("Europe/Stockholm", now: "2026-03-02T09:00:00Z")
     func span(_ start: String, _ end: String) throws -> TaskSpan {
@@ -214,7 +214,7 @@ import Testing
   }
 
   @Test(
-    "contract 4: times that cannot be read are one sentence",
+    "times that cannot be read are one sentence",
     arguments: [
       ("", "", "it has no start"), ("tomorrow", "", "its start \"tomorrow\" is no time"),
       ("2026-03-01 09:00", "03/01/2026", "its end \"03/01/2026\" is no time"),

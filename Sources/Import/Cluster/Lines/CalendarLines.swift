@@ -21,8 +21,8 @@ struct CalendarLine: FactFields {
   }
 }
 
-/// Components of calendars as lines. What meetings add to the lead set follows from which version of one
-/// counts, so where they make leads each is also a fact of the first round.
+/// Components of calendars as lines. What meetings add to the lead set follows from which version
+/// of one counts, so where they make leads each is also a fact of the first round.
 struct CalendarLines {
   private let lines: FactLines
   private let createsLeads: Bool

@@ -3,11 +3,11 @@ import Bytes
 /// Bytes that hold no whole fact.
 struct FactError: Error {}
 
-/// Walks over the fields of a fact, to write them or to read them: a layout stands in one place, and
-/// what is written in one form is what every other form reads.
+/// Walks over the fields of a fact, to write them or to read them: a layout stands in one place,
+/// and what is written in one form is what every other form reads.
 ///
-/// A coder that writes leaves the values as they are. One that reads is total: what is missing keeps
-/// the value that it had, what is wrong makes the whole fact damaged.
+/// A coder that writes leaves the values as they are. One that reads is total: what is missing
+/// keeps the value that it had, what is wrong makes the whole fact damaged.
 protocol FactCoder {
   /// True for one that reads.
   static var reads: Bool { get }

@@ -1,8 +1,8 @@
 import Bytes
 import JSONText
 
-/// Writes the fields of facts as members of a JSON object. What is empty, zero, false or not there is
-/// left out.
+/// Writes the fields of facts as members of a JSON object. What is empty, zero, false or not there
+/// is left out.
 struct FactJSONWriter: FactCoder {
   static var reads: Bool { false }
   private let out: ByteBuffer

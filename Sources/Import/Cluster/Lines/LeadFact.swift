@@ -22,8 +22,8 @@ extension FactPlace: FactFields {
   }
 }
 
-/// What one part of a run says of an address that it makes a lead: what all of its items say together,
-/// put together by ``CapturedLeads``.
+/// What one part of a run says of an address that it makes a lead: what all of its items say
+/// together, put together by ``CapturedLeads``.
 struct LeadFact: Equatable {
   /// The comparison key of the address.
   var email = ""

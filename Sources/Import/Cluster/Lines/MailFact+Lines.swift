@@ -2,8 +2,8 @@ import Bytes
 import Records
 import Rules
 
-/// A mail's fact as a line: what decides it and what its records say. What it adds to the lead set is
-/// a fact of its own (``LeadFact``).
+/// A mail's fact as a line: what decides it and what its records say. What it adds to the lead set
+/// is a fact of its own (``LeadFact``).
 final class MailLines {
   private let lines: FactLines
   private let invitations: CalendarLines

@@ -74,7 +74,7 @@ extension MailFact {
 
   /// Begins a fact with everything before `head` or `owner`; then `w.close` with the number given.
   ///
-  /// A worker renders right behind it into the batch's buffer, so that no record is copied.
+  /// A worker renders right after it into the batch's buffer, so that no record is copied.
   func begin(_ w: FactWriter) -> Int {
     let at = w.open()
     w.u8(verdict.reason.map { UInt8(truncatingIfNeeded: $0.position) } ?? 255)

@@ -25,15 +25,15 @@ struct FactAddress {
   var rendered = MailFact.Pieces()
 }
 
-/// What one mail says, as far as the merge asks it: a value that means the same in every process and
-/// on every machine that has the same configuration, lists and sources. Written by a worker into its
-/// batch's buffer; it may lie in a file before it is read.
+/// What one mail says, as far as the merge asks it: a value that means the same in every process
+/// and on every machine that has the same configuration, lists and sources. Written by a worker
+/// into its batch's buffer; it may lie in a file before it is read.
 ///
-/// What files will say of the mail follows from it (``MailRendering``). Where nothing has to wait the
-/// worker renders that at once, and the fact carries the pieces in place of ``record``: so the text of
-/// a body is in it once, or is not copied at all.
+/// What files will say of the mail follows from it (``MailRendering``). Where nothing has to wait
+/// the worker renders that at once, and the fact carries the pieces in place of ``record``: so the
+/// text of a body is in it once, or is not copied at all.
 ///
-/// One object, used again from mail to mail: as a value it would be copied, some 400 bytes a time.
+/// One object, reused from mail to mail: as a value it would be copied, some 400 bytes a time.
 final class MailFact {
   /// What steps 1 to 9 said.
   var verdict = Verdict()
@@ -88,12 +88,13 @@ final class MailFact {
     var digest: Digest
     /// How many they are in their file.
     var length: Int
-    /// They themselves, cut (``QuarantineWriter/limit``); nil where `output.privacy` withholds them.
+    /// They themselves, cut (``QuarantineWriter/limit``); nil where `output.privacy` withholds
+    /// them.
     var bytes: ByteView?
   }
 
-  /// Where a mail lies: sources in their order, then the files of one in the order in which they are
-  /// read, then offsets.
+  /// Where a mail lies: sources in their order, then the files of one in the order in which they
+  /// are read, then offsets.
   struct Place {
     /// Number of the source among the run's; -1 outside of a run.
     var source = -1

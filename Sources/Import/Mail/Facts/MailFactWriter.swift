@@ -38,7 +38,7 @@ final class MailFactWriter {
 
     init(_ disclosure: Disclosure) {
       quarantinedBytes = disclosure.shows(.quarantinedBytes)
-      // To make the table takes a millisecond, which most runs can do without.
+      // Building the table takes a millisecond, which most runs can do without.
       let isEverything = disclosure.isEverything
       subject = isEverything || ActivityRecord.table.shows(\.subject, disclosure)
       body = isEverything || ActivityRecord.table.shows(\.bodyText, disclosure)
@@ -131,7 +131,8 @@ final class MailFactWriter {
     w.close(at)
   }
 
-  // The two halves of the decision's line, around what the merge decides; or what it needs for them.
+  // The two halves of the decision's line, around what the merge decides; or what it needs for
+  // them.
   private func writeLine(_ w: FactWriter) {
     guard run.rendersAhead else { return w.bytes(fact.place.owner) }
     rendering.begin(fact)

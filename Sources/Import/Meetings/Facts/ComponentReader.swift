@@ -18,8 +18,8 @@ final class ComponentReader {
     self.localZone = localZone
   }
 
-  /// Calls `body` with each component in file order, to the calendar's end; what expanding them may cost
-  /// is theirs together.
+  /// Calls `body` with each component in file order, to the calendar's end; what expanding them may
+  /// cost is theirs together.
   func read(
     _ reader: EventReader, of source: CalendarSource, _ budget: EventBudget = EventBudget(),
     _ body: (CalendarFact) throws -> Void

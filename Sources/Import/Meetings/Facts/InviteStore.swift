@@ -23,8 +23,8 @@ struct LedgerItem: Hashable {
   var isInvitation: Bool
 }
 
-/// The invitations that came with mail (`calendar.invitesInMail`), by the mailboxes' owners: they meet
-/// each other, and the owner's own calendars, by UID and SEQUENCE.
+/// The invitations that came with mail (`calendar.invitesInMail`), by the mailboxes' owners: they
+/// meet each other, and the owner's own calendars, by UID and SEQUENCE.
 ///
 /// What they say waits in a file without a name; 32 bytes of memory for each.
 final class InviteStore {
@@ -60,7 +60,7 @@ final class InviteStore {
     }
   }
 
-  /// Where a component of an invitation stands: behind all calendars, among others as the mails do.
+  /// Where a component of an invitation stands: after all calendars, among others as the mails do.
   static func position(of fact: CalendarFact, in mail: ItemPosition) -> ItemPosition {
     var part = 0
     if case .meeting(let meeting) = fact { part = max(0, min(meeting.index, 63)) }

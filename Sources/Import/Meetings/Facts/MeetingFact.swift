@@ -3,7 +3,7 @@ import Rules
 
 /// What one component of a calendar says, as far as anything of a run asks it: the same in every
 /// process that reads the same calendar with the same settings. Calendars are read once; everything
-/// behind that works on these.
+/// after that works on these.
 struct MeetingFact: Equatable {
   /// Where it stands, for decisions and records.
   var place = EventPlace(path: "", index: 0, offset: 0)

@@ -2,7 +2,8 @@ import Glibc
 import ICalendar
 import Mailboxes
 
-/// A source's bytes as the calendar readers take them: inflated where it is gzip, no links followed.
+/// A source's bytes as the calendar readers take them: inflated where it is gzip, no links
+/// followed.
 package final class SourceInput: CalendarInput {
   private let bytes: SourceBytes
 

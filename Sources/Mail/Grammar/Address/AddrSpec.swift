@@ -14,8 +14,8 @@ struct AddrSpec {
   /// See ``maximumLocal``; the whole path of 256 less its brackets.
   static let maximumAddress = 254
 
-  /// Reads `tokens` as one addr-spec into ``spec``; false when they are none. Long because it is one
-  /// automaton over the tokens.
+  /// Reads `tokens` as one addr-spec into ``spec``; false when they are not one. Long because it is
+  /// one automaton over the tokens.
   mutating func read(
     _ tokens: ArraySlice<AddressToken>, of v: ByteView, _ defects: inout HeaderDefects
   ) -> Bool {

@@ -59,7 +59,7 @@ enum ClassRules {
 
 /// Addresses that take no answers.
 enum NoReply {
-  /// `no-reply`, `noreply`, `do-not-reply` and their spellings, with anything behind them after a
+  /// `no-reply`, `noreply`, `do-not-reply` and their spellings, with anything after them after a
   /// separator (`noreply-account@`), or as the last word (`service.noreply@`).
   static func isNoReply(_ key: ByteView) -> Bool {
     let local = key.prefix(key.lastIndex(of: 64) ?? 0)

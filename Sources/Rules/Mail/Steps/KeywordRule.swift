@@ -42,8 +42,8 @@ enum KeywordRule {
     var text: ByteView
     var range: ByteRange
 
-    /// What matched in square brackets, with a little of the text before and behind: over-matching
-    /// (`offer` in `coffers`) is to be seen.
+    /// What matched in square brackets, with a little of the text before and after: over-matching
+    /// (`offer` in `coffers`) should be visible.
     var span: String {
       func edge(_ i: Int) -> Int {
         var k = i
