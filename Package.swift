@@ -84,6 +84,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPlatform", cSettings: linkTimeC),
     .target(name: "CTextTables"),
+    .target(name: "CManual"),
     .target(
       name: "Bytes", dependencies: ["CPlatform", "CLibCrypto"], swiftSettings: linkTime,
       linkerSettings: linkTimeLinker),
@@ -149,7 +150,7 @@ let package = Package(
       dependencies: [
         "Bytes", "CivilTime", "Text", "Mail", "Mailboxes", "JSONText", "Rules", "Records",
         "CPlatform", "Recurrence",
-        "TimeZones", "ICalendar", "Events", "Ledger", "Import", "CSVText",
+        "TimeZones", "ICalendar", "Events", "Ledger", "Import", "CSVText", "CManual",
       ],
       swiftSettings: linkTime),
     .executableTarget(

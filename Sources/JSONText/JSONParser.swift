@@ -41,7 +41,9 @@ struct JSONParser {
       return stop("the text is UTF-16 or UTF-32, JSON is read as UTF-8: save it as UTF-8")
     }
     if source.hasPrefix("\u{FEFF}") {
-      if dialect == .strict { return stop("a byte order mark may not stand here: save without it") }
+      if dialect == .strict {
+        return stop("a byte order mark is not allowed here: save without it")
+      }
       position = 3
     }
     guard skipSpace() else { return false }
@@ -214,7 +216,7 @@ struct JSONParser {
 
   private func tellDuplicate(_ node: Int) {
     let key = JSONValue(document: document, index: node)
-    fault("the name \"\(JSONParser.shown(key.bytes))\" stands twice in this object", at: key.offset)
+    fault("the name \"\(JSONParser.shown(key.bytes))\" occurs twice in this object", at: key.offset)
   }
 
   /// A name as messages show it: short, without control characters.

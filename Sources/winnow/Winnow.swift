@@ -31,6 +31,7 @@ struct Winnow: ParsableCommand {
       AvailabilityCommand.self, ExportCommand.self, MapCommand.self, ReduceCommand.self,
       LogCommand.self, UsersCommand.self,
       RetryCommand.self, PruneCommand.self, LedgerCommand.self, SchemaCommand.self,
+      HelpCommand.self,
     ])
 }
 

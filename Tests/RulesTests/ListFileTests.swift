@@ -63,7 +63,7 @@ final class Scratch {
       read("{}"),
       paths: [s.file("a.csv", "id,email\n1,a@x.example\n"), s.file("b.csv", "id,email\n2,\n1,\n")])
     let errors = report.diagnostics.filter { $0.severity == .error }.map(\.text)
-    #expect(errors == ["b.csv:3: the lead id \"1\" stands twice: also line 2 of a.csv"])
+    #expect(errors == ["b.csv:3: the lead id \"1\" occurs twice: also line 2 of a.csv"])
   }
 
   @Test func missingColumnsAreRefusedWithTheNearest() {
@@ -157,7 +157,7 @@ private let hostileLists: [(file: String, leads: Int, errorRows: Int, refusal: S
   ("csv/leads_homograph.csv", 2, 0, nil), ("csv/leads_empty.csv", 0, 0, "empty"),
   ("csv/leads_header_only.csv", 0, 0, nil), ("csv/leads_cr_only.csv", 1, 0, nil),
   ("csv/leads_truncated.csv", 2, 0, nil), ("json/leads_ok.json", 1, 0, nil),
-  ("json/leads_deep.json", 0, 0, "deeper"), ("json/leads_dupkeys.json", 1, 0, "stands twice"),
+  ("json/leads_deep.json", 0, 0, "deeper"), ("json/leads_dupkeys.json", 1, 0, "occurs twice"),
   ("json/leads_lone_surrogate.json", 1, 0, "surrogate"), ("json/leads_nul.json", 0, 1, nil),
   ("json/leads_bignum.json", 4, 0, "2^53"), ("json/leads_trailing.json", 1, 0, "expected the end"),
   ("json/leads_truncated.json", 1, 0, "no end"), ("json/leads_nan.json", 0, 0, "expected a value"),

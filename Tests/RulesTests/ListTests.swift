@@ -128,7 +128,7 @@ func lists(_ text: String) -> (file: ConfigFile, users: UserIndex, report: ListR
     ),
     (
       #"{"users":[{"id":"a","email":"a@x.example"},{"id":"a","email":"b@x.example"}]}"#,
-      "stands twice"
+      "occurs twice"
     ),
     (#"{"users":[{"email":"a@x.example"}]}"#, "has no id"),
     (#"{"users":[{"id":"a","email":"nobody"}]}"#, "no address"),

@@ -141,7 +141,18 @@ extension AttachmentKeeper {
 }
 
 /// Which attachments a direction keeps (`attachmentTypes`).
-struct AttachmentFilter: Sendable {
+package struct AttachmentFilter: Sendable {
+  /// Extensions and other words that stand for a kind of file (ES-8.3-types).
+  package static let otherNames: [(word: String, kind: String)] = [
+    ("doc", "word"), ("docx", "word"), ("xls", "excel"), ("xlsx", "excel"), ("jpeg", "jpg"),
+    ("mpeg", "mpg"), ("htm", "html"), ("rich text format", "rtf"), ("richtext", "rtf"),
+  ]
+
+  /// The kind that a word means; the word itself where it is none of ``otherNames``.
+  static func kind(_ word: String) -> String {
+    otherNames.first { $0.word == word }?.kind ?? word
+  }
+
   /// nil for all.
   var names: Set<String>?
 

@@ -65,7 +65,7 @@ struct MissingMeetings {
     ) {
       guard let record = last[known.record], var f = ResultRecords.task(record) else {
         notes.warn(
-          "a meeting of \(owner.id) is gone from his calendars, and the result that holds its task, too: it stays as it is"
+          "a meeting of \(owner.id) is gone from their calendars, and so is the result that holds its task: the task stays as it is"
         )
         continue
       }

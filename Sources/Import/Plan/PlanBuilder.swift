@@ -114,20 +114,8 @@ enum PlanBuilder {
   static func filter(_ types: Config.AttachmentTypes) -> AttachmentFilter {
     switch types {
     case .all: AttachmentFilter(names: nil)
-    case .only(let list): AttachmentFilter(names: Set(list.map { alias($0.lowercased()) }))
-    }
-  }
-
-  // Extensions and the words of ES-8.3-types stand for the kind of file.
-  private static func alias(_ word: String) -> String {
-    switch word {
-    case "jpeg": "jpg"
-    case "doc", "docx": "word"
-    case "xls", "xlsx": "excel"
-    case "mpeg": "mpg"
-    case "rich text format", "richtext": "rtf"
-    case "htm": "html"
-    default: word
+    case .only(let list):
+      AttachmentFilter(names: Set(list.map { AttachmentFilter.kind($0.lowercased()) }))
     }
   }
 }

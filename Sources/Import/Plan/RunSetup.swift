@@ -117,7 +117,7 @@ package struct RunSetup {
     var bytes: [UInt8]?
     let isEnough = isEnough || !options.sources.isEmpty
     if options.config != nil || access(name, F_OK) == 0 || !isEnough {
-      bytes = Paths.readSmallFile(name, limit: 64 << 20)
+      bytes = Paths.readSmallFile(name, limit: RunLimits.configuration)
       if bytes == nil {
         throw RunError(
           .configuration,

@@ -107,7 +107,7 @@ extension SourceResolver {
       let paths = several.map { result.sources[$0.source].display }
       let whose = owner.isEmpty ? "one owner" : owner
       result.warnings.append(
-        "\(paths.joined(separator: ", ")): several calendars of \(whose), and none is said to be his primary one; set `calendar` of the source to primary, conflict or other"
+        "\(paths.joined(separator: ", ")): several calendars of \(whose), and none is marked as primary; set `calendar` of the source to primary, conflict or other"
       )
     }
   }

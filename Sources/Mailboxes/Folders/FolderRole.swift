@@ -45,6 +45,16 @@ public enum FolderRole: Hashable, Sendable {
     self = Self.named(word) ?? .other(word)
   }
 
+  /// The standard folders with the names that are known for each, in lower case, for the manual.
+  package static var knownNames: [(role: FolderRole, names: [String])] {
+    ByteView(FolderNames.folders).string.split(separator: "\n").compactMap { line in
+      let names = line.split(separator: "|").map(String.init)
+      guard let word = names.first, let role = bare(word) else { return nil }
+      var seen: Set<String> = []
+      return (role, names.dropFirst().filter { seen.insert($0).inserted })
+    }
+  }
+
   /// The role of a standard folder's name in any language, without regard to case, white space,
   /// hyphens and composition; nil for other names.
   public static func named(_ name: String) -> FolderRole? {

@@ -8,8 +8,11 @@ public struct GmailLabels: Hashable, Sendable {
   /// Important, categories); empty for archived mail without a label of the user's own.
   public var roles: [FolderRole]
 
+  /// How many labels of a message are read.
+  public static let limit = 1_000
+
   /// Reads the value of the field, unfolded and RFC 2047-decoded: labels parted by commas, those
-  /// that hold a comma in double quotes with inner quotes doubled or escaped. At most 1,000
+  /// that hold a comma in double quotes with inner quotes doubled or escaped. At most ``limit``
   /// labels are read.
   ///
   /// - Parameter meanings: What labels met before mean; one per thread.
@@ -20,7 +23,7 @@ public struct GmailLabels: Hashable, Sendable {
     let part = ByteBuffer()
     var isQuoted = false
     var at = 0
-    while at <= value.count, result.labels.count < 1000 {
+    while at <= value.count, result.labels.count < Self.limit {
       let c = value[at]
       if at == value.count || (c == 44 && !isQuoted) {
         result.add(part.string, meanings)

@@ -221,6 +221,7 @@ extension Config.CaptureLeads: ConfigSection {
 }
 
 extension Config.AttachmentTypes: ConfigSpecial {
+  static var form: String { "all, or a list of kinds" }
   static var schema: StaticString {
     """
     {"anyOf":[{"const":"all"},{"type":"array","items":{"type":"string",\

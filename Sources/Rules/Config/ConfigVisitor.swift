@@ -79,4 +79,6 @@ protocol ConfigSpecial: Sendable {
   mutating func read(_ value: JSONValue) -> (message: String, allowed: [String])?
   func write(to w: JSONWriter)
   static var schema: StaticString { get }
+  /// What it may be, in words.
+  static var form: String { get }
 }

@@ -176,7 +176,7 @@ public enum ListLoader {
       else {
         let other = index.lead(id: id).map { origin.place(of: $0) } ?? "the list is above 4 GiB"
         report.error(
-          file, rows.line, "the lead id \"\(id.prefix(60).string)\" stands twice: also \(other)")
+          file, rows.line, "the lead id \"\(id.prefix(60).string)\" occurs twice: also \(other)")
         continue
       }
       origin.add(line: rows.line)

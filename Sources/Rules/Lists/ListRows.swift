@@ -52,10 +52,16 @@ extension CSVFault {
   }
 }
 
+/// What a list may hold.
+public enum ListLimits {
+  /// The longest value that is taken, in bytes.
+  public static let cellBytes = 1 << 20
+}
+
 /// The rows of a CSV file.
 final class CSVRows: ListRows {
   /// The longest value that is taken, in bytes.
-  static let maximumCell = 1 << 20
+  static let maximumCell = ListLimits.cellBytes
 
   private let reader: CSVReader
   private let file: String

@@ -68,7 +68,7 @@ extension ListLoader {
         } else if let other = ids[task.id] {
           report.error(
             file, rows.line,
-            "the task id \"\(task.id.prefix(60))\" stands twice: also line \(tasks[other].line) of \(tasks[other].file)"
+            "the task id \"\(task.id.prefix(60))\" occurs twice: also line \(tasks[other].line) of \(tasks[other].file)"
           )
         } else {
           ids[task.id] = tasks.count

@@ -56,7 +56,7 @@ struct UserLoader {
     }
     if let other = ids[u.id] {
       return tell(
-        .error, "the user id \"\(u.id)\" stands twice; the other is \"\(users[other].email)\"")
+        .error, "the user id \"\(u.id)\" occurs twice; the other is \"\(users[other].email)\"")
     }
     for a in [u.email] + u.aliases {
       guard let key = AddressEntry.key(of: a) else {
@@ -237,21 +237,25 @@ enum UserChecks {
       _ o: inout UserOverrides.MailOverride, _ d: Config.MailDirection
     ) {
       if !o.keywords.isEmpty, !d.keywords.allowUser {
-        warn("his keywords are ignored: email.\(d.direction.name).keywords.allowUser is false")
+        warn(
+          "the keywords in overrides are ignored: email.\(d.direction.name).keywords.allowUser is false"
+        )
         o.keywords = []
       }
       if !o.exclude.isEmpty, !d.exclude.allowUser {
-        warn("his exclusions are ignored: email.\(d.direction.name).exclude.allowUser is false")
+        warn(
+          "the exclusions in overrides are ignored: email.\(d.direction.name).exclude.allowUser is false"
+        )
         o.exclude = []
       }
       if !o.keywords.isEmpty, d.behaviour == .all {
-        warn("his keywords do nothing: email.\(d.direction.name).behaviour is all")
+        warn("the keywords in overrides do nothing: email.\(d.direction.name).behaviour is all")
       }
     }
     check(&u.overrides.outbound, c.email.outbound)
     check(&u.overrides.inbound, c.email.inbound)
     if u.overrides.calendar != nil, c.calendar.lockUserConfig {
-      warn("his calendar settings are ignored: calendar.lockUserConfig is true")
+      warn("the calendar settings in overrides are ignored: calendar.lockUserConfig is true")
       u.overrides.calendar = nil
     }
   }

@@ -79,7 +79,7 @@ struct UserSection: ConfigSection {
     v.special("fields", &fields, "Further fields by name.")
     user.fields = fields.values
     var overrides = OverridesSection(overrides: user.overrides, base: calendar)
-    v.section("overrides", &overrides, "What the user changes for himself.")
+    v.section("overrides", &overrides, "What users change for themselves.")
     user.overrides = overrides.overrides
   }
 }
@@ -104,6 +104,7 @@ extension UserOverrides.MailOverride: ConfigSection {
 
 /// A boolean that may also be written as yes or no.
 struct YesNoSetting: ConfigSpecial {
+  static let form = "true, false, or a word for yes or no"
   var value: Bool
   static var schema: StaticString {
     #"{"enum":[true,false,"yes","no","Yes","No","true","false","1","0",1,0]}"#
@@ -122,6 +123,7 @@ struct YesNoSetting: ConfigSpecial {
 
 /// Fields of a user: texts, numbers and booleans by name.
 struct FieldsSetting: ConfigSpecial {
+  static let form = "an object of texts"
   var values: [String: String]
   static var schema: StaticString {
     #"{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}}"#

@@ -193,10 +193,10 @@ enum MeetingLastRules {
       return .drop(.notBusy, by: c.path("declined", \.declined))
     },
     looksAt: { c in
-      "the owner's own answer: he \(c.ownerDeclined ? "declined" : "did not decline"); "
+      "the owner's own answer: \(c.ownerDeclined ? "declined" : "not declined"); "
         + (c.way == .meeting
           ? "calendar.declined is \(c.calendar.declined.rawValue)"
-          : "what he declined never blocks")
+          : "what the owner declined never blocks")
     },
     opposite: { c, f in
       if f.reason != nil { return "set \(f.rule) to keep" }

@@ -36,7 +36,7 @@ enum MeetingOwnerRules {
     opposite: { _, f in
       switch f.reason {
       case .userUnknown: "give the source an `owner` that is in the users list"
-      case .userNoAccess: "let the user in under access.calendar (his role, or the field)"
+      case .userNoAccess: "let the user in under access.calendar (their role, or the field)"
       case .userPaused: "set the user's status to active (`winnow users resume`)"
       case .userRemoved: "add the user again with status active"
       default: "pause or remove the user, or take away access.calendar"

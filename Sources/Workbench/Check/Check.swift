@@ -152,7 +152,7 @@ public enum Check {
     Console.out(
       "\(id): \(policy.mayUseCalendar(user) ? "may" : "may not") sync a calendar (access.calendar)")
     let own =
-      user.overrides.isEmpty ? "has no overrides" : "has overrides for his own mail or calendar"
+      user.overrides.isEmpty ? "has no overrides" : "has overrides for their own mail or calendar"
     Console.out("\(id): \(own)")
     return settings || user.overrides.isEmpty ? .done : .failOn
   }

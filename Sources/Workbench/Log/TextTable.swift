@@ -76,7 +76,8 @@ struct TextTable {
     return (String(out), used + 1)
   }
 
-  private static func width(_ s: String) -> Int { s.unicodeScalars.reduce(0) { $0 + columns($1) } }
+  /// Columns that a text takes on a terminal.
+  static func width(_ s: String) -> Int { s.unicodeScalars.reduce(0) { $0 + columns($1) } }
 
   /// Columns of a scalar on a terminal: none for marks, two for East Asian wide ones.
   private static func columns(_ u: Unicode.Scalar) -> Int {

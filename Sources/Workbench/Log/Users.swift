@@ -245,28 +245,29 @@ public enum Users {
     case .pause:
       return [
         isSame ? "is paused already" : "paused (was \(word(before)))",
-        "From the next run on his mail and calendar are left alone (user-paused); what was published stays.",
-        "`winnow users resume` lets him go on; what came in the meantime is read then.",
+        "From the next run on their mail and calendar are left alone (user-paused); what was published stays.",
+        "`winnow users resume` lets them go on; what came in the meantime is read then.",
       ] + (listed == .removed ? ["The users list says removed, which is stricter."] : [])
     case .resume:
       var lines = [isSame ? "is active already" : "active again (was \(word(before)))"]
       switch listed {
       case .paused, .removed:
         lines.append(
-          "The users list still says \(listed.map(word) ?? ""), and the stricter wins: change his status there, too."
+          "The users list still says \(listed.map(word) ?? ""), and the stricter wins: change the status there, too."
         )
       default: lines.append("The next run reads what came in the meantime.")
       }
       if before == .removed {
         lines.append(
-          "He starts anew: how far his mailboxes were read was forgotten with the removal.")
+          "They start afresh: how far their mailboxes had been read was forgotten with the removal."
+        )
       }
       return lines
     case .remove:
       return [
         isSame ? "is removed already" : "removed (was \(word(before)))",
-        "How far his mailboxes were read is forgotten; his items are dropped as user-removed.",
-        "What was published stays published. `winnow users resume` takes him back.",
+        "How far their mailboxes were read is forgotten; their items are dropped as user-removed.",
+        "What was published stays published. `winnow users resume` takes them back.",
       ]
     }
   }

@@ -72,8 +72,8 @@ struct ImportCommand: ParsableCommand {
 
   func validate() throws {
     try SourceNames.check(sources)
-    if let jobs, jobs < 1 || jobs > 256 {
-      throw ValidationError("--jobs takes a number from 1 to 256")
+    if let jobs, jobs < 1 || jobs > RunLimits.jobs {
+      throw ValidationError("--jobs takes a number from 1 to \(RunLimits.jobs)")
     }
     for name in failOnNames where name != "quarantine" && !ReasonNames.all.contains(name) {
       throw ValidationError(

@@ -37,8 +37,8 @@ struct MapCommand: ParsableCommand {
 
   func validate() throws {
     try SourceNames.check(sources)
-    if let jobs, jobs < 1 || jobs > 256 {
-      throw ValidationError("--jobs takes a number from 1 to 256")
+    if let jobs, jobs < 1 || jobs > RunLimits.jobs {
+      throw ValidationError("--jobs takes a number from 1 to \(RunLimits.jobs)")
     }
     if let range, Self.bytes(range) == nil {
       throw ValidationError(

@@ -57,7 +57,8 @@ enum SourceNames {
   static func check(_ names: [String]) throws {
     if names.filter({ $0 == "-" }).count > 1 {
       throw ValidationError(
-        "- stands twice, and standard input can be read once; name the second one with <(command)")
+        "- is given twice, but standard input can be read only once; name the second one with <(command)"
+      )
     }
   }
 }

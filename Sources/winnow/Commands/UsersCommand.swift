@@ -52,7 +52,7 @@ struct UsersCommand: ParsableCommand {
   struct Pause: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "pause",
-      abstract: "Leaves a user's mail and calendar alone until he is resumed.",
+      abstract: "Leaves a user's mail and calendar alone until they are resumed.",
       discussion: """
         EXAMPLES (in the folder samples)
           winnow users pause jonas
