@@ -97,7 +97,7 @@ let package = Package(
       name: "TimeZones", dependencies: ["Bytes", "CivilTime", "CPlatform", "Recurrence"],
       swiftSettings: linkTime),
     .target(
-      name: "Mail", dependencies: ["Bytes", "CivilTime", "Text", "Markup"],
+      name: "Mail", dependencies: ["Bytes", "CivilTime", "CLibCrypto", "Text", "Markup"],
       swiftSettings: linkTime),
     .target(
       name: "Mailboxes", dependencies: ["Bytes", "Text", "Mail", "CZlib", "CPlatform"],

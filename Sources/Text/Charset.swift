@@ -39,6 +39,13 @@ public struct Charset: Hashable, Sendable {
   /// It has no label: it never stands in a message.
   public static let mailboxName = Charset(id: 10)
 
+  /// EUC-JP, with the vendors' extensions.
+  public static let eucJP = Charset(id: MultibyteSet.eucJP.rawValue)
+  /// Shift_JIS, with the vendors' extensions.
+  public static let shiftJIS = Charset(id: MultibyteSet.shiftJIS.rawValue)
+  /// ISO-2022-JP (RFC 1468), in seven bits.
+  public static let iso2022JP = Charset(id: 11)
+
   /// The charset that a label names, or nil when we do not know it.
   ///
   /// Labels are those of the WHATWG encoding standard and of mail in practice. Case, white space,
@@ -48,6 +55,13 @@ public struct Charset: Hashable, Sendable {
 
   /// The usual name in lower case, for reports, such as `iso-8859-2`.
   public var name: String { CharsetLabels.name(of: id).string }
+
+  /// True for ISO-2022, in which bytes mean what the last escape sequence says.
+  public var hasShifts: Bool { id == 11 || id == 12 }
+
+  /// True where bytes above 0x7F are characters of it, and most strings of bytes are none: it tells
+  /// something that such bytes fit. Not UTF-8, which is tried before, nor what holds any bytes.
+  public var holdsRawBytes: Bool { id >= MultibyteSet.gb18030.rawValue }
 
   /// Appends the bytes to `out` as valid UTF-8. Never fails: what the charset does not define
   /// becomes U+FFFD and is reported in the result. Time is linear in the bytes; `out` grows by at

@@ -88,6 +88,37 @@ public enum UTF8Text {
     endOfValid(bytes, from: 0) == bytes.count
   }
 
+  /// True when a byte from 0xC0 on is followed by one of 0x80...0xBF, as in every character of more
+  /// than one byte: whatever is wrong with the bytes, they were meant as UTF-8.
+  public static func hasContinuation(_ bytes: ByteView) -> Bool {
+    var i = 1
+    while i < bytes.count {
+      if bytes[i] & 0xC0 == 0x80, bytes[i - 1] >= 0xC0 { return true }
+      i += 1
+    }
+    return false
+  }
+
+  /// True when nothing can be seen of valid UTF-8: white space of any kind, no-break and zero-width
+  /// spaces and marks.
+  public static func isBlank(_ bytes: ByteView) -> Bool {
+    var i = 0
+    while i < bytes.count {
+      if ASCII.isSpace(bytes[i]) {
+        i += 1
+        continue
+      }
+      let (value, length) = scalar(bytes, at: i)
+      switch value {
+      case 0xA0, 0xAD, 0x1680, 0x180E, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x2064, 0x3000,
+        0xFEFF:
+        i += max(length, 1)
+      default: return false
+      }
+    }
+    return true
+  }
+
   /// The scalar at `i` and how many bytes it takes: none where no well-formed sequence begins.
   public static func scalar(_ bytes: ByteView, at i: Int) -> (value: UInt32, length: Int) {
     guard i >= 0, i < bytes.count else { return (0, 0) }

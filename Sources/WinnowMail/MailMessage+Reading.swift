@@ -56,7 +56,7 @@ extension MailMessage {
     messageID = id(message.messageID, in: texts)
     references = message.references().map { message.idText[$0].string }
     inReplyTo = message.inReplyTo().flatMap { id($0, in: message.idText) }
-    text = reader.recordText().string
+    text = reader.readableText().string
     html = Self.html(reader)
     attachments = reader.attachmentParts().map { Attachment(part: $0, of: reader) }
     headers = Self.headers(message)

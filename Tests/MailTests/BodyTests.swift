@@ -166,12 +166,18 @@ extension String {
       ["b.csv|text/csv|x"]
     ),
     // text leaves without name and disposition are none
-    ("Content-Type: text/html\n\n<p>x</p>\n", []),
+    ("Content-Type: text/html\n\n<p></p>\n", []),
     ("Content-Type: text/calendar\n\nx\n", []),
     // an unknown disposition is an attachment (RFC 2183 section 2.8)
     ("Content-Type: text/html\nContent-Disposition: strange\n\nx\n", ["|text/html|x"]),
-    // an inline text beside the body, of a kind that is no body
-    ("Content-Type: text/html\nContent-Disposition: inline\n\nx\n", ["|text/html|x"]),
+    // an inline text of a kind that is no body
+    ("Content-Type: text/csv\nContent-Disposition: inline\n\nx\n", ["|text/csv|x"]),
+    // what Thunderbird leaves of an attachment
+    (
+      "Content-Type: image/png; name=a.png\nX-Mozilla-Altered: AttachmentDetached; date=\"x\"\n\nx\n",
+      []
+    ),
+    ("Content-Type: text/x-moz-deleted; name=\"Deleted: a.png\"\n\nx\n", []),
     // a message is one entry with its bytes
     (
       "Content-Type: message/rfc822\n\nSubject: i\n\ninner\n",

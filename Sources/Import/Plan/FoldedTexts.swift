@@ -58,6 +58,9 @@ final class FoldedTexts: MailTextSource {
         }
         plainText.append(ASCII.lf)
       }
+      if plainText.view.isBlank, !reader.hasHTML {
+        folder.fold(reader.readableText(), into: plainText)
+      }
       if reader.hasHTML { folder.fold(reader.htmlAsText(), into: htmlText) }
     }
     return htmlText.isEmpty ? [plainText.view] : [plainText.view, htmlText.view]

@@ -7,6 +7,10 @@ public import Bytes
 /// as markup) and name and media type of each attachment. Each item is followed by a NUL byte and
 /// each group by another, so that nothing can slide from one to the next. Transport headers,
 /// labels and Bcc differ between copies and are left out.
+///
+/// It is taken over what the first version of the reader saw: keys come from it, and a CRM that has a
+/// mail under one key would get it again under another. What later versions read better (multiparts
+/// with a transfer encoding, charsets guessed, shift states) shows in the record, not here.
 public final class MailIdentity: @unchecked Sendable {
   private let hash = SHA256()
   private let scratch = ByteBuffer(capacity: 4096)
@@ -37,16 +41,31 @@ public final class MailIdentity: @unchecked Sendable {
       scratch.appendLowercased(message.text[message.addresses[range.lowerBound].address])
     }
     scratch.append(0)
-    if let subject = message.subject { appendFolded(message.text[subject]) }
-    scratch.append(0)
-    var i = 0
-    while i < bodies.bodies.count {
-      appendTrimmed(bodies.buffer[bodies.bodies[i].range])
-      scratch.append(0)
-      i += 1
+    if let subject = message.identitySubject ?? message.subject {
+      appendFolded(message.text[subject])
     }
     scratch.append(0)
-    for part in message.parts where part.isLeaf && part.isAttachment {
+    if let opened = message.openedAs {
+      // The first readers saw an attachment.
+      scratch.append(0)
+      opened.withByteView { scratch.append($0) }
+      return nil
+    }
+    let isAsEver = message.defects.isDisjoint(with: [.encodedMultipart, .missingDelimiter])
+    var i = 0
+    while i < bodies.bodies.count {
+      let body = bodies.bodies[i]
+      i += 1
+      if !isAsEver, isNew(body.part, in: message) { continue }
+      appendTrimmed(bodies.buffer[body.identity])
+      scratch.append(0)
+    }
+    scratch.append(0)
+    var index = 0
+    for part in message.parts {
+      index += 1
+      guard part.isLeaf && part.isAttachment || part.isEncodedMultipart else { continue }
+      if !isAsEver, isNew(index - 1, in: message) { continue }
       append(message.text[part.fileName])
       scratch.append(0)
       append(message.text[part.mediaType])
@@ -55,6 +74,20 @@ public final class MailIdentity: @unchecked Sendable {
     guard isLong else { return nil }
     hash.update(scratch.view)
     return hash.finish()
+  }
+
+  // True for a part that the first readers did not see: it lies in a multipart that they left opaque,
+  // or is a text that they took for a multipart without parts.
+  private func isNew(_ part: Int, in message: Message) -> Bool {
+    if message.parts[part].hasNoDelimiter, !message.parts[part].isEncodedMultipart { return true }
+    var child = part
+    for _ in 0...(Limits.depth + 1) {
+      let parent = Int(message.parts[child].parent)
+      guard parent >= 0, parent < child else { return false }
+      if message.parts[parent].isEncodedMultipart { return true }
+      child = parent
+    }
+    return false
   }
 
   /// What ``prepare(_:_:)`` put together; valid until it is called again.

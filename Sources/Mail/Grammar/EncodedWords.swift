@@ -8,8 +8,17 @@ import Text
 public final class EncodedWords: @unchecked Sendable {
   // The bytes of adjacent words of one charset; characters may be split between words.
   private let bytes = ByteBuffer()
+  // Where in them words of ISO-2022 begin that were put behind another.
+  private let joints = ReusedList<Int>()
   private let unfolded = ByteBuffer()
   private let decoded = ByteBuffer()
+  /// The charset that unlabelled bytes are in, if they are no UTF-8 and it can hold them; empty for
+  /// windows-1252.
+  let rawLabel = ByteBuffer(capacity: 16)
+  /// False reads as the first readers did: raw bytes as windows-1252, no shift state across words.
+  @exclusivity(unchecked) var knowsNewRules = true
+  /// Set where what was read may be another text than the first readers saw.
+  @exclusivity(unchecked) var usedNewRules = false
 
   /// A reader with empty scratch memory.
   public init() {}
@@ -56,13 +65,14 @@ public final class EncodedWords: @unchecked Sendable {
       let between = v.slice(literal, p)
       if let held = charset {
         let adjacent = between.trimmed().isEmpty
-        if !adjacent || held != own || Self.hasShifts(word.charset) {
+        if !adjacent || held != own || breaksShifts(word.charset) {
           flush(held, to: text, &defects)
         }
         if !adjacent { appendLiteral(between, to: text, &defects) }
       } else {
         appendLiteral(between, to: text, &defects)
       }
+      if !bytes.isEmpty { joints.append(bytes.count) }
       word.appendBytes(to: bytes)
       charset = own
       literal = word.end
@@ -96,8 +106,28 @@ public final class EncodedWords: @unchecked Sendable {
   }
 
   private func flush(_ charset: Charset, to text: ByteBuffer, _ defects: inout HeaderDefects) {
-    defects.formUnion(append(bytes.view, charset: charset, to: text))
+    let found = append(bytes.view, charset: charset, to: text, orCutAt: joints)
+    defects.formUnion(found)
     bytes.removeAll()
+    joints.removeAll()
+  }
+
+  // Words of ISO-2022 are read as one, unless that does not work and each begins in ASCII after all.
+  private func append(
+    _ v: ByteView, charset: Charset, to text: ByteBuffer, orCutAt joints: ReusedList<Int>
+  ) -> HeaderDefects {
+    guard !joints.isEmpty, charset.hasShifts else { return append(v, charset: charset, to: text) }
+    let start = text.count
+    let whole = append(v, charset: charset, to: text)
+    guard whole.contains(.undecodableBytes) else { return whole }
+    text.truncate(to: start)
+    var found: HeaderDefects = []
+    var from = 0
+    for cut in joints {
+      found.formUnion(append(v.slice(from, cut), charset: charset, to: text))
+      from = cut
+    }
+    return found.union(append(v.from(from), charset: charset, to: text))
   }
 
   private func appendLiteral(
@@ -113,17 +143,34 @@ public final class EncodedWords: @unchecked Sendable {
     if !v.isASCII {
       if !UTF8Text.isValid(v) { defects.insert(.raw8Bit) }
       decoded.removeAll()
-      let found = Charset.decodeUnlabelled(v, into: decoded)
-      if found.contains(.invalidBytes) { defects.insert(.undecodableBytes) }
+      if !decodeRaw(v, defects) {
+        decoded.removeAll()
+        let found = Charset.decodeUnlabelled(v, into: decoded)
+        if found.contains(.invalidBytes) { defects.insert(.undecodableBytes) }
+      }
       v = decoded.view
     }
     if HeaderLine.append(v, to: text) { defects.insert(.controlCharacters) }
   }
 
-  // In these each word begins in ASCII (RFC 2047 section 3, RFC 1468), so bytes are not joined.
-  private static func hasShifts(_ label: ByteView) -> Bool {
-    label.hasPrefixIgnoringCase("iso-2022") || label.hasPrefixIgnoringCase("hz")
-      || label.hasPrefixIgnoringCase("utf-7")
+  // Decodes bytes that are no UTF-8 in the charset of the body; false where it cannot hold them.
+  private func decodeRaw(_ v: ByteView, _ defects: HeaderDefects) -> Bool {
+    guard knowsNewRules, !rawLabel.isEmpty, defects.contains(.raw8Bit),
+      let charset = Charset.named(rawLabel.view), charset.holdsRawBytes
+    else { return false }
+    guard !charset.decode(v, into: decoded).contains(.invalidBytes) else { return false }
+    usedNewRules = true
+    return true
+  }
+
+  // In these each word begins in ASCII (RFC 2047 section 3, RFC 1468), so bytes are not joined. Many
+  // programs cut ISO-2022 without care: there a word goes on in the state in which the one before ended.
+  private func breaksShifts(_ label: ByteView) -> Bool {
+    if label.hasPrefixIgnoringCase("iso-2022") {
+      usedNewRules = true
+      return !knowsNewRules
+    }
+    return label.hasPrefixIgnoringCase("hz") || label.hasPrefixIgnoringCase("utf-7")
   }
 
   private static func trim(_ text: ByteBuffer, from start: Int) {

@@ -33,6 +33,12 @@ struct HeaderScanner {
       let c = bytes[start]
       // No letter is below `-`: nearly no field begins so.
       if c <= 45, endsSection(bytes, c) { return false }
+      if c == 58 {
+        // A colon without a name is nothing, wherever it stands in the section.
+        skippedLines = true
+        position = Self.lineEnd(bytes, from: start, end: end).next
+        continue
+      }
       let stop = bytes.fieldNameEnd(from: start)
       if let colon = Self.colon(of: bytes, after: stop), stop > start {
         nameStart = start

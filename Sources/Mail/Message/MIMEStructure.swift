@@ -32,6 +32,8 @@ struct MIMEStructure: ~Copyable {
       let part = open[level].part
       if delimiter.isClose {
         open.removeLast()
+        // With its end but without a part it is empty, not a text.
+        if message.parts.count - 1 == part { message.parts[part].boundary = .empty }
         message.parts[part].body = ByteRange(
           start: Int(message.parts[part].body.start),
           count: delimiter.next - Int(message.parts[part].body.start))
@@ -43,6 +45,18 @@ struct MIMEStructure: ~Copyable {
     if !open.isEmpty {
       message.defects.insert(.missingCloseDelimiter)
       open.removeAll()
+    }
+    if message.defects.contains(.missingCloseDelimiter) { readTexts(message) }
+  }
+
+  // A multipart in which nothing was found is the text that stands in it.
+  private func readTexts(_ message: Message) {
+    for i in message.parts.indices where message.parts[i].kind == .multipart {
+      let hasChild = i + 1 < message.parts.count && Int(message.parts[i + 1].parent) == i
+      if hasChild || message.parts[i].boundary.isEmpty { continue }
+      message.defects.insert(.missingDelimiter)
+      message.parts[i].kind = .textPlain
+      message.parts[i].hasNoDelimiter = true
     }
   }
 
@@ -62,9 +76,13 @@ struct MIMEStructure: ~Copyable {
         message.defects.insert(.missingBoundary)
         part.kind = .textPlain
       } else if part.encoding == .base64 || part.encoding == .quotedPrintable {
-        // RFC 2045 section 6.4 forbids it; decoding and parsing again is how scanners are fooled.
+        // RFC 2045 section 6.4 forbids it, and mail programs pass over it. Nothing is decoded and parsed
+        // again: that is how scanners are fooled.
         message.defects.insert(.encodedMultipart)
-        part.kind = .other
+        part.isEncodedMultipart = true
+      }
+      if part.kind != .multipart {
+        // It is text.
       } else if depth >= Limits.depth {
         message.defects.insert(.nestingTooDeep)
         part.kind = .other

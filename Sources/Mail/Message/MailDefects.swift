@@ -13,7 +13,8 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
   public static let tooManyFields = MailDefects(rawValue: 1 << 2)
   /// A field longer than ``Limits/fieldValue`` was cut.
   public static let fieldCut = MailDefects(rawValue: 1 << 3)
-  /// A field that may stand once stands more often; the first one was taken.
+  /// A field that may stand once stands more often. Recipients are put together, of others the first
+  /// is taken.
   public static let duplicateField = MailDefects(rawValue: 1 << 4)
   /// From stands more than once.
   public static let duplicateFrom = MailDefects(rawValue: 1 << 5)
@@ -21,7 +22,7 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
   public static let missingBoundary = MailDefects(rawValue: 1 << 6)
   /// A multipart did not end with its close delimiter.
   public static let missingCloseDelimiter = MailDefects(rawValue: 1 << 7)
-  /// A multipart with base64 or quoted-printable, left opaque.
+  /// A multipart that names base64 or quoted-printable; its parts are read all the same.
   public static let encodedMultipart = MailDefects(rawValue: 1 << 8)
   /// Deeper than ``Limits/depth``.
   public static let nestingTooDeep = MailDefects(rawValue: 1 << 9)
@@ -55,6 +56,12 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
   public static let textCut = MailDefects(rawValue: 1 << 23)
   /// An unreadable Content-Type, read as text/plain.
   public static let badContentType = MailDefects(rawValue: 1 << 24)
+  /// A multipart in which none of its delimiters stands, read as text.
+  public static let missingDelimiter = MailDefects(rawValue: 1 << 25)
+  /// An attachment that a mail program detached or deleted; its placeholder is no attachment.
+  public static let detachedAttachment = MailDefects(rawValue: 1 << 26)
+  /// Text that its declared charset cannot hold was read in another that fits.
+  public static let wrongCharset = MailDefects(rawValue: 1 << 27)
 
   /// The codes that `winnow inspect` shows, in bit order, with what each means.
   public static let codes: [(bit: MailDefects, code: String, meaning: String)] = [
@@ -66,14 +73,14 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
     (.fieldCut, "field-cut", "a field longer than 64 KiB was cut"),
     (
       .duplicateField, "duplicate-field",
-      "a field that may stand once is repeated; the first counts"
+      "a field that may occur once is repeated; recipients are put together, else the first counts"
     ),
     (.duplicateFrom, "duplicate-from", "From is repeated; the first counts and captures nothing"),
     (.missingBoundary, "missing-boundary", "a multipart without a boundary was read as text"),
     (.missingCloseDelimiter, "missing-close-delimiter", "a multipart does not end where it should"),
     (
       .encodedMultipart, "encoded-multipart",
-      "a multipart in base64 or quoted-printable, left opaque"
+      "a multipart names base64 or quoted-printable; its parts were read all the same"
     ),
     (.nestingTooDeep, "nesting-too-deep", "multiparts below level 100 were left opaque"),
     (.tooManyParts, "too-many-parts", "parts after the 10,000th belong to the last one"),
@@ -95,6 +102,18 @@ public struct MailDefects: OptionSet, Hashable, Sendable {
     (.degradedHTML, "degraded-html", "the HTML was nested too deep; words kept, layout lost"),
     (.inlineEncodedData, "inline-encoded-data", "uuencoded or yEnc data stands in the text"),
     (.textCut, "text-cut", "a message above 64 MiB: text beyond 16 MiB was left out"),
+    (
+      .missingDelimiter, "missing-delimiter",
+      "a multipart without any of its delimiters was read as text"
+    ),
+    (
+      .detachedAttachment, "detached-attachment",
+      "an attachment was detached or deleted by a mail program; only its placeholder is left"
+    ),
+    (
+      .wrongCharset, "wrong-charset",
+      "text that its declared charset cannot hold was read in another that fits"
+    ),
     (.badContentType, "bad-content-type", "an unreadable Content-Type, read as text/plain"),
   ]
 }

@@ -45,6 +45,14 @@ public final class Message: @unchecked Sendable {
   @exclusivity(unchecked) public internal(set) var bcc: Range<Int>?
   /// Subject, decoded, one line; nil when the field is missing.
   @exclusivity(unchecked) public internal(set) var subject: ByteRange?
+  /// Subject as the first readers decoded it, where that is another text; see ``MailIdentity``.
+  @exclusivity(unchecked) var identitySubject: ByteRange?
+  /// Of an opened S/MIME mail name and media type of what it came in, each ended by a zero byte; nil
+  /// for others. See ``MailIdentity``.
+  @exclusivity(unchecked) var openedAs: [UInt8]?
+  /// True for an S/MIME mail whose signed content was read in its place. ``bytes`` is made of its own
+  /// header and that content.
+  public var isOpened: Bool { openedAs != nil }
   /// Message-ID without brackets; empty when missing.
   @exclusivity(unchecked) public internal(set) var messageID: ByteRange = .empty
   /// Date, or nil when missing or unreadable.
@@ -87,6 +95,8 @@ public final class Message: @unchecked Sendable {
     cc = nil
     bcc = nil
     subject = nil
+    identitySubject = nil
+    openedAs = nil
     messageID = .empty
     date = nil
     present = 0

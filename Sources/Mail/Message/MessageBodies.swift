@@ -9,6 +9,8 @@ public final class MessageBodies: @unchecked Sendable {
     public var part: Int
     /// Where its text lies in ``MessageBodies/buffer``: UTF-8, LF line ends.
     public var range: ByteRange
+    /// The text that ``MailIdentity`` takes: the same, but where the first readers saw another one.
+    var identity: ByteRange
   }
 
   /// The decoded texts, one after the other.
@@ -21,6 +23,7 @@ public final class MessageBodies: @unchecked Sendable {
   private let transfer = ByteBuffer(capacity: 16 << 10)
   private let joined = ByteBuffer(capacity: 4096)
   @exclusivity(unchecked) private var branch: [Int32] = []
+  @exclusivity(unchecked) private var isBlank: [Bool] = []
 
   /// Empty scratch space.
   public init() {}
@@ -43,8 +46,7 @@ public final class MessageBodies: @unchecked Sendable {
       switch part.kind {
       case .textPlain, .textHTML, .textOther:
         if part.isAttachment { continue }
-        let range = buffer.place { appendText(of: part, in: message, to: buffer) }
-        bodies.append(Body(part: i, range: range))
+        bodies.append(decodeText(of: part, at: i, in: message))
       default: continue
       }
     }
@@ -69,60 +71,116 @@ public final class MessageBodies: @unchecked Sendable {
   }
 
   /// Appends a text leaf as UTF-8 with LF line ends.
-  private func appendText(of part: Part, in message: Message, to out: ByteBuffer) {
+  private func decodeText(of part: Part, at index: Int, in message: Message) -> Body {
     var source = message.bytes[part.body]
     if part.encoding != .identity {
       transfer.removeAll()
       appendDecoded(part, in: message, to: transfer)
       source = transfer.view
     }
-    let start = out.count
-    let found: CharsetDefects
-    if part.charset.isEmpty {
-      found = Charset.decodeUnlabelled(source, into: out)
-    } else if let charset = Charset.named(message.text[part.charset]) {
-      found = charset.decode(source, into: out)
-    } else {
-      defects.insert(.unknownCharset)
-      found = Charset.decodeUnlabelled(source, into: out)
+    var charset = part.charset.isEmpty ? nil : Charset.named(message.text[part.charset])
+    if charset == nil, !part.charset.isEmpty { defects.insert(.unknownCharset) }
+    var found: CharsetDefects = []
+    let range = buffer.place { found = append(source, in: charset) }
+    var body = Body(part: index, range: range, identity: range)
+    guard found.contains(.invalidBytes) else { return body }
+    guard let declared = charset, let other = Self.charset(for: source, declaredAs: declared) else {
+      defects.insert(.badCharset)
+      return body
     }
-    if found.contains(.invalidBytes) { defects.insert(.badCharset) }
-    if LineEnds.normalise(out, from: start) { defects.insert(.nulInText) }
+    charset = other
+    defects.insert(.wrongCharset)
+    body.range = buffer.place { _ = append(source, in: charset) }
+    return body
   }
 
-  /// Which leaves are the body as a person would read it: the text/plain ones, without any the
-  /// HTML ones; of multipart/alternative one branch.
-  public func readable(_ message: Message) -> (indexes: [Int], isHTML: Bool) {
-    let plain = select(.textPlain, in: message)
-    if !plain.isEmpty { return (plain, false) }
-    return (select(.textHTML, in: message), true)
+  private func append(_ source: ByteView, in charset: Charset?) -> CharsetDefects {
+    let start = buffer.count
+    let found =
+      charset?.decode(source, into: buffer) ?? Charset.decodeUnlabelled(source, into: buffer)
+    if LineEnds.normalise(buffer, from: start) { defects.insert(.nulInText) }
+    return found
   }
 
-  // Indexes into `bodies`. The first branch of an alternative that has such a leaf is taken.
-  private func select(_ kind: PartKind, in message: Message) -> [Int] {
-    branch.removeAll(keepingCapacity: true)
-    branch.append(contentsOf: repeatElement(-1, count: message.parts.count))
+  // The charset that a text is in which its label cannot hold; nil where none fits.
+  private static func charset(for text: ByteView, declaredAs label: Charset) -> Charset? {
+    if UTF8Text.isValid(text) { return label == .utf8 ? nil : .utf8 }
+    // Seven bits were announced, eight came: the same language in its other encodings.
+    let candidates: [Charset] =
+      label == .iso2022JP ? [.eucJP, .shiftJIS] : label == .utf8 ? [.windows1252] : []
+    let scratch = ByteBuffer(capacity: 1024)
+    return candidates.first { other in
+      // Valid UTF-8 beside broken bytes is UTF-8 that was damaged, and so is what goes on as UTF-8 does.
+      if label == .utf8, UTF8Text.hasContinuation(text) { return false }
+      scratch.removeAll()
+      return !other.decode(text, into: scratch).contains(.invalidBytes)
+    }
+  }
+
+  /// Which leaves are the body as a person would read it, as indexes into ``bodies``: the text/plain
+  /// and text/html ones, of multipart/alternative those of one branch. A plain branch goes before one
+  /// of HTML unless it is blank; plain text beside HTML, such as a list's footer, comes with it.
+  public func readable(_ message: Message) -> [Int] {
+    if bodies.count == 1, let only = bodies.first, message.parts[only.part].kind != .textOther {
+      return [0]
+    }
+    isBlank.removeAll(keepingCapacity: true)
+    for body in bodies { isBlank.append(UTF8Text.isBlank(buffer[body.range])) }
+    chooseBranches(message)
     var chosen: [Int] = []
-    for (i, body) in bodies.enumerated() where message.parts[body.part].kind == kind {
-      var child = body.part
-      var taken = true
-      var hops = 0
-      while hops <= Limits.depth + 1 {
-        let parent = Int(message.parts[child].parent)
-        guard parent >= 0, parent < child else { break }
-        if message.parts[parent].isAlternative {
-          if branch[parent] < 0 { branch[parent] = Int32(truncatingIfNeeded: child) }
-          if Int(branch[parent]) != child {
-            taken = false
-            break
-          }
-        }
-        child = parent
-        hops += 1
-      }
-      if taken { chosen.append(i) }
+    var hasHTML = false
+    for (i, body) in bodies.enumerated() where isTaken(body.part, in: message) {
+      let kind = message.parts[body.part].kind
+      if kind == .textOther { continue }
+      if kind == .textHTML { hasHTML = true }
+      chosen.append(i)
+    }
+    // Beside HTML a blank plain text says nothing.
+    if hasHTML {
+      chosen.removeAll { message.parts[bodies[$0].part].kind == .textPlain && isBlank[$0] }
     }
     return chosen
+  }
+
+  // Of each alternative the branch that is read: the first with a plain text that is not blank, else
+  // with HTML, else with a plain text.
+  private func chooseBranches(_ message: Message) {
+    branch.removeAll(keepingCapacity: true)
+    branch.append(contentsOf: repeatElement(-1, count: message.parts.count))
+    let passes: [(kind: PartKind, blank: Bool)] = [
+      (.textPlain, false), (.textHTML, true), (.textPlain, true),
+    ]
+    for pass in passes {
+      for (i, body) in bodies.enumerated()
+      where message.parts[body.part].kind == pass.kind && (pass.blank || !isBlank[i]) {
+        forEachAlternative(above: body.part, in: message) { parent, child in
+          if branch[parent] < 0 { branch[parent] = Int32(truncatingIfNeeded: child) }
+          return true
+        }
+      }
+    }
+  }
+
+  private func isTaken(_ part: Int, in message: Message) -> Bool {
+    var isTaken = true
+    forEachAlternative(above: part, in: message) { parent, child in
+      isTaken = Int(branch[parent]) == child
+      return isTaken
+    }
+    return isTaken
+  }
+
+  // The alternatives around a part, from the inside, each with its branch that holds the part.
+  private func forEachAlternative(
+    above part: Int, in message: Message, _ visit: (_ parent: Int, _ child: Int) -> Bool
+  ) {
+    var child = part
+    for _ in 0...(Limits.depth + 1) {
+      let parent = Int(message.parts[child].parent)
+      guard parent >= 0, parent < child else { return }
+      if message.parts[parent].isAlternative, !visit(parent, child) { return }
+      child = parent
+    }
   }
 
   /// The readable text of plain leaves joined by one LF; a view into this object's buffers, valid
@@ -140,6 +198,18 @@ public final class MessageBodies: @unchecked Sendable {
 
 /// Line ends in decoded text.
 enum LineEnds {
+  /// Appends text whose CR, with LF or alone, becomes LF.
+  static func appendLines(_ v: ByteView, to out: ByteBuffer) {
+    var i = 0
+    while i < v.count {
+      let cr = v.firstIndex(of: ASCII.cr, from: i) ?? v.count
+      out.append(v.slice(i, cr))
+      if cr == v.count { return }
+      out.append(ASCII.lf)
+      i = v[cr + 1] == ASCII.lf ? cr + 2 : cr + 1
+    }
+  }
+
   /// Turns CR LF into LF and each run of NUL into one U+FFFD in everything from `start` on.
   /// Returns true when there were NULs. Bare CR stays. Touches nothing when there is neither.
   static func normalise(_ out: ByteBuffer, from start: Int) -> Bool {

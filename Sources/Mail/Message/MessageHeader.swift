@@ -19,7 +19,10 @@ extension Message {
         continue
       }
       // Only Content-* says anything inside a multipart.
-      if !isRoot, ASCII.lower(bytes[scanner.nameStart]) != 99 { continue }
+      if !isRoot, ASCII.lower(bytes[scanner.nameStart]) != 99 {
+        if bytes[scanner.nameStart] | 32 == 120 { noteAltered(scanner, &part) }
+        continue
+      }
       let name = names.find(bytes, at: scanner.nameStart, count: scanner.nameCount)
       let value = ByteRange(
         start: scanner.valueStart, count: scanner.valueEnd &- scanner.valueStart)
@@ -52,6 +55,18 @@ extension Message {
     if scanner.skippedLines, isRoot { defects.insert(.junkInHeader) }
     readContentFields(of: &part, type: contentType, encoding: encoding, disposition: disposition)
     return scanner.position
+  }
+
+  // Thunderbird's mark on what it put in the place of an attachment.
+  private func noteAltered(_ scanner: HeaderScanner, _ part: inout Part) {
+    let name = bytes.slice(scanner.nameStart, scanner.nameStart &+ scanner.nameCount)
+    guard name.equalsIgnoringCase("X-Mozilla-Altered") else { return }
+    let value = bytes.slice(scanner.valueStart, scanner.valueEnd).trimmed()
+    if value.hasPrefixIgnoringCase("AttachmentDetached")
+      || value.hasPrefixIgnoringCase("AttachmentDeleted")
+    {
+      part.isPlaceholder = true
+    }
   }
 
   private func markRepeated() { defects.insert(.duplicateField) }
@@ -99,6 +114,7 @@ extension Message {
       }
       if let name = parameters.fileName(in: text), !name.isEmpty { part.fileName = name }
     }
+    if part.isPlaceholder { defects.insert(.detachedAttachment) }
   }
 
   private func classify(_ part: inout Part) {
@@ -122,6 +138,7 @@ extension Message {
         part.kind = .textHTML
       } else {
         part.kind = .textOther
+        if type.equals("text/x-moz-deleted") { part.isPlaceholder = true }
       }
     } else if type.equals("text") {
       part.kind = .textPlain
@@ -152,6 +169,12 @@ extension Message {
 
   /// Decodes the fields that every rule and output needs.
   func readMainFields() {
+    // Raw bytes in headers are mostly in the charset of the text.
+    for part in parts where !part.charset.isEmpty {
+      words.rawLabel.append(text[part.charset])
+      break
+    }
+    defer { words.rawLabel.removeAll() }
     from = readAddresses(.from)
     sender = readAddresses(.sender)
     replyTo = readAddresses(.replyTo)
@@ -161,7 +184,13 @@ extension Message {
     if from == nil { defects.insert(.missingFrom) }
     if let f = field(.subject) {
       let value = capped(f.value)
+      words.usedNewRules = false
       subject = text.place { headerDefects.formUnion(words.appendUnstructured(value, to: text)) }
+      if words.usedNewRules {
+        words.knowsNewRules = false
+        identitySubject = text.place { words.appendUnstructured(value, to: text) }
+        words.knowsNewRules = true
+      }
     }
     if let f = field(.messageID) {
       let parsed = MessageID.parse(capped(f.value), text: text)
@@ -182,6 +211,13 @@ extension Message {
     let start = addresses.count
     headerDefects.formUnion(
       addressParser.parse(bytes[f.value], text: text, into: addresses, authors: name == .from))
+    if defects.contains(.duplicateField), name != .from, name != .sender {
+      // Several fields are one list, as every mail program shows them.
+      for other in fields where other.name == name && other.value != f.value {
+        headerDefects.formUnion(
+          addressParser.parse(bytes[other.value], text: text, into: addresses, authors: false))
+      }
+    }
     return start..<addresses.count
   }
 }

@@ -1,5 +1,6 @@
 public import Bytes
 import Markup
+import Text
 
 /// Reads one message after the other: header, structure, and on demand its text and attachments.
 ///
@@ -15,8 +16,11 @@ public final class MessageReader: @unchecked Sendable {
 
   private let parser = MessageParser()
   private let html = HTMLText()
+  private let lineText = ByteBuffer()
   private let htmlText = ByteBuffer(capacity: 16 << 10)
   private let attachment = ByteBuffer(capacity: 64 << 10)
+  private let package = ByteBuffer()
+  @exclusivity(unchecked) private var opened: ByteBuffer?
   private let hash = SHA256()
   @exclusivity(unchecked) private var areBodiesDecoded = false
 
@@ -40,7 +44,47 @@ public final class MessageReader: @unchecked Sendable {
     areBodiesDecoded = false
     bodyDefects = []
     elided.removeAll()
-    return parser.parse(bytes, into: message)
+    opened = nil
+    guard parser.parse(bytes, into: message) else { return false }
+    // Signed mail inside signed mail is possible; more than that nobody writes.
+    for _ in 0..<3 where !openSigned() { break }
+    return true
+  }
+
+  // Puts the content of an opaque-signed S/MIME mail in its place; false where it is none.
+  private func openSigned() -> Bool {
+    guard message.parts.count == 1, let root = message.parts.first, root.kind == .other else {
+      return false
+    }
+    let type = message.text[root.mediaType]
+    guard type.equals("application/pkcs7-mime") || type.equals("application/x-pkcs7-mime") else {
+      return false
+    }
+    package.removeAll()
+    bodies.appendDecoded(root, in: message, to: package)
+    let content = ByteBuffer(capacity: package.count)
+    guard SignedContent.append(of: package.view, to: content) else { return false }
+    var openedAs = message.openedAs
+    if openedAs == nil {
+      openedAs = message.text[root.fileName].array + [0] + type.array + [0]
+    }
+    let whole = ByteBuffer(capacity: content.count + Int(root.body.start))
+    for field in message.fields {
+      let name = message.bytes[field.nameRange]
+      if name.hasPrefixIgnoringCase("content-") { continue }
+      whole.append(message.bytes.slice(Int(field.nameRange.start), field.value.end))
+      whole.append(ASCII.lf)
+    }
+    let start = content.view.prefix(16)
+    if !start.hasPrefixIgnoringCase("content-"), !start.hasPrefixIgnoringCase("mime-version") {
+      whole.append(ASCII.lf)
+    }
+    whole.append(content.view)
+    // The message looks at them until the next one is read.
+    opened = whole
+    guard parser.parse(whole.view, into: message) else { return false }
+    message.openedAs = openedAs
+    return true
   }
 
   /// Gives back the large buffers that a large message filled; what it returned is invalid then.
@@ -48,7 +92,10 @@ public final class MessageReader: @unchecked Sendable {
     areBodiesDecoded = false
     bodies.forget()
     htmlText.removeAll()
+    lineText.removeAll()
     attachment.removeAll()
+    package.removeAll()
+    opened = nil
   }
 
   /// Decodes the text bodies, once.
@@ -62,46 +109,100 @@ public final class MessageReader: @unchecked Sendable {
   /// All defects known by now.
   public var defects: MailDefects { message.defects.union(bodyDefects) }
 
-  /// The body as a person would read it: the text/plain leaves, without any the HTML ones as
-  /// text. UTF-8, LF line ends.
+  /// The body as a person would read it: see ``MessageBodies/readable(_:)``. UTF-8, LF line ends.
   public func readableText() -> ByteView {
     decodeBodies()
-    // The usual mail has one text, which needs no choice.
-    if bodies.bodies.count == 1, let only = bodies.bodies.first,
-      message.parts[only.part].kind == .textPlain
-    {
-      return bodies.buffer[only.range]
+    let text = text(of: bodies.readable(message))
+    if message.parts.count > 1 || message.parts.first?.kind == .other, UTF8Text.isBlank(text) {
+      let packed = packedText()
+      if !packed.isEmpty { return lines(packed) }
     }
-    let (indexes, isHTML) = bodies.readable(message)
-    if indexes.isEmpty { return .empty }
-    return isHTML ? textOfHTML(indexes) : bodies.plainText(indexes)
+    return lines(text)
   }
 
-  /// The same for a record: where the text/plain leaves are blank and there is HTML, its text, as
-  /// a mail program shows it.
-  public func recordText() -> ByteView {
-    let text = readableText()
-    return hasHTML && text.trimmed().isEmpty ? htmlAsText() : text
+  /// The body that Outlook packed into a `winmail.dat` (MS-OXTNEF), where the message has none of its
+  /// own; else empty. UTF-8.
+  private func packedText() -> ByteView {
+    for part in message.parts where part.kind == .other {
+      let type = message.text[part.mediaType]
+      guard
+        type.equals("application/ms-tnef") || type.equals("application/vnd.ms-tnef")
+          || message.text[part.fileName].equalsIgnoringCase("winmail.dat")
+      else { continue }
+      package.removeAll()
+      bodies.appendDecoded(part, in: message, to: package)
+      let names = ByteBuffer(capacity: 64)
+      let found = TNEF.parse(package.view, names: names) { _ in }
+      htmlText.removeAll()
+      if !found.text.data.isEmpty { found.decode(found.text, of: package.view, into: htmlText) }
+      if !UTF8Text.isBlank(htmlText.view) { return htmlText.view }
+      htmlText.removeAll()
+      guard !found.html.data.isEmpty else { continue }
+      let markup = ByteBuffer(capacity: Int(found.html.data.count))
+      found.decode(found.html, of: package.view, into: markup)
+      _ = html.convert(markup.view, into: htmlText)
+      if !UTF8Text.isBlank(htmlText.view) { return htmlText.view }
+    }
+    return .empty
   }
 
   /// The HTML leaves as text, whether or not there is a plain one; empty when there are none.
   public func htmlAsText() -> ByteView {
     decodeBodies()
-    let indexes = bodies.bodies.indices.filter {
-      message.parts[bodies.bodies[$0].part].kind == .textHTML
-    }
-    return indexes.isEmpty ? .empty : textOfHTML(indexes)
+    return text(
+      of: bodies.bodies.indices.filter {
+        message.parts[bodies.bodies[$0].part].kind == .textHTML
+      })
   }
 
-  private func textOfHTML(_ indexes: [Int]) -> ByteView {
+  // Leaves joined by one LF, those of HTML as text.
+  private func text(of indexes: [Int]) -> ByteView {
+    func isHTML(_ i: Int) -> Bool { message.parts[bodies.bodies[i].part].kind == .textHTML }
+    guard indexes.contains(where: isHTML) else {
+      return indexes.isEmpty ? .empty : bodies.plainText(indexes)
+    }
+    let plain = indexes.filter { !isHTML($0) }
+    if !plain.isEmpty, isTwin(plain, of: indexes.filter(isHTML)) { return bodies.plainText(plain) }
     htmlText.removeAll()
     for (n, i) in indexes.enumerated() {
       if n > 0 { htmlText.append(ASCII.lf) }
-      if !html.convert(bodies.buffer[bodies.bodies[i].range], into: htmlText).isEmpty {
-        bodyDefects.insert(.degradedHTML)
+      let body = bodies.bodies[i]
+      if message.parts[body.part].kind == .textHTML {
+        if !html.convert(bodies.buffer[body.range], into: htmlText).isEmpty {
+          bodyDefects.insert(.degradedHTML)
+        }
+      } else {
+        htmlText.append(bodies.buffer[body.range])
       }
     }
     return htmlText.view
+  }
+
+  // True where plain texts and HTML beside each other say the same: an alternative that is not marked
+  // as one. Compared are letters and digits alone, at the beginning and in the middle.
+  private func isTwin(_ plain: [Int], of markup: [Int]) -> Bool {
+    htmlText.removeAll()
+    for i in markup { _ = html.convert(bodies.buffer[bodies.bodies[i].range], into: htmlText) }
+    let shown = ByteBuffer(capacity: htmlText.count)
+    Self.appendLetters(htmlText.view, to: shown)
+    let text = ByteBuffer(capacity: 1024)
+    for i in plain { Self.appendLetters(bodies.buffer[bodies.bodies[i].range], to: text) }
+    if shown.isEmpty { return true }
+    let middle = shown.view.from(shown.count / 2).prefix(48)
+    return text.view.firstRange(of: shown.view.prefix(48)) != nil
+      && text.view.firstRange(of: middle) != nil
+  }
+
+  private static func appendLetters(_ v: ByteView, to out: ByteBuffer) {
+    for i in 0..<v.count where v[i] >= 0x80 || ASCII.isAlphanumeric(v[i]) { out.append(v[i]) }
+  }
+
+  // Stray CR, with LF or alone, ends a line, too.
+  private func lines(_ text: ByteView) -> ByteView {
+    guard text.firstIndex(of: ASCII.cr) != nil else { return text }
+    lineText.removeAll()
+    LineEnds.appendLines(text, to: lineText)
+    return lineText.view
   }
 
   /// Notes uuencoded and yEnc data inside the text as a defect; it stays text.
@@ -135,7 +236,7 @@ public final class MessageReader: @unchecked Sendable {
   /// a name and a disposition.
   public func attachmentParts() -> [Int] {
     decodeBodies()
-    let readable = bodies.readable(message).indexes.map { bodies.bodies[$0].part }
+    let readable = bodies.readable(message).map { bodies.bodies[$0].part }
     // Both in message order: one step through them side by side.
     var next = 0
     var found: [Int] = []
@@ -144,8 +245,12 @@ public final class MessageReader: @unchecked Sendable {
         next += 1
         continue
       }
+      if part.isPlaceholder { continue }
       switch part.kind {
-      case .textPlain, .textHTML, .textOther:
+      case .textPlain, .textHTML:
+        // What is to be shown in the text, and has no name, is no file.
+        if part.fileName.isEmpty, part.disposition != .attachment { continue }
+      case .textOther:
         if part.fileName.isEmpty, part.disposition == .none { continue }
       default: break
       }

@@ -77,6 +77,15 @@ public struct Part: Sendable, BitwiseCopyable {
   /// The `report-type` parameter of multipart/report, in the message's text (RFC 6522).
   public var reportType: ByteRange = .empty
 
+  /// A multipart that names a transfer encoding, which it may not have (RFC 2045 section 6.4): its
+  /// parts are read all the same. The first readers left it opaque; see ``MailIdentity``.
+  public var isEncodedMultipart = false
+  /// A multipart in which none of its delimiters stands, read as text. The first readers saw nothing
+  /// in it.
+  public var hasNoDelimiter = false
+  /// What a mail program left in the place of an attachment that it detached or deleted.
+  public var isPlaceholder = false
+
   /// True when the part has no children here.
   public var isLeaf: Bool { kind != .multipart }
 

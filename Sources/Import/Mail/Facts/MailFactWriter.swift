@@ -349,7 +349,7 @@ final class MailFactWriter {
     fields.subject = hasSubject ? m.subject.map { text[$0] } ?? .empty : nil
     fields.bodyText = nil
     if shows.body, capture.contains(.body) {
-      var text = reader.recordText()
+      var text = reader.readableText()
       if settings.bodyScope == .newest { text = text[NewestPart.find(in: text).range] }
       fields.bodyText = text
     }
