@@ -22,6 +22,8 @@ ROOT = HERE.parent.parent
 PARSER = "https://github.com/apple/swift-argument-parser"
 # What each program reads, in README's order.
 FILES = ["exports/mara/eml/01-anfrage.eml", "exports/mara/Alle-Nachrichten.mbox", "exports/jonas/Kalender.ics"]
+# The version that the command says of itself, and README tells others to depend on.
+VERSION = re.search(r'text = "([0-9.]+)"', (ROOT / "Sources/Import/Run/RunSummary.swift").read_text()).group(1)
 STRANGER = """import ArgumentParser
 
 @main struct Stranger: ParsableCommand {
@@ -36,6 +38,8 @@ def programs(readme):
     section = re.search(r"^## As a library\n(.*?)(?=^## |\Z)", readme.read_text(), re.S | re.M)
     if not section:
         sys.exit(f"{readme}: no section \"As a library\"")
+    if f'from: "{VERSION}"' not in section.group(1):
+        sys.exit(f"{readme}: the version to depend on is {VERSION}")
     found = re.findall(r"^```swift\n(.*?)^```$", section.group(1), re.S | re.M)
     if len(found) != len(FILES):
         sys.exit(f"{readme}: {len(found)} programs, {len(FILES)} are known here")
@@ -59,8 +63,8 @@ def published(folder):
             shutil.copy2(ROOT / name, folder / name)
     command("git", "init", "-q", cwd=folder)
     command("git", "add", "-A", "-f", cwd=folder)
-    command("git", "-c", "user.name=w", "-c", "user.email=w@example.com", "commit", "-qm", "1.0.0", cwd=folder)
-    command("git", "tag", "1.0.0", cwd=folder)
+    command("git", "-c", "user.name=w", "-c", "user.email=w@example.com", "commit", "-qm", VERSION, cwd=folder)
+    command("git", "tag", VERSION, cwd=folder)
 
 
 def parser_versions(folder):
@@ -90,7 +94,7 @@ import PackageDescription
 let package = Package(
   name: "stranger",
   dependencies: [
-    .package(url: "file://{winnow}", from: "1.0.0"),
+    .package(url: "file://{winnow}", from: "{VERSION}"),
     .package(url: "{PARSER}", exact: "{version}"),
   ],
   targets: [

@@ -29,6 +29,7 @@ public enum ImportRun {
       var report = try assembly.rehearse()
       report.timing.duration = ContinuousClock().now.seconds(since: started)
       report.print(options)
+      report.tellFailure(failOn: options.failOn)
       return report.status(failOn: options.failOn)
     }
     do {
@@ -114,6 +115,7 @@ public enum ImportRun {
     if destination.hasLatestLink { Destination.linkLatest(destination.path) }
     report.timing.duration = clock.now.seconds(since: started)
     report.print(job.options)
+    report.tellFailure(failOn: job.options.failOn)
     return report.status(failOn: job.options.failOn)
   }
 }

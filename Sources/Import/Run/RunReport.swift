@@ -84,13 +84,26 @@ package struct RunReport {
     self.sourceWarnings = sourceWarnings
   }
 
+  /// Tells in a line what ends the command with ``status(failOn:)``, also under `--quiet`: cron mails
+  /// nothing else.
+  func tellFailure(failOn: [String]) {
+    let names = failOn.filter { count(failing: $0) > 0 }
+    guard !names.isEmpty else { return }
+    let counts = names.map { "\(Counted.of(count(failing: $0), "item")) \($0)" }
+    let result = place.destination.isEmpty ? "" : "; the result is in \(place.destination)"
+    let help = names.contains("quarantine") ? "; winnow retry --list names what cannot be read" : ""
+    Console.error(
+      "winnow: --fail-on: \(Plain.line(counts.joined(separator: ", ") + result + help))")
+  }
+
+  private func count(failing name: String) -> Int {
+    if name == "quarantine" { return counts.items(.quarantined) }
+    return Reason(rawValue: name).map { counts.count(of: $0) } ?? 0
+  }
+
   /// Exit status: 2 when `--fail-on` names a reason that was given, else 0.
   func status(failOn: [String]) -> ExitStatus {
-    for name in failOn {
-      if name == "quarantine", counts.items(.quarantined) > 0 { return .failOn }
-      if let reason = Reason(rawValue: name), counts.count(of: reason) > 0 { return .failOn }
-    }
-    return .done
+    failOn.contains { count(failing: $0) > 0 } ? .failOn : .done
   }
 
   /// Everything worth telling besides the counts, in a fixed order.

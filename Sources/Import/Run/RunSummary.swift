@@ -25,19 +25,23 @@ extension RunReport {
           ?? "Dry run without a ledger")
     }
     lines.append(
-      "\(counts.total) items in: \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped, \(counts.items(.quarantined)) quarantined"
+      "\(Counted.of(counts.total, "item")) in: \(counts.items(.kept)) kept, \(counts.items(.dropped)) dropped, \(counts.items(.quarantined)) quarantined"
     )
     let readsSources = options.reads == .all
-    if readsSources { lines.append("\(records.activities) activities, \(records.leads) new leads") }
+    if readsSources {
+      lines.append(
+        Counted.of(records.activities, "activity", "activities") + ", "
+          + Counted.of(records.leads, "new lead"))
+    }
     if readsSources,
       records.tasks + records.blocks + outbound.files > 0
         || sources.contains(where: { !$0.role.isEmpty })
     {
-      lines.append("\(records.tasks) tasks, \(records.blocks) blocks")
+      lines.append(Counted.of(records.tasks, "task") + ", " + Counted.of(records.blocks, "block"))
     }
     if outbound.files > 0 {
       lines.append(
-        "\(outbound.events) of the CRM's tasks to \(outbound.files) \(outbound.files == 1 ? "calendar" : "calendars")"
+        "\(outbound.events) of the CRM's tasks to \(Counted.of(outbound.files, "calendar"))"
       )
     }
     lines.append("")

@@ -31,7 +31,7 @@ enum MeetingOwnerRules {
       return .drop(reason, by: c.owner.standingRule)
     },
     looksAt: { c in
-      "the calendar's owner: \(c.hasOwner ? c.owner.id : "nobody is known")"
+      "the calendar's owner: \(c.hasOwner ? c.owner.id : "unknown")"
     },
     opposite: { _, f in
       switch f.reason {

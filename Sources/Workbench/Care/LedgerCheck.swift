@@ -221,9 +221,9 @@ public enum LedgerCheck {
     if let rebuilt { return rebuilt.print(place.path) }
     guard let r = f.report else { return }
     Console.out(Plain.line("\(place.path): sound"))
-    Console.out("\(r.published) runs; \(records(r.records))")
+    Console.out("\(Counted.of(Int(clamping: r.published), "run")); \(records(r.records))")
     if options.isDeep || options.rebuilds {
-      Console.out("\(f.comparedKeys) keys in the output folders compared")
+      Console.out("\(Counted.of(f.comparedKeys, "key")) in the output folders compared")
     }
     if let s = f.sources {
       Console.out(

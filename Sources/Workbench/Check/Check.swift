@@ -28,7 +28,8 @@ public enum Check {
       if isJSON {
         Console.out(json(setup, [], []))
       } else if !isQuiet {
-        Console.out("\(errors.count) errors, \(warnings.count) warnings")
+        Console.out(
+          Counted.of(errors.count, "error") + ", " + Counted.of(warnings.count, "warning"))
       }
       return .configuration
     }
@@ -65,8 +66,12 @@ public enum Check {
     for fault in sourceFaults { Console.error("winnow: \(Plain.line(fault))") }
     if !isQuiet {
       Console.out(
-        "\(setup.users.users.count) users, \(setup.leads.count) leads; "
-          + "\(errors.count + sourceFaults.count) errors, \(warnings.count) warnings")
+        [
+          Counted.of(setup.users.users.count, "user") + ", "
+            + Counted.of(setup.leads.count, "lead"),
+          Counted.of(errors.count + sourceFaults.count, "error") + ", "
+            + Counted.of(warnings.count, "warning"),
+        ].joined(separator: "; "))
     }
     if !sourceFaults.isEmpty { return .badSource }
     return failsOnWarnings && !warnings.isEmpty ? .failOn : .done
@@ -122,7 +127,7 @@ public enum Check {
     let meetings = job.makeMeetingPlan()
     let mail = job.makePlan(meetings: meetings).mail
     return found.sources.map { s in
-      var owner = s.ownerName.isEmpty ? "nobody is known" : s.ownerName
+      var owner = s.ownerName.isEmpty ? "unknown" : s.ownerName
       if let note = s.ownerNote { owner += " (\(note))" }
       let standing =
         s.role != nil

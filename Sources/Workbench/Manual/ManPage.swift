@@ -8,12 +8,22 @@ public struct ManPage {
     public var usage: String
     /// What it does, in a sentence.
     public var about: String
+    /// Its help, as `--help` prints it; its options are taken from there.
+    public var help: String
 
     /// A command.
-    public init(name: String, usage: String, about: String) {
+    public init(name: String, usage: String, about: String, help: String = "") {
       self.name = name
       self.usage = usage
       self.about = about
+      self.help = help
+    }
+
+    /// The lines of its help from `OPTIONS:` to the next blank one.
+    fileprivate var options: [String] {
+      let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      guard let start = lines.firstIndex(of: "OPTIONS:") else { return [] }
+      return Array(lines[(start + 1)...].prefix { !$0.isEmpty })
     }
   }
 
@@ -31,10 +41,17 @@ public struct ManPage {
     for command in commands {
       out += ".TP\n.B winnow \(escaped(command.name))\n\(line(command.about))\n.br\n"
       out += "\\fI\(escaped(command.usage))\\fR\n"
+      if !command.options.isEmpty {
+        out += ".nf\n" + command.options.map { line(code: $0) + "\n" }.joined() + ".fi\n"
+      }
     }
     for name in pages {
       guard let page = ManualPage.named(name) else { continue }
-      for block in Markdown.blocks(page.markdown) { out += roff(block) }
+      for block in Markdown.blocks(page.markdown) {
+        // The commands have a section already.
+        let isTitle = name == "Commands" && block == .heading(level: 1, "Commands")
+        out += roff(isTitle ? .heading(level: 1, "Options and exit status") : block)
+      }
     }
     out += ".SH SEE ALSO\n\\fBwinnow COMMAND \\-\\-help\\fR tells the options of a command.\n"
     return out

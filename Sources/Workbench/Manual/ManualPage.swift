@@ -21,18 +21,36 @@ public struct ManualPage: Sendable {
 
   /// Words for a page that are not its name.
   static let otherNames = [
-    "config": "Configuration", "lists": "Configuration", "users": "Ledger", "log": "Ledger",
-    "exit-status": "Commands", "exit": "Commands", "status": "Commands", "options": "Commands",
+    "config": "Configuration", "users": "Ledger", "log": "Ledger",
+    "exit-status": "Commands#Exit statuses", "exit": "Commands#Exit statuses",
+    "status": "Commands#Exit statuses", "options": "Commands#Global options",
+    "lists": "Configuration#The lists", "keys": "Configuration#Every key",
     "export": "Exporting", "calendar": "Calendars", "folder": "Folders", "reason": "Reasons",
     "csv": "Files", "records": "Files", "fields": "Files", "privacy": "Security",
     "map": "Cluster", "reduce": "Cluster", "manual": "winnow", "topics": "winnow",
   ]
 
-  /// The page for a topic, whatever its case; nil where there is none.
+  /// The page for a topic, whatever its case, or the section of one that it is about; nil where there
+  /// is none.
   public static func named(_ topic: String) -> ManualPage? {
     let word = topic.lowercased()
-    let name = (otherNames[word] ?? word).lowercased()
-    return all.first { $0.name.lowercased() == name }
+    let parts = (otherNames[word] ?? word).split(separator: "#", maxSplits: 1)
+    guard let name = parts.first?.lowercased(),
+      let page = all.first(where: { $0.name.lowercased() == name })
+    else { return nil }
+    return parts.count == 1 ? page : page.section(String(parts[1]))
+  }
+
+  // From a heading of the second level to the next.
+  private func section(_ title: String) -> ManualPage {
+    var lines: [Substring] = []
+    var isInside = false
+    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("## ") { isInside = line.dropFirst(3) == title }
+      if isInside { lines.append(line) }
+    }
+    return lines.isEmpty
+      ? self : ManualPage(name: name, markdown: lines.joined(separator: "\n") + "\n")
   }
 
   /// The topics, as ``named(_:)`` takes them.
@@ -54,7 +72,8 @@ public struct ManualPage: Sendable {
   /// The page as a terminal shows it: as wide as that is, at most 100 columns, 80 where it is none.
   public func terminalText() -> String {
     let width = min(TextTable.terminalWidth ?? 80, 100)
-    let isStyled = isatty(1) == 1 && getenv("NO_COLOR") == nil
+    let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
+    let isStyled = isatty(1) == 1 && getenv("NO_COLOR") == nil && !isDumb
     return TerminalPage(width: max(width, 40), isStyled: isStyled)
       .text(Markdown.blocks(markdown))
   }

@@ -6,7 +6,7 @@ enum MarkdownBlock: Equatable {
   case paragraph(String)
   /// An item of a list, with what is in front of it (`*`, `1.`) and how deep it lies.
   case item(depth: Int, marker: String, String)
-  /// Lines of a fenced block, as they are.
+  /// Lines of a fenced or indented block, as they are.
   case code([String])
   /// A table: its header, and its rows.
   case table(header: [String], rows: [[String]])
@@ -23,7 +23,12 @@ enum Markdown {
   }
 
   /// The text without its marks: code and bold as they are read, a link as its text.
-  static func plain(_ text: String) -> String {
+  static func plain(_ text: String) -> String { plain(text, keepsCode: false) }
+
+  /// The same with the marks around code, by which it is told from the sentence around it.
+  static func withCode(_ text: String) -> String { plain(text, keepsCode: true) }
+
+  private static func plain(_ text: String, keepsCode: Bool) -> String {
     var out = ""
     var rest = Substring(text)
     while let c = rest.first {
@@ -31,7 +36,7 @@ enum Markdown {
       switch c {
       case "\\":
         if let escaped = rest.popFirst() { out.append(escaped) }
-      case "`": continue
+      case "`": if keepsCode { out.append(c) }
       case "*" where rest.first == "*": rest.removeFirst()
       case "[":
         guard let end = rest.range(of: "]("),
@@ -40,7 +45,7 @@ enum Markdown {
           out.append(c)
           continue
         }
-        out += plain(String(rest[..<end.lowerBound]))
+        out += plain(String(rest[..<end.lowerBound]), keepsCode: keepsCode)
         rest = rest[rest.index(after: close)...]
       default: out.append(c)
       }
@@ -66,9 +71,13 @@ enum Markdown {
       }
       let text = line.drop { $0 == " " }
       let indent = line.count - text.count
+      if indent >= 4, takeIndented(line) { return }
       if line.hasPrefix("```") {
         close()
         code = []
+      } else if text.isEmpty, case .code(let lines) = open {
+        // Code may have blank lines; what ends it is text that is not set in.
+        open = .code(lines + [""])
       } else if text.isEmpty || text.hasPrefix("<!--") {
         close()
       } else if let level = Self.heading(text) {
@@ -85,7 +94,22 @@ enum Markdown {
       }
     }
 
+    // A line that is set in by four spaces and belongs to no list is code.
+    private mutating func takeIndented(_ line: Substring) -> Bool {
+      let code = String(line.dropFirst(4))
+      switch open {
+      case nil: open = .code([code])
+      case .code(let lines): open = .code(lines + [code])
+      default: return false
+      }
+      return true
+    }
+
     mutating func close() {
+      if case .code(var lines) = open {
+        while lines.last == "" { lines.removeLast() }
+        open = .code(lines)
+      }
       if let open { blocks.append(open) }
       open = nil
     }

@@ -24,11 +24,11 @@ struct TerminalPage {
     case .heading(let level, let text):
       let title = Markdown.plain(text)
       return wrap(level == 1 ? title.uppercased() : title, first: "", rest: "").map(bold)
-    case .paragraph(let text): return wrapped(text, first: "", rest: "")
+    case .paragraph(let text): return wrap(Markdown.withCode(text), first: "", rest: "")
     case .item(let depth, let marker, let text):
       let indent = String(repeating: " ", count: 2 * depth)
       let hanging = indent + String(repeating: " ", count: marker.count + 1)
-      return wrapped(text, first: indent + marker + " ", rest: hanging)
+      return wrap(Markdown.withCode(text), first: indent + marker + " ", rest: hanging)
     case .code(let lines): return lines.map { $0.isEmpty ? "" : "    " + $0 }
     case .table(let header, let rows): return table(header, rows)
     }
@@ -76,10 +76,6 @@ struct TerminalPage {
   }
 
   // MARK: Lines
-
-  private func wrapped(_ text: String, first: String, rest: String) -> [String] {
-    wrap(Markdown.plain(text), first: first, rest: rest)
-  }
 
   private func wrap(_ text: String, first: String, rest: String) -> [String] {
     var lines: [String] = []

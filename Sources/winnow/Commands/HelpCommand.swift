@@ -34,15 +34,21 @@ struct HelpCommand: ParsableCommand {
         newline: false)
     }
     guard let word = topic.first else { return Console.out(Self.topics, newline: false) }
-    if let command = CommandList.command(topic) {
+    let command = CommandList.command(topic)
+    // A page goes before a command of the same name, whose help has another way.
+    let page = topic.count == 1 ? ManualPage.named(word) : nil
+    if let command, page == nil {
       return Console.out(HelpText.examplesLast(Winnow.helpMessage(for: command)))
     }
-    guard topic.count == 1, let page = ManualPage.named(word) else {
+    guard let page else {
       throw ValidationError(
         "\"\(Console.plain(topic.joined(separator: " ")))\" is no page of the manual and no command; "
           + "pages: \(ManualPage.topics.joined(separator: ", "))")
     }
     Console.out(markdown ? page.markdown : page.terminalText(), newline: false)
+    if command != nil, !markdown {
+      Console.out("\nwinnow \(word.lowercased()) --help shows the command's options.")
+    }
   }
 
   private static var topics: String {
@@ -63,7 +69,8 @@ enum CommandList {
   static var commands: [ManPage.Command] {
     Winnow.configuration.subcommands.map { type in
       ManPage.Command(
-        name: type._commandName, usage: usage(type), about: type.configuration.abstract)
+        name: type._commandName, usage: usage(type), about: type.configuration.abstract,
+        help: Winnow.helpMessage(for: type))
     }
   }
 

@@ -9,7 +9,7 @@ enum OwnerRule {
       return .drop(reason, by: owner.standingRule)
     },
     looksAt: { c in
-      c.owner.map { "the mailbox's owner: \($0.id)" } ?? "the mailbox's owner: nobody is known"
+      c.owner.map { "the mailbox's owner: \($0.id)" } ?? "the mailbox's owner: unknown"
     },
     opposite: { _, f in
       switch f.reason {
