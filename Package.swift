@@ -191,7 +191,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "MailTests", dependencies: ["Bytes", "CivilTime", "Mail", "TestSupport"],
+      name: "MailTests", dependencies: ["Bytes", "CivilTime", "Mail", "TestSupport", "Text"],
       swiftSettings: strict),
     .testTarget(
       name: "MailboxesTests",

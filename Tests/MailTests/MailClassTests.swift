@@ -1,4 +1,6 @@
+import Bytes
 import Testing
+import Text
 
 @testable import Mail
 
@@ -93,6 +95,68 @@ import Testing
     let seen = SeenMail("To: b@x.example\n\(c.head)\n\nbody\n", lineEnd: lineEnd)
     #expect(seen.message.isAutomatic == c.automatic)
     #expect(seen.message.isBulk == c.bulk)
+  }
+
+  static let absences = [
+    "Automatic reply: offer", "AUTOMATIC REPLY: offer", "Out of Office: offer",
+    "Out of Office AutoReply: offer", "Autoreply: offer", "Auto-Reply: offer",
+    "Automatische Antwort: Angebot", "Abwesenheitsnotiz: Angebot",
+    "Réponse automatique : Offre", "Réponse automatique\u{A0}: Offre",
+    "Réponse automatique\u{202F}:\u{A0}Offre", "RÉPONSE AUTOMATIQUE\u{A0}: OFFRE",
+    "Re\u{301}ponse  automatique: offre", "Réponse\u{A0}automatique:offre",
+    "Respuesta automática: oferta", "Resposta automática: oferta", "Resposta automàtica: oferta",
+    "Risposta automatica: offerta", "Automatisch antwoord: offerte",
+    "Afwezigheidsbericht: offerte", "Automatiskt svar: offert", "Automatisk svar: tilbud",
+    "Autosvar: tilbud", "Automaattinen vastaus: tarjous", "Odpowiedź automatyczna: oferta",
+    "Automatyczna odpowiedź: oferta", "Automatická odpověď: nabídka",
+    "Automatická odpoveď: ponuka", "Automatikus válasz: ajánlat", "Răspuns automat: ofertă",
+    "Automatski odgovor: ponuda", "Samodejni odgovor: ponudba",
+    "Automatinis atsakymas: pasiūlymas", "Automātiska atbilde: piedāvājums",
+    "Автоматический ответ: предложение", "АВТООТВЕТ: ПРЕДЛОЖЕНИЕ",
+    "Автоматична відповідь: пропозиція", "Автоматичен отговор: оферта",
+    "Αυτόματη απάντηση: προσφορά", "Otomatik yanıt: teklif", "Balasan otomatis: penawaran",
+    "Trả lời tự động: báo giá", "ตอบกลับอัตโนมัติ: ข้อเสนอ", "स्वचालित उत्तर: प्रस्ताव",
+    "رد تلقائي: عرض", "\u{200F}תשובה אוטומטית: הצעה", "מענה 'אני לא נמצא': הצעה",
+    "自動応答: 見積もり", "自動応答：見積もり", "自动回复：报价", "自动答复: 报价", "自動回覆: 報價",
+    "자동 회신: 견적", "自動返信: 見積もり",
+  ]
+
+  @Test(arguments: absences)
+  func absenceRepliesAreToldByTheirSubjects(subject: String) {
+    #expect(SeenMail("From: ann@x.example\nSubject: \(subject)\n\nx\n").message.isAutomatic)
+  }
+
+  @Test(arguments: [
+    "Réponse automatique : Offre", "Re: Réponse automatique\u{A0}: Offre",
+    "=?iso-8859-1?Q?R=E9ponse_automatique=A0:_Offre?=",
+    "=?utf-8?Q?R=C3=A9ponse_automatique=E2=80=AF:_Offre?=",
+  ])
+  func encodedSubjectsReadAsTheOthers(subject: String) {
+    let seen = SeenMail("From: ann@x.example\nSubject: \(subject)\n\nx\n")
+    #expect(seen.message.isAutomatic == !subject.hasPrefix("Re: "))
+  }
+
+  @Test(arguments: [
+    "Answer: automatic door", "Re: Urlaub", "Re: Automatische Antwort: Angebot",
+    "AW: Réponse automatique\u{A0}: Offre", "Automatic reply", "Automatic replying: our product",
+    "Our automatic reply: how it reads", "Automatic: reply", "Auto: Kaufvertrag", "autosvar",
+    "automatic reply|out of office: x", "|: x", ": automatic reply", ":", "", " : ", "Autosva: x",
+    "Abwesenheitsnotiz bis 25. September", "回复: 自动回复", "Urlaub: Vertretung", "r\u{FFFD}ponse: x",
+  ])
+  func ordinarySubjectsAreNot(subject: String) {
+    #expect(!SeenMail("From: ann@x.example\nSubject: \(subject)\n\nx\n").message.isAutomatic)
+  }
+
+  @Test func theWordsOfRepliesAreFolded() {
+    let list = ByteView(ReplyPrefix.words)
+    let folded = ByteBuffer()
+    CaseFolding.foldAppend(list, to: folded)
+    #expect(folded.view.equals(list))
+    let words = list.string.split(separator: "|")
+    #expect(Set(words).count == words.count && words.count > 40)
+    for word in words {
+      #expect("\(word): x".withByteView { ReplyPrefix.begins($0) }, "\(word)")
+    }
   }
 
   static let verdicts: [(fields: [String], verdict: AuthenticationVerdict)] = [

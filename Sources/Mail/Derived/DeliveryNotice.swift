@@ -40,18 +40,13 @@ extension Message {
     メールエラー|配信できません|配信不能|送信できません|退信
     """)
 
-  // Beginnings of subjects that people do not write: delivery agents, then Exchange's absence
-  // replies in the languages of Office.
+  // Beginnings of subjects that people do not write: those of delivery agents. ``ReplyPrefix`` has
+  // those of absence replies.
   private static let written = WordList(
     """
-    mail delivery failed: returning message|undelivered mail returned to sender|\
+    non-delivery: |mail delivery failed: returning message|undelivered mail returned to sender|\
     delivery status notification (failure)|delivery status notification (delay)|\
-    returned mail: see transcript|non-delivery: |\
-    automatic reply: |out of office autoreply: |automatiskt svar: |autosvar: |automatisk svar: |\
-    abwesenheitsnotiz: |automatische antwort: |réponse automatique : |réponse automatique: |\
-    respuesta automática: |resposta automática: |risposta automatica: |automatisch antwoord: |\
-    automaattinen vastaus: |odpowiedź automatyczna: |automatická odpověď: |自動応答: |自动回复: |\
-    自动答复:
+    returned mail: see transcript
     """)
 
   // What stands before the subject of an answer or a forwarded mail.
@@ -61,7 +56,7 @@ extension Message {
   var isUnmarkedNotice: Bool {
     guard let subject else { return false }
     let v = text[subject].trimmed().prefix(256)
-    if Self.written.begins(v) { return true }
+    if Self.written.begins(v) || ReplyPrefix.begins(v) { return true }
     guard let range = from, !Self.answers.begins(v) else { return false }
     // A sender without an address is a program: `From: <>`, `From: MAILER-DAEMON <>`.
     let address = addresses[range].first.map { text[$0.address] } ?? .empty
