@@ -140,7 +140,7 @@ import Testing
     for name in ["import", "inspect"] {
       let run = try b.shell(
         #""$0" NAME - - < in/mail.mbox"#.replacingOccurrences(of: "NAME", with: name))
-      #expect(run.status == 64 && run.err.contains("read once"), "\(run)")
+      #expect(run.status == 64 && run.err.contains("read only once"), "\(run)")
     }
   }
 

@@ -34,7 +34,7 @@ import Testing
     try night(folder)
     let said = try folder.winnow("ledger", "check")
     #expect(said.status == 0 && said.out.contains("sound"))
-    #expect(said.out.contains("1 runs; 3 activities, 1 leads, 5 tasks, 0 blocks"))
+    #expect(said.out.contains("1 run; 3 activities, 1 leads, 5 tasks, 0 blocks"))
     let json = try folder.json("ledger", "check", "--deep")
     #expect(json["sound"].raw as? Bool == true && json["comparedKeys"].number == 9)
     #expect(json["records"]["tasks"].number == 5 && json["warnings"].list.isEmpty)

@@ -94,7 +94,7 @@ struct Program {
     let folder = Folder()
     try folder.write("X.mbox", mbox([mail(more: ["Delivered-To: me@home.test"])]))
     let done = try Program(["import", "X.mbox"], in: folder)
-    #expect(done.status == 0 && done.out.contains("1 items in: 0 kept"))
+    #expect(done.status == 0 && done.out.contains("1 item in: 0 kept"))
     #expect(done.err.contains("guessed"))
     #expect(FileManager.default.fileExists(atPath: folder.file("out/latest/decisions.jsonl")))
     #expect(try Program(["import"], in: folder).status == 78)
