@@ -43,10 +43,12 @@ package final class MailboxContext: @unchecked Sendable {
     ownerName = source.ownerName
     ownerText = ByteBuffer(capacity: 32)
     ownerText.append(string: ownerName)
-    folder = FolderFacts(
+    var folder = FolderFacts(
       fixed: source.fixedFolder.map { FolderWord($0) },
       place: FolderWord(source.found.folder.role),
       isFolderByPlace: source.isFolderByPlace)
+    folder.sentAs = source.sentAs
+    self.folder = folder
     path = Array(source.display.utf8)
     rootPath = Array(source.rootDisplay.utf8)
     resolved = source

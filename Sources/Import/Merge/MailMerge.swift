@@ -162,6 +162,7 @@ final class MailMerge {
   // The rules of steps 10 and 11, now that the leads of the run are known.
   private func settleMail() throws {
     hits.removeAll()
+    if !fact.sentAs.isEmpty { tally.sentAs.add(fact.sentAs, by: fact.user) }
     if let reason = fact.verdict.reason {
       tell(
         Finding(
@@ -325,6 +326,8 @@ final class MailMerge {
     var attachments = DigestSet()
     /// Pairs of different mails with one Message-ID.
     var reusedMessageIDs = 0
+    /// What users sent under addresses that nobody lists.
+    var sentAs = SentAsTally()
   }
 
   // Of the mail at hand: what the rules of steps 10 and 11 look at, and they themselves.

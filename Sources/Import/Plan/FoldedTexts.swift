@@ -20,6 +20,21 @@ final class FoldedTexts: MailTextSource {
   var isBulk: Bool { reader.message.isBulk }
   var isAutomatic: Bool { reader.message.isAutomatic }
 
+  func isDelivered(to isWanted: (ByteView) -> Bool) -> Bool {
+    let message = reader.message
+    let key = ByteBuffer(capacity: 64)
+    for field in message.fields where field.name == .deliveredTo || field.name == .originalTo {
+      key.removeAll()
+      var address = message.bytes[field.value].trimmed()
+      if address[0] == 60, address[address.count - 1] == 62 {
+        address = address.slice(1, address.count - 1)
+      }
+      _ = AddressKey.append(address, to: key)
+      if !key.isEmpty, isWanted(key.view) { return true }
+    }
+    return false
+  }
+
   /// Forgets the mail before.
   func forget() {
     hasSubject = false

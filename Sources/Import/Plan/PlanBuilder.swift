@@ -22,7 +22,7 @@ enum PlanBuilder {
     return MailPlan(
       isDisabledForAll: email.disableForAllUsers, isEnabled: email.enabled,
       folders: FolderPlan(email.folders.map { FolderWord(FolderRole(word: $0)) }), guards: guards,
-      skipsInternal: email.internal.skip,
+      skipsInternal: email.internal.skip, sentAs: email.sentAs,
       domains: AddressEntry.set(of: config.organization.domains),
       connectedAt: start(email.connectedAt, config), from: window.from, to: window.to,
       inbound: direction(email.inbound), outbound: direction(email.outbound),

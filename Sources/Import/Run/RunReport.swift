@@ -18,6 +18,34 @@ package struct RunReport {
   var place = Place()
   var newSources: [String] = []
   var reusedMessageIDs = 0
+  /// What users sent under addresses that nobody lists: the user's id, the address, how many mails.
+  var sentAs: [SentAs] = []
+
+  /// Addresses that one user sent mail under.
+  struct SentAs {
+    var user: String
+    var isOutbound: Bool
+    var addresses: [(address: String, mails: Int)]
+
+    /// More of them are hardly one person's.
+    private static let few = 3
+
+    /// It in a line, with what to do about it.
+    var warning: String {
+      let mails = addresses.reduce(0) { $0 + $1.mails }
+      let named = addresses.prefix(Self.few).map { "\($0.address) (\($0.mails))" }
+        .joined(separator: ", ")
+      let how = isOutbound ? "counts as sent by \(user)" : "counts as received (sentAs)"
+      let head = "\(Counted.of(mails, "mail")) in sent folders of \(user)"
+      if addresses.count > Self.few {
+        return
+          "\(head) is from \(addresses.count) addresses that nobody in the users list has: \(named), …; it \(how). Is this a shared mailbox?"
+      }
+      let list = addresses.map(\.address).joined(separator: ";")
+      return
+        "\(head) is from \(named), which nobody in the users list has; it \(how). If so, add to \(user)'s aliases: \(list)"
+    }
+  }
   /// Kept mails by the counterpart's domain; filled by a dry run only.
   var domains: [[UInt8]: Int] = [:]
 
@@ -118,6 +146,7 @@ package struct RunReport {
         "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept"
       )
     }
+    list += sentAs.map(\.warning)
     list += meetings.warnings
     if counts.mail > 0, !setup.hasLeadsList, records.activities == 0, records.leads == 0 {
       list.append(

@@ -143,6 +143,12 @@ final class RunSteps {
     report.timing.bytes = mail.bytes
     report.newSources = leads.sources.sorted()
     report.reusedMessageIDs = merge.tally.reusedMessageIDs
+    report.sentAs = merge.tally.sentAs.users.map { user, addresses in
+      let users = job.setup.users.users
+      return RunReport.SentAs(
+        user: users.indices.contains(user) ? users[user].id : "",
+        isOutbound: job.setup.config.email.sentAs == .outbound, addresses: addresses)
+    }
     report.domains = merge.tally.domains ?? [:]
     report.meetings = RunReport.Meetings(
       cutSeries: settler.notes.cutSeries, lastEvents: settler.notes.lastEvents,

@@ -54,7 +54,8 @@ package struct RunSources {
   private var configured: [SourceResolver.Wanted] {
     setup.config.sources.map {
       SourceResolver.Wanted(
-        path: $0.path, owner: $0.owner, folder: $0.folder, calendar: $0.calendar)
+        path: $0.path, owner: $0.owner, folder: $0.folder, sentAs: $0.sentAs,
+        calendar: $0.calendar)
     }
   }
 

@@ -16,6 +16,8 @@ package struct ResolvedSource {
   package var ownerNote: String?
   /// `folder`, unless auto.
   package var fixedFolder: FolderRole?
+  /// `sentAs`, where the source has its own.
+  var sentAs: SentAs?
   /// Which calendar of its owner it is; nil for mail.
   package var role: Config.CalendarRole?
   /// The path as records show it.
@@ -80,6 +82,7 @@ package struct SourceResolver {
     var path: String
     var owner: String?
     var folder = "auto"
+    var sentAs: SentAs?
     var calendar: Config.CalendarRole?
   }
 
@@ -152,6 +155,7 @@ package struct SourceResolver {
       fixedFolder: wanted.folder == "auto" ? nil : FolderRole(word: wanted.folder),
       display: display, rootDisplay: displayPath(found.pipe ?? found.root), pseudonyms: pseudonyms,
       isFolderByPlace: ResolvedSource.isFolder(found))
+    source.sentAs = wanted.sentAs
     resolveOwner(&source, wanted.owner, &result)
     if provider != .any, let seen = ProviderProbe.provider(of: found), seen != provider {
       result.warnings.append(

@@ -112,6 +112,8 @@ public struct Config: Sendable {
     public var owner: String?
     /// `auto`, `inbox`, `sent` or a folder's name.
     public var folder = "auto"
+    /// As `email.sentAs`, for this source; nil when not said.
+    public var sentAs: SentAs?
     /// For calendars; nil when not said.
     public var calendar: CalendarRole?
   }
@@ -205,6 +207,7 @@ extension Config.Source: ConfigSection {
     v.text("path", &path, .path, "Path or pattern of mbox, EML, Maildir or calendar.")
     v.text("owner", &owner, .plain, "Id of the user whose it is; null is guessed.")
     v.text("folder", &folder, .plain, "auto, inbox, sent or a folder's name.")
+    v.choice("sentAs", &sentAs, "As email.sentAs, for this source.")
     v.choice("calendar", &calendar, "Which calendar of its owner it is.")
   }
 }

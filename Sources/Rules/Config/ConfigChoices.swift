@@ -8,6 +8,7 @@ extension ConfigChoice {
 }
 
 extension GuardAction: ConfigChoice {}
+extension SentAs: ConfigChoice {}
 extension ExclusionScope: ConfigChoice {}
 extension BodyScope: ConfigChoice {}
 extension KeywordMatcher.Mode: ConfigChoice {}

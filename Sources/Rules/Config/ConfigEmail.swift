@@ -6,6 +6,8 @@ extension Config {
   public struct Email: Sendable {
     /// False drops all mail.
     public var enabled = true
+    /// What mail in a sent folder is whose From is no listed address.
+    public var sentAs = SentAs.outbound
     /// The kill switch (ES-10.2).
     public var disableForAllUsers = false
     /// The provider.
@@ -149,6 +151,8 @@ extension Config.Email: ConfigSection {
     v.choice("provider", &provider, "Where the mail was exported from.")
     v.time("connectedAt", &connectedAt, "Mail before this is dropped; null keeps all.")
     v.texts("folders", &folders, .folder, "Folders that are read: inbox, sent, archive or a name.")
+    v.choice(
+      "sentAs", &sentAs, "What mail in a sent folder is whose From is no listed address.")
     v.section("internal", &`internal`, "Mail that stays inside the organisation.")
     v.section("guards", &guards, "What is done with classes of mail.")
     v.section("outbound", &outbound, "Sent mail.")

@@ -74,6 +74,8 @@ public struct FolderFacts: Hashable, Sendable {
   public var isFolderByPlace: Bool
   /// Gmail's labels; nil for mail without.
   public var labels: LabelFacts?
+  /// What the source says of mail in a sent folder whose From is no listed address; nil: as the plan.
+  public var sentAs: SentAs?
   /// Marked as a draft by the mail store.
   public var isDraft = false
   /// Marked as deleted by the mail store.
@@ -86,6 +88,17 @@ public struct FolderFacts: Hashable, Sendable {
     self.fixed = fixed
     self.place = place
     self.isFolderByPlace = isFolderByPlace
+  }
+}
+
+extension FolderFacts {
+  /// True in a folder for sent mail, or under such a label, whatever direction a mail has: its owner
+  /// put it there, or their program.
+  var isSentFolder: Bool {
+    if let fixed { return fixed == .sent }
+    if isDraft { return false }
+    if let labels { return labels.folder == .sent || labels.folders.contains(.sent) }
+    return place == .sent
   }
 }
 

@@ -15,6 +15,9 @@ public final class MailContext {
   @exclusivity(unchecked) private var ownerID = ""
   /// Outbound when From or Sender is an address of the owner.
   @exclusivity(unchecked) public private(set) var direction: Direction = .inbound
+  /// True for mail that the owner sent under an address that nobody lists: it lies in a folder for sent
+  /// mail, its From is no user's, and nothing says that it came to the owner.
+  @exclusivity(unchecked) public private(set) var isSentAs = false
   /// The folder that the mail is in.
   @exclusivity(unchecked) public private(set) var folder = FolderStanding(name: "", isSynced: true)
   /// True when a guard forbids capture from this mail.
@@ -22,6 +25,7 @@ public final class MailContext {
   // The folder of inbound and outbound mail, as long as the facts say the same of it.
   @exclusivity(unchecked) private var inboundFolder: FolderStanding?
   @exclusivity(unchecked) private var outboundFolder: FolderStanding?
+  @exclusivity(unchecked) private var isInSentFolder = false
   @exclusivity(unchecked) private var folderChanges = -1
   // Whether an exclusion with scope `recipient` took a party out, by position; parties after the
   // last one that was taken out are left out.
@@ -44,6 +48,34 @@ public final class MailContext {
     excluded.removeAll()
     direction = isOutbound ? .outbound : .inbound
     folder = findFolder()
+    isSentAs = direction == .inbound && isInSentFolder && isUnderOtherAddress
+    if isSentAs, (facts.folder.sentAs ?? plan.sentAs) == .outbound {
+      direction = .outbound
+      folder = findFolder()
+    }
+  }
+
+  /// The key of the address that mail was sent under which nobody lists; empty for other mail.
+  public var sentAsKey: ByteView {
+    guard isSentAs, let from = facts.parties.first(where: { $0.field == .from }) else {
+      return .empty
+    }
+    return facts.key(from)
+  }
+
+  private var isUnderOtherAddress: Bool {
+    guard let owner else { return false }
+    var hasFrom = false
+    for p in facts.parties where !p.key.isEmpty {
+      let key = facts.key(p)
+      if p.field == .from {
+        if plan.isUser(key) { return false }
+        hasFrom = true
+      } else if owner.owns(key) {
+        return false
+      }
+    }
+    return hasFrom && !facts.texts.isDelivered { owner.owns($0) }
   }
 
   private func findFolder() -> FolderStanding {
@@ -51,6 +83,7 @@ public final class MailContext {
       folderChanges = facts.folderChanges
       inboundFolder = nil
       outboundFolder = nil
+      isInSentFolder = facts.folder.isSentFolder
     }
     if let known = direction == .inbound ? inboundFolder : outboundFolder { return known }
     let found = plan.folders.standing(of: facts.folder, direction)

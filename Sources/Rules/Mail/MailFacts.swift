@@ -57,6 +57,8 @@ public protocol MailTextSource: AnyObject {
   var isBulk: Bool { get }
   /// A program sent the mail: automatic answers, delivery and read reports.
   var isAutomatic: Bool { get }
+  /// True when a Delivered-To or X-Original-To field names an address whose key `isWanted` admits.
+  func isDelivered(to isWanted: (ByteView) -> Bool) -> Bool
   /// Subject, case-folded and normalised as keywords are.
   var foldedSubject: ByteView { get }
   /// The plain bodies, then HTML as text, each case-folded and normalised as keywords are.
@@ -69,6 +71,12 @@ public final class GivenTexts: MailTextSource {
   public var isBulk = false
   /// See ``MailTextSource``.
   public var isAutomatic = false
+  /// Keys of the addresses that it was delivered to.
+  public var delivered: [[UInt8]] = []
+  /// See ``MailTextSource``.
+  public func isDelivered(to isWanted: (ByteView) -> Bool) -> Bool {
+    delivered.contains { $0.withByteView(isWanted) }
+  }
   /// Subject, case-folded.
   public var subject: [UInt8] = [] { didSet { subjectText = Self.buffer(subject) } }
   /// The bodies, case-folded.

@@ -143,6 +143,8 @@ public final class MailPlan: Sendable {
   public let guards: Guards
   /// `email.internal.skip`
   public let skipsInternal: Bool
+  /// `email.sentAs`
+  public let sentAs: SentAs
   /// `organization.domains`
   public let domains: AddressSet
   /// `email.connectedAt`, seconds since 1970.
@@ -181,7 +183,8 @@ public final class MailPlan: Sendable {
   public init(
     isDisabledForAll: Bool = false, isEnabled: Bool = true,
     folders: FolderPlan = FolderPlan([.inbox, .sent]), guards: Guards = Guards(),
-    skipsInternal: Bool = false, domains: AddressSet = AddressSet(), connectedAt: Int64? = nil,
+    skipsInternal: Bool = false, sentAs: SentAs = .outbound, domains: AddressSet = AddressSet(),
+    connectedAt: Int64? = nil,
     from: Int64? = nil, to: Int64? = nil, inbound: DirectionPlan = DirectionPlan(),
     outbound: DirectionPlan = DirectionPlan(), users: [MailUserPlan] = [],
     meetingsMakeLeads: Bool = false
@@ -191,6 +194,7 @@ public final class MailPlan: Sendable {
     self.folders = folders
     self.guards = guards
     self.skipsInternal = skipsInternal
+    self.sentAs = sentAs
     self.domains = domains
     self.connectedAt = connectedAt
     self.from = from

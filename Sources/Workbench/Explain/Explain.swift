@@ -244,6 +244,15 @@ struct Explainer {
     return e
   }
 
+  // Which way the mail went, and why where From does not say it.
+  private static func direction(_ c: MailContext) -> String {
+    guard c.isSentAs else { return "\(c.direction.name)" }
+    let from = c.sentAsKey.string
+    return c.direction == .outbound
+      ? "outbound (a sent folder, and nobody in the users list has \(from); see email.sentAs)"
+      : "inbound (email.sentAs: nobody in the users list has \(from))"
+  }
+
   private func explain(_ worker: MailWorker, _ state: borrowing MailState) -> Explanation {
     let place = state.place
     let c = worker.context
@@ -252,7 +261,7 @@ struct Explainer {
     e.title = [
       ("mail", m.text[m.messageID].string), ("source", "\(place.path.string)#\(place.index)"),
       ("subject", m.subject.map { m.text[$0].string } ?? ""),
-      ("owner", state.source.ownerName), ("direction", "\(c.direction.name)"),
+      ("owner", state.source.ownerName), ("direction", Self.direction(c)),
       ("folder", c.folder.name),
       ("date", state.date.map { "\(TimePoint.rfc3339($0)) (\(state.dateSource))" } ?? "none"),
     ]

@@ -33,6 +33,55 @@ import Testing
     #expect(out.activities[0]["source"]["folder"].text == "sent")
   }
 
+  private static let sentFolder = #"[{"path":"sam.mbox","owner":"sam","folder":"sent"}]"#
+
+  @Test("mail in a sent folder under an address that nobody lists was sent by the owner")
+  func sentUnderAnotherAddress() throws {
+    let other = mail(from: "Sam <sam@old.test>", to: "ann@client.test")
+    var scene = Scene([
+      other, mail(from: "sam@old.test", to: "Ann <ann@client.test>", subject: "Again"),
+      // It came to the owner, by a recipient field or by delivery.
+      mail(from: "ann@client.test", to: "sam@example.com"),
+      mail(from: "ann@client.test", to: "list@x.test", more: ["Delivered-To: sam@example.com"]),
+      mail(from: "ann@client.test", to: "list@x.test", more: ["X-Original-To: <sam@example.com>"]),
+      // A colleague's.
+      mail(from: "kim@free.test", to: "ann@client.test"),
+    ])
+    scene.sources = Self.sentFolder
+    let out = try scene.run()
+    #expect(
+      out.decisions.map { $0["direction"].text } == [
+        "outbound", "outbound", "inbound", "inbound", "inbound", "inbound",
+      ])
+    #expect(out.reasons.prefix(2) == ["matched", "matched"])
+    let said = out.run["warnings"].texts.filter { $0.contains("sam@old.test") }
+    #expect(said.count == 1 && said[0].contains("2 mails") && said[0].contains("sam's aliases"))
+    // Elsewhere the folder says nothing.
+    scene.sources = #"[{"path":"sam.mbox","owner":"sam","folder":"inbox"}]"#
+    #expect(try scene.run().decisions[0]["direction"].text == "inbound")
+  }
+
+  @Test("sentAs: inbound leaves it to From, for all mail or for a source; it is told all the same")
+  func sentAsInbound() throws {
+    let other = mail(from: "Sam <sam@old.test>", to: "ann@client.test")
+    var scene = Scene([other], email: #"{"sentAs":"inbound"}"#)
+    scene.sources = Self.sentFolder
+    let out = try scene.run()
+    #expect(out.decisions[0]["direction"].text == "inbound")
+    #expect(out.warnings.contains("sam@old.test"))
+    var own = Scene([other])
+    own.sources = #"[{"path":"sam.mbox","owner":"sam","folder":"sent","sentAs":"inbound"}]"#
+    #expect(try own.run().decisions[0]["direction"].text == "inbound")
+  }
+
+  @Test("many such addresses in one mailbox are asked about, not listed")
+  func sharedMailbox() throws {
+    var scene = Scene((0..<6).map { mail(from: "p\($0)@old.test", to: "ann@client.test") })
+    scene.sources = Self.sentFolder
+    let said = try scene.run().run["warnings"].texts.filter { $0.contains("shared mailbox") }
+    #expect(said.count == 1 && said[0].contains("6 addresses"))
+  }
+
   @Test(
     "ES-1-activity-on-lead, ES-3-sent-activity, ES-9-type: types by direction, one activity per lead"
   )

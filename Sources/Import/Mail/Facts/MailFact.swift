@@ -51,6 +51,8 @@ final class MailFact {
   var messageID: ByteView = .empty
   /// The key of the mailing list's own address.
   var listKey: ByteView = .empty
+  /// The key of the address that the owner sent it under, and that nobody lists; empty for other mail.
+  var sentAs: ByteView = .empty
   /// What the calendar that came with it says, where meetings in mail are read: ``CalendarFact``s.
   var invitation: ByteView = .empty
   /// What the ledger needs; nil in a run without one.
