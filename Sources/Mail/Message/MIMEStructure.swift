@@ -53,7 +53,11 @@ struct MIMEStructure: ~Copyable {
   private func readTexts(_ message: Message) {
     for i in message.parts.indices where message.parts[i].kind == .multipart {
       let hasChild = i + 1 < message.parts.count && Int(message.parts[i + 1].parent) == i
-      if hasChild || message.parts[i].boundary.isEmpty { continue }
+      if hasChild || message.parts[i].boundary.isEmpty
+        || message.bytes[message.parts[i].body].isBlank
+      {
+        continue
+      }
       message.defects.insert(.missingDelimiter)
       message.parts[i].kind = .textPlain
       message.parts[i].hasNoDelimiter = true
