@@ -54,7 +54,7 @@ import Testing
 
   // What is agreed on and not built yet: each is taken out of this list when it is.
   private static let agreed = [
-    "email.review", "email.sentAs", "email.guards.recipients", "calendar.onDropped",
+    "email.review", "email.guards.recipients", "calendar.onDropped",
     "calendar.readdRemoved", "calendar.exclude", "output.csv",
   ]
 

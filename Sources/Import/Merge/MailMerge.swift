@@ -162,7 +162,7 @@ final class MailMerge {
   // The rules of steps 10 and 11, now that the leads of the run are known.
   private func settleMail() throws {
     hits.removeAll()
-    if !fact.sentAs.isEmpty { tally.sentAs.add(fact.sentAs, by: fact.user) }
+    if !fact.verdict.sentAs.isEmpty { tally.sentAs.add(fact.verdict.sentAs, by: fact.user) }
     if let reason = fact.verdict.reason {
       tell(
         Finding(

@@ -7,6 +7,9 @@ import Rules
 /// A named path that the configuration's sources hold keeps the owner, the folder and the role that
 /// it has there, in their order; only others have their owners guessed.
 package struct RunSources {
+  /// What to do about sources that cannot be read, for those who import.
+  package static let hint = "leave them out with --skip-missing"
+
   let setup: RunSetup
   let options: ImportOptions
 
@@ -110,7 +113,7 @@ package struct RunSources {
       .badSource,
       faults.count == 1
         ? first : "\(faults.count) sources cannot be read; nothing was published",
-      details: (faults.count == 1 ? [] : faults) + ["leave them out with --skip-missing"])
+      details: (faults.count == 1 ? [] : faults) + [Self.hint])
   }
 }
 

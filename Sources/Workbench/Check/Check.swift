@@ -28,8 +28,7 @@ public enum Check {
       if isJSON {
         Console.out(json(setup, [], []))
       } else if !isQuiet {
-        Console.out(
-          Counted.of(errors.count, "error") + ", " + Counted.of(warnings.count, "warning"))
+        Console.out(faults(errors.count, warnings.count))
       }
       return .configuration
     }
@@ -41,40 +40,49 @@ public enum Check {
     }
     if let asUser { return try mayChange(asUser, setup) }
     try setup.apply(RunAssembly.userStates(options, setup))
-    var sourceFaults: [String] = []
-    var sources: [String] = []
-    // A configuration without sources is for runs that name theirs.
-    if !setup.config.sources.isEmpty {
-      do {
-        var looked = options
-        looked.reads = .files
-        let found = try RunSources(setup: setup, options: looked).resolve()
-        sources = lines(found, setup, options)
-        if !isQuiet, !isJSON {
-          for w in found.warnings { Console.error("winnow: \(Plain.line(w))") }
-          for s in sources { Console.out(Plain.line(s), newline: true) }
-        }
-      } catch let error as RunError where error.status == .badSource {
-        sourceFaults = error.details.isEmpty ? [error.message] : [error.message] + error.details
-      }
+    let found = try look(setup, options)
+    let (sources, sourceFaults) = (found.sources, found.faults)
+    if !isQuiet, !isJSON {
+      for w in found.warnings { Console.error("winnow: \(Plain.line(w))") }
+      for s in sources { Console.out(Plain.line(s), newline: true) }
     }
     if isJSON {
       Console.out(json(setup, sources, sourceFaults))
-      if !sourceFaults.isEmpty { return .badSource }
-      return failsOnWarnings && !warnings.isEmpty ? .failOn : .done
+    } else {
+      for fault in sourceFaults { Console.error("winnow: \(Plain.line(fault))") }
     }
-    for fault in sourceFaults { Console.error("winnow: \(Plain.line(fault))") }
-    if !isQuiet {
+    if !isQuiet, !isJSON {
+      let lists = [
+        Counted.of(setup.users.users.count, "user"), Counted.of(setup.leads.count, "lead"),
+      ]
       Console.out(
-        [
-          Counted.of(setup.users.users.count, "user") + ", "
-            + Counted.of(setup.leads.count, "lead"),
-          Counted.of(errors.count + sourceFaults.count, "error") + ", "
-            + Counted.of(warnings.count, "warning"),
-        ].joined(separator: "; "))
+        lists.joined(separator: ", ") + "; "
+          + faults(errors.count + sourceFaults.count, warnings.count))
     }
     if !sourceFaults.isEmpty { return .badSource }
     return failsOnWarnings && !warnings.isEmpty ? .failOn : .done
+  }
+
+  // What the sources are, in a line each, and what is wrong with them.
+  private static func look(
+    _ setup: RunSetup, _ options: ImportOptions
+  ) throws -> (sources: [String], warnings: [String], faults: [String]) {
+    // A configuration without sources is for runs that name theirs.
+    if setup.config.sources.isEmpty { return ([], [], []) }
+    do {
+      var looked = options
+      looked.reads = .files
+      let found = try RunSources(setup: setup, options: looked).resolve()
+      return (lines(found, setup, options), found.warnings, [])
+    } catch let error as RunError where error.status == .badSource {
+      // What an import can do about it is no fault.
+      let faults = error.details.filter { $0 != RunSources.hint }
+      return ([], [], faults.isEmpty ? [error.message] : faults)
+    }
+  }
+
+  private static func faults(_ errors: Int, _ warnings: Int) -> String {
+    Counted.of(errors, "error") + ", " + Counted.of(warnings, "warning")
   }
 
   private static func json(_ setup: RunSetup, _ sources: [String], _ faults: [String]) -> String {

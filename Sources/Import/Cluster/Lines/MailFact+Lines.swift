@@ -97,7 +97,7 @@ extension MailFact {
     c.number("date", &date)
     c.text("id", &messageID)
     c.text("list", &listKey)
-    c.text("sentAs", &sentAs)
+    c.text("sentAs", &verdict.sentAs)
     if C.reads {
       verdict.reason = reason.flatMap(Reason.init(rawValue:))
       if reason != nil, verdict.reason == nil { c.damage() }

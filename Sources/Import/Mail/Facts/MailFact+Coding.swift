@@ -94,7 +94,7 @@ extension MailFact {
     w.bytes(verdict.rule)
     w.bytes(verdict.matched)
     w.bytes(listKey)
-    w.bytes(sentAs)
+    w.bytes(verdict.sentAs)
     w.bytes(invitation)
     if let unread = verdict.unread { write(unread, to: w) }
     let block = w.open()
@@ -148,7 +148,7 @@ extension MailFact {
     verdict.rule = body.bytes()
     verdict.matched = body.bytes()
     listKey = body.bytes()
-    sentAs = body.bytes()
+    verdict.sentAs = body.bytes()
     invitation = body.bytes()
     verdict.unread = flags & 4 == 0 ? nil : Self.readUnread(&body)
     let block = body.bytes()

@@ -51,8 +51,6 @@ final class MailFact {
   var messageID: ByteView = .empty
   /// The key of the mailing list's own address.
   var listKey: ByteView = .empty
-  /// The key of the address that the owner sent it under, and that nobody lists; empty for other mail.
-  var sentAs: ByteView = .empty
   /// What the calendar that came with it says, where meetings in mail are read: ``CalendarFact``s.
   var invitation: ByteView = .empty
   /// What the ledger needs; nil in a run without one.
@@ -80,6 +78,9 @@ final class MailFact {
     var rule: ByteView = .empty
     /// What it matched.
     var matched: ByteView = .empty
+    /// The key of the address that the owner sent it under, and that nobody lists; empty for other
+    /// mail.
+    var sentAs: ByteView = .empty
     /// What is kept of one that could not be read; nil of others, and of one that is blank.
     var unread: Unread?
   }

@@ -83,7 +83,6 @@ final class MailFactWriter {
     fact.direction = .inbound
     fact.messageID = .empty
     fact.listKey = .empty
-    fact.sentAs = .empty
     fact.invitation = .empty
     fact.user = source.user
     fact.place = MailFact.Place(
@@ -166,7 +165,9 @@ final class MailFactWriter {
     fact.date = state.date ?? .max
     let listKey = c.facts.keys[c.facts.listKey]
     fact.listKey = pseudonyms?.address(listKey) ?? listKey
-    if c.isSentAs { fact.sentAs = pseudonyms?.address(c.sentAsKey) ?? c.sentAsKey }
+    if c.isSentAs {
+      fact.verdict.sentAs = pseudonyms?.address(c.sentAsKey) ?? c.sentAsKey
+    }
     if let invites, invites.isWanted(state, finding) {
       fact.invitation = invites.find(reader, in: state.source, at: invitedPlace)
     }
