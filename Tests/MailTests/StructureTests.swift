@@ -91,6 +91,11 @@ struct TreeCase: Sendable {
       message:
         "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n--b\n\(a)--b--\n",
       tree: "multipart/mixed(text/plain)", text: "A", defects: .encodedMultipart),
+    // where the delimiters are in the encoding it stays closed
+    TreeCase(
+      message:
+        "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\nLS1iDQoNCkENCi0tYi0t\n",
+      tree: "multipart/mixed", text: "", defects: [.encodedMultipart, .missingCloseDelimiter]),
     // the first of two Content-Type fields counts
     TreeCase(
       message:
@@ -150,7 +155,7 @@ struct TreeCase: Sendable {
     #expect(seen.tree == "multipart/mixed(text/plain,text/html)")
     #expect(seen.text == "A\nH")
     #expect(seen.defects == .bareCR)
-    #expect(SeenMail("Subject: s\n\na\rb\n").text == "a\nb\n")
+    #expect(SeenMail("Subject: s\n\na\rb\n").text == "a\rb\n")
   }
 
   @Test func aDigestOfABareCRAttachmentIsTakenOverItsOwnBytes() {

@@ -101,7 +101,7 @@ Content-Transfer-Encoding: base64""",
     dropped("Mara's answer, Jonas's copy (he was in Cc)", "duplicate", "the same mail as Mara's index 1",
             "Return-Path: <mara@nordlicht.example>\nReceived: by mx2.nordlicht.example; Tue, 03 Feb 2026 16:40:20 +0100\n"
             + REPLY, REPLY_BODY, {"status": "0001"}),
-    dropped("A stranger", "no-lead", "nobody wrote to him, and inbound mail makes no lead",
+    dropped("A stranger", "no-lead", "nobody wrote to them, and inbound mail makes no lead",
             """From: Kai Unger <kai.unger@messebau-unger.example>
 To: jonas@nordlicht.example
 Subject: Messestand

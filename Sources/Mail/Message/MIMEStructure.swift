@@ -58,6 +58,11 @@ struct MIMEStructure: ~Copyable {
       {
         continue
       }
+      if message.parts[i].isEncodedMultipart {
+        // Its delimiters are in the encoding: it stays closed.
+        message.parts[i].kind = .other
+        continue
+      }
       message.defects.insert(.missingDelimiter)
       message.parts[i].kind = .textPlain
       message.parts[i].hasNoDelimiter = true

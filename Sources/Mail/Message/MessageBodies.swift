@@ -83,7 +83,10 @@ public final class MessageBodies: @unchecked Sendable {
     var found: CharsetDefects = []
     let range = buffer.place { found = append(source, in: charset) }
     var body = Body(part: index, range: range, identity: range)
-    guard found.contains(.invalidBytes) else { return body }
+    guard found.contains(.invalidBytes) else {
+      if part.encoding != .identity { mendLineEnds(&body) }
+      return body
+    }
     guard let declared = charset, let other = Self.charset(for: source, declaredAs: declared) else {
       defects.insert(.badCharset)
       return body
@@ -92,6 +95,13 @@ public final class MessageBodies: @unchecked Sendable {
     defects.insert(.wrongCharset)
     body.range = buffer.place { _ = append(source, in: charset) }
     return body
+  }
+
+  // Line ends that an encoding kept from the mail's way, CR alone or twice, are line ends, too.
+  private func mendLineEnds(_ body: inout Body) {
+    guard buffer[body.range].firstIndex(of: ASCII.cr) != nil else { return }
+    let text = buffer[body.range].array
+    body.range = buffer.place { text.withByteView { LineEnds.appendLines($0, to: buffer) } }
   }
 
   private func append(_ source: ByteView, in charset: Charset?) -> CharsetDefects {

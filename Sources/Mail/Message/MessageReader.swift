@@ -112,12 +112,17 @@ public final class MessageReader: @unchecked Sendable {
   /// The body as a person would read it: see ``MessageBodies/readable(_:)``. UTF-8, LF line ends.
   public func readableText() -> ByteView {
     decodeBodies()
-    let text = text(of: bodies.readable(message))
-    if message.parts.count > 1 || message.parts.first?.kind == .other, UTF8Text.isBlank(text) {
-      let packed = packedText()
-      if !packed.isEmpty { return lines(packed) }
+    // The usual mail has one text, which needs no choice.
+    if message.parts.count == 1, bodies.bodies.count == 1, let only = bodies.bodies.first,
+      message.parts[only.part].kind == .textPlain
+    {
+      return bodies.buffer[only.range]
     }
-    return lines(text)
+    let text = text(of: bodies.readable(message))
+    guard UTF8Text.isBlank(text) else { return text }
+    let packed = packedText()
+    // Anew, since both are put together in one place.
+    return packed.isEmpty ? self.text(of: bodies.readable(message)) : packed
   }
 
   /// The body that Outlook packed into a `winmail.dat` (MS-OXTNEF), where the message has none of its
@@ -135,7 +140,11 @@ public final class MessageReader: @unchecked Sendable {
       let found = TNEF.parse(package.view, names: names) { _ in }
       htmlText.removeAll()
       if !found.text.data.isEmpty { found.decode(found.text, of: package.view, into: htmlText) }
-      if !UTF8Text.isBlank(htmlText.view) { return htmlText.view }
+      if !UTF8Text.isBlank(htmlText.view) {
+        lineText.removeAll()
+        LineEnds.appendLines(htmlText.view, to: lineText)
+        return lineText.view
+      }
       htmlText.removeAll()
       guard !found.html.data.isEmpty else { continue }
       let markup = ByteBuffer(capacity: Int(found.html.data.count))
@@ -195,14 +204,6 @@ public final class MessageReader: @unchecked Sendable {
 
   private static func appendLetters(_ v: ByteView, to out: ByteBuffer) {
     for i in 0..<v.count where v[i] >= 0x80 || ASCII.isAlphanumeric(v[i]) { out.append(v[i]) }
-  }
-
-  // Stray CR, with LF or alone, ends a line, too.
-  private func lines(_ text: ByteView) -> ByteView {
-    guard text.firstIndex(of: ASCII.cr) != nil else { return text }
-    lineText.removeAll()
-    LineEnds.appendLines(text, to: lineText)
-    return lineText.view
   }
 
   /// Notes uuencoded and yEnc data inside the text as a defect; it stays text.
