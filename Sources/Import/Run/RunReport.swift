@@ -1,4 +1,5 @@
 import Bytes
+import Mailboxes
 import Records
 import Rules
 
@@ -18,6 +19,21 @@ package struct RunReport {
   var place = Place()
   var newSources: [String] = []
   var reusedMessageIDs = 0
+  /// Mails in folders of the users' own that are not read, by the folder's name.
+  var leftOut: [String: Int] = [:]
+
+  // It in a line; drafts, spam and the like never are, and are no surprise.
+  private var leftOutWarning: String? {
+    let own = leftOut.filter { FolderRole.named($0.key)?.isNeverSynced != true }
+    if own.isEmpty { return nil }
+    let all = own.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let named = all.prefix(5).map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
+    let mails = Counted.of(own.values.reduce(0, +), "mail")
+    let rest = all.count > 5 ? " and \(Counted.of(all.count - 5, "other"))" : ""
+    return
+      "left out: \(mails) in folders that are not read: \(named)\(rest); name them in email.folders to read them"
+  }
+
   /// What users sent under addresses that nobody lists: the user's id, the address, how many mails.
   var sentAs: [SentAs] = []
 
@@ -146,6 +162,7 @@ package struct RunReport {
         "\(reusedMessageIDs) mails bear the Message-ID of another mail with different content; all were kept"
       )
     }
+    if let leftOutWarning { list.append(leftOutWarning) }
     list += sentAs.map(\.warning)
     list += meetings.warnings
     if counts.mail > 0, !setup.hasLeadsList, records.activities == 0, records.leads == 0 {

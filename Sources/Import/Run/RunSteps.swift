@@ -143,6 +143,9 @@ final class RunSteps {
     report.timing.bytes = mail.bytes
     report.newSources = leads.sources.sorted()
     report.reusedMessageIDs = merge.tally.reusedMessageIDs
+    for (name, count) in merge.tally.leftOut {
+      report.leftOut[name.withByteView(\.string)] = count
+    }
     report.sentAs = merge.tally.sentAs.users.map { user, addresses in
       let users = job.setup.users.users
       return RunReport.SentAs(

@@ -140,7 +140,8 @@ package struct NamedSources {
     package var wanted: SourceResolver.Wanted
     /// Its place in the configuration's order; nil where it is not in it.
     package var number: Int?
-    /// For a message of a Maildir of the configuration: whether that is a folder for sure.
+    /// Whether its place is a folder for sure; of a message of a Maildir of the configuration that
+    /// Maildir's.
     var isFolderByPlace: Bool?
   }
 
@@ -175,7 +176,9 @@ package struct NamedSources {
   ) {
     let count = result.sources.count
     (m.number == nil ? others : configured).add(m.found, item, to: &result)
-    if let isFolder = m.isFolderByPlace, result.sources.count > count {
+    if let isFolder = m.isFolderByPlace, result.sources.count > count,
+      result.sources[count].role == nil
+    {
       result.sources[count].isFolderByPlace = isFolder
     }
   }
@@ -188,6 +191,7 @@ package struct NamedSources {
       return (item, others.walk(item, &result))
     }
     let known = walkConfiguration()
+    let folders = ExportFolders(known.map(\.found) + walked.flatMap(\.1))
     var numbers: [[UInt8]: Int] = [:]
     for (i, k) in known.enumerated() { numbers[SourceMemory.key(k.found)] = i }
     var matches: [Match] = []
@@ -199,10 +203,14 @@ package struct NamedSources {
         if let i = numbers[key] {
           var source = known[i].found
           source.isNamed = found.isNamed
-          matches.append(Match(found: source, wanted: known[i].wanted, number: i))
+          matches.append(
+            Match(
+              found: source, wanted: known[i].wanted, number: i,
+              isFolderByPlace: folders.isFolder(source)))
         } else {
           matches.append(
-            message(found, key, numbers, known) ?? Match(found: found, wanted: item))
+            message(found, key, numbers, known)
+              ?? Match(found: found, wanted: item, isFolderByPlace: folders.isFolder(found)))
         }
       }
     }

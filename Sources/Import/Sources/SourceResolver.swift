@@ -90,11 +90,24 @@ package struct SourceResolver {
   func resolve(_ wanted: [Wanted]) -> Result {
     var result = Result()
     var seen: Set<[UInt8]> = []
-    for item in wanted {
-      for found in walk(item, &result) where seen.insert(found.path).inserted {
+    // All of it first: what lies beside a file tells whether it is a folder.
+    let walked = wanted.map { item in
+      var notes = Result()
+      return (item: item, found: walk(item, &notes), notes: notes)
+    }
+    let folders = ExportFolders(walked.flatMap(\.found))
+    for (item, sources, notes) in walked {
+      result.warnings += notes.warnings
+      result.faults += notes.faults
+      for found in sources where seen.insert(found.path).inserted {
         let (rank, count) = (seen.count - 1, result.sources.count)
         add(found, item, to: &result)
-        if result.sources.count > count { result.sources[count].rank = rank }
+        if result.sources.count > count {
+          result.sources[count].rank = rank
+          if result.sources[count].role == nil {
+            result.sources[count].isFolderByPlace = folders.isFolder(found)
+          }
+        }
       }
     }
     decideRoles(&result)

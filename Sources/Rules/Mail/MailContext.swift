@@ -103,6 +103,11 @@ public final class MailContext {
     return !facts.senderKey.isEmpty && owner.owns(facts.keys[facts.senderKey])
   }
 
+  /// True for drafts, spam, trash, chats and the outbox, which no setting reads.
+  var isInFolderNeverRead: Bool {
+    ["drafts", "spam", "trash", "chats", "outbox"].contains(folder.name)
+  }
+
   /// The settings of this mail's direction.
   var settings: DirectionPlan { plan.settings(direction) }
 

@@ -42,7 +42,9 @@ public struct ManPage {
       out += ".TP\n.B winnow \(escaped(command.name))\n\(line(command.about))\n.br\n"
       out += "\\fI\(escaped(command.usage))\\fR\n"
       if !command.options.isEmpty {
-        out += ".nf\n" + command.options.map { line(code: $0) + "\n" }.joined() + ".fi\n"
+        out +=
+          ".PP\n.RS 2\n.nf\n" + command.options.map { line(code: $0) + "\n" }.joined()
+          + ".fi\n.RE\n"
       }
     }
     for name in pages {

@@ -21,7 +21,7 @@ public struct ManualPage: Sendable {
 
   /// Words for a page that are not its name.
   static let otherNames = [
-    "config": "Configuration", "users": "Ledger", "log": "Ledger",
+    "config": "Configuration",
     "exit-status": "Commands#Exit statuses", "exit": "Commands#Exit statuses",
     "status": "Commands#Exit statuses", "options": "Commands#Global options",
     "lists": "Configuration#The lists", "keys": "Configuration#Every key",

@@ -50,6 +50,14 @@ package enum ManualTables {
     cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
   }
 
+  /// What a reason means, and what to change; nil for a word that is none.
+  package static func reason(_ word: String) -> String? {
+    guard let reason = Reason(rawValue: word.lowercased()) else { return nil }
+    let remedy = "\(reason.remedy)"
+    return "\(reason.rawValue): \(reason.meaning)."
+      + (remedy.isEmpty ? "" : "\nTo change: \(remedy)")
+  }
+
   private static var reasons: String {
     table(
       ["reason", "what it means", "what to change"],

@@ -40,6 +40,7 @@ struct HelpCommand: ParsableCommand {
     if let command, page == nil {
       return Console.out(HelpText.examplesLast(Winnow.helpMessage(for: command)))
     }
+    if topic.count == 1, let reason = ManualTables.reason(word) { return Console.out(reason) }
     guard let page else {
       throw ValidationError(
         "\"\(Console.plain(topic.joined(separator: " ")))\" is no page of the manual and no command; "
@@ -59,7 +60,9 @@ struct HelpCommand: ParsableCommand {
       let gap = String(repeating: " ", count: width - name.count + 2)
       out += "  \(name)\(gap)\(page.head.title)\n"
     }
-    return out + "\nwinnow help COMMAND, or winnow COMMAND --help, shows the help of a command.\n"
+    return out
+      + "\nwinnow help exit-status shows the exit statuses, winnow help REASON what a reason means and"
+      + "\nwhat to change. winnow COMMAND --help shows the options of a command.\n"
   }
 }
 
@@ -70,7 +73,8 @@ enum CommandList {
     Winnow.configuration.subcommands.map { type in
       ManPage.Command(
         name: type._commandName, usage: usage(type), about: type.configuration.abstract,
-        help: Winnow.helpMessage(for: type))
+        // Set in, and still within 80 columns.
+        help: Winnow.helpMessage(for: type, columns: 66))
     }
   }
 

@@ -75,6 +75,9 @@ struct ImportCommand: ParsableCommand {
     if let jobs, jobs < 1 || jobs > RunLimits.jobs {
       throw ValidationError("--jobs takes a number from 1 to \(RunLimits.jobs)")
     }
+    if republish != nil, dryRun {
+      throw ValidationError("--republish writes a folder; leave --dry-run out")
+    }
     for name in failOnNames where name != "quarantine" && !ReasonNames.all.contains(name) {
       throw ValidationError(
         "--fail-on: \"\(name)\" is no reason; known are quarantine, \(ReasonNames.all.joined(separator: ", "))"

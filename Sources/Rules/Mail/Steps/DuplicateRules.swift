@@ -31,7 +31,7 @@ enum DuplicateRules {
     opposite: { _, f in
       f.reason == nil
         ? "nothing: a mail is published once, by the first run that keeps it"
-        : "nothing: its records are in an earlier result; `winnow export` writes them again"
+        : "nothing: its records are in an earlier result; `winnow import --republish RUN` writes that run again"
     },
     matters: { $0.hasLedger })
 }

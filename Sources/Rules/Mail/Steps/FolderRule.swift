@@ -14,8 +14,9 @@ enum FolderRule {
     },
     opposite: { c, f in
       switch f.reason {
-      case .folderNotSynced:
-        "add \"\(c.folder.name)\" to email.folders (never drafts, spam, trash, chats)"
+      case .folderNotSynced where c.isInFolderNeverRead:
+        "nothing: drafts, spam, trash, chats and the outbox are never read"
+      case .folderNotSynced: "add \"\(c.folder.name)\" to email.folders"
       case .deletedInMailbox: "restore the message in the mail program and export again"
       default: "take the folder out of email.folders"
       }
