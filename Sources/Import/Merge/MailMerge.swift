@@ -164,7 +164,7 @@ final class MailMerge {
     hits.removeAll()
     if !fact.verdict.sentAs.isEmpty { tally.sentAs.add(fact.verdict.sentAs, by: fact.user) }
     if let reason = fact.verdict.reason {
-      if reason == .folderNotSynced { tally.leaveOut(folder: fact.verdict.matched) }
+      if reason == .folderNotSynced { tally.leftOut.add(fact.verdict.matched.array) }
       tell(
         Finding(
           reason: reason, rule: fact.verdict.rule.string, matched: fact.verdict.matched.string), nil
@@ -328,15 +328,7 @@ final class MailMerge {
     /// Pairs of different mails with one Message-ID.
     var reusedMessageIDs = 0
     /// Mails in folders of the users' own that are not read, by the folder's name.
-    private(set) var leftOut: [[UInt8]: Int] = [:]
-
-    // Names that files make up cost no memory without end.
-    fileprivate mutating func leaveOut(folder name: ByteView) {
-      if leftOut.count < 10_000 || leftOut[name.array] != nil {
-        leftOut[name.array, default: 0] += 1
-      }
-    }
-
+    var leftOut = BoundedCounts<[UInt8]>()
     /// What users sent under addresses that nobody lists.
     var sentAs = SentAsTally()
   }

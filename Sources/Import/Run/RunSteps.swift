@@ -143,7 +143,7 @@ final class RunSteps {
     report.timing.bytes = mail.bytes
     report.newSources = leads.sources.sorted()
     report.reusedMessageIDs = merge.tally.reusedMessageIDs
-    for (name, count) in merge.tally.leftOut {
+    for (name, count) in merge.tally.leftOut.counts {
       report.leftOut[name.withByteView(\.string)] = count
     }
     report.sentAs = merge.tally.sentAs.users.map { user, addresses in

@@ -104,16 +104,19 @@ extension FolderFacts {
 
 /// The folder that a mail is in, under a plan.
 public struct FolderStanding: Hashable, Sendable {
-  /// `inbox`, `sent`, … or the folder's name.
-  public var name: String
+  /// The folder.
+  public var folder: FolderWord
   /// True when the folder, or one of the labels, is synced.
   public var isSynced: Bool
 
   /// A standing.
-  public init(name: String, isSynced: Bool) {
-    self.name = name
+  public init(_ folder: FolderWord, isSynced: Bool) {
+    self.folder = folder
     self.isSynced = isSynced
   }
+
+  /// `inbox`, `sent`, … or the folder's name.
+  public var name: String { folder.word }
 }
 
 /// Which folders are synced (`email.folders`).
@@ -151,19 +154,19 @@ public struct FolderPlan: Sendable {
     case .named(let name) where !facts.isFolderByPlace:
       // Perhaps a folder: it is one for certain where the configuration names it.
       return !name.isEmpty && isSynced(facts.place)
-        ? FolderStanding(name: name, isSynced: true) : standing(byDirection)
+        ? FolderStanding(facts.place, isSynced: true) : standing(byDirection)
     default: return standing(facts.place)
     }
   }
 
   private func standing(_ folder: FolderWord) -> FolderStanding {
-    FolderStanding(name: folder.word, isSynced: isSynced(folder))
+    FolderStanding(folder, isSynced: isSynced(folder))
   }
 
   // One synced label is enough, unless the mail is a draft, spam, …
   private func standing(_ labels: LabelFacts) -> FolderStanding {
     FolderStanding(
-      name: labels.folder.word,
+      labels.folder,
       isSynced: !labels.folder.isNeverSynced
         && (isSynced(labels.folder) || labels.folders.contains { isSynced($0) }
           // Gmail's archive is what has lost the Inbox label, own labels or not.

@@ -19,7 +19,8 @@ public final class MailContext {
   /// mail, its From is no user's, and nothing says that it came to the owner.
   @exclusivity(unchecked) public private(set) var isSentAs = false
   /// The folder that the mail is in.
-  @exclusivity(unchecked) public private(set) var folder = FolderStanding(name: "", isSynced: true)
+  @exclusivity(unchecked) public private(set) var folder = FolderStanding(
+    .named(""), isSynced: true)
   /// True when a guard forbids capture from this mail.
   @exclusivity(unchecked) var forbidsCapture = false
   // The folder of inbound and outbound mail, as long as the facts say the same of it.
@@ -101,11 +102,6 @@ public final class MailContext {
       i += 1
     }
     return !facts.senderKey.isEmpty && owner.owns(facts.keys[facts.senderKey])
-  }
-
-  /// True for drafts, spam, trash, chats and the outbox, which no setting reads.
-  var isInFolderNeverRead: Bool {
-    ["drafts", "spam", "trash", "chats", "outbox"].contains(folder.name)
   }
 
   /// The settings of this mail's direction.

@@ -14,7 +14,7 @@ enum FolderRule {
     },
     opposite: { c, f in
       switch f.reason {
-      case .folderNotSynced where c.isInFolderNeverRead:
+      case .folderNotSynced where c.folder.folder.isNeverSynced:
         "nothing: drafts, spam, trash, chats and the outbox are never read"
       case .folderNotSynced: "add \"\(c.folder.name)\" to email.folders"
       case .deletedInMailbox: "restore the message in the mail program and export again"
